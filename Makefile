@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# The short way in. `make run` serves a demo, `make test` proves the program; CONTRIBUTING.md says
+# the rest. Everything lands in build/ and data/.
+
+export PATH := $(CURDIR)/build/tools/node/bin:$(PATH)
+
+WEB := web/public
+WEB_SOURCES := $(shell find $(WEB) \( -name node_modules -o -name dist \) -prune -o -type f -print \
+	2>/dev/null)
+
+.PHONY: all run build test check format soak bench clean setup
+
+all: build
+
+run: build
+	@tools/run.sh
+
+setup:
+	@tools/setup.sh build
+
+build: setup build/web.stamp build/build.ninja
+	@ninja -C build $(NINJAFLAGS)
+
+build/build.ninja: | setup
+	@meson setup build
+
+# The pages are built once for all build folders; meson embeds what lies in dist.
+build/web.stamp: $(WEB_SOURCES) | setup
+	@mkdir -p build
+	@tools/build-web.sh $(WEB)
+	@touch $@
+
+test:
+	@tools/setup.sh test
+	@$(MAKE) --no-print-directory build
+	@tests/run.sh
+
+check:
+	@tools/setup.sh check
+	@$(MAKE) --no-print-directory build
+	@tools/check.sh
+
+format:
+	@tools/format.sh
+
+soak:
+	@SOAK=1 $(MAKE) --no-print-directory test
+
+bench: build
+	@tools/setup.sh test
+	@node tests/bench/run.mjs
+
+clean:
+	rm -rf build $(WEB)/dist
