@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * postgres: the engine over PostgreSQL: the pool, transactions, and what an SQLSTATE means.
+ *
+ * A transaction's BEGIN travels with its first statement, and its COMMIT with whatever is still
+ * queued; the end of a view or of a failed transaction is sent and not awaited. So a view with one
+ * query costs one round trip, and so does a transaction that only writes.
+ *
+ * Reruns: a lost race (40001, 40P01) or a connection lost before COMMIT was sent. Once COMMIT is on
+ * its way and no answer comes, nobody knows, and the caller is told exactly that.
+ */
+#include "db/idle_pool.h"
+#include "db/pg_conn.h"
+
+#include "base/log.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    RERUNS_MAX = 5,
+    PAUSE_FIRST_MS = 2,
+    /* How much longer than the server's own limits an answer may take to arrive. */
+    GRACE_MS = 3000,
+    PATIENT_MS = 60 * 60 * 1000,
+};
+
+struct postgres_db {
+    struct db base;
+    char *url;
+    struct pg_conn *conns;
+    size_t conn_count;
+    struct idle_pool pool;
+};
+
+static struct postgres_db *of(struct db *db)
+{
+    return (struct postgres_db *)db;
+}
+
+static int wait_ms(const struct db_tx *tx)
+{
+    return tx->patient ? PATIENT_MS : tx->db->busy_ms + GRACE_MS;
+}
+
+/* ---- what went wrong ---- */
+
+static bool is_state(const struct pg_error *e, const char *state)
+{
+    return strcmp(e->state, state) == 0;
+}
+
+static bool in_class(const struct pg_error *e, const char *class)
+{
+    return strncmp(e->state, class, strlen(class)) == 0;
+}
+
+static enum db_fault conflict(struct db_tx *tx, const struct pg_error *e)
+{
+    /* By the name that SQLite can give as well. */
+    const char *name = is_state(e, "23503") ? "foreign_key" : e->constraint;
+    return db_fail_conflict(tx, name, strlen(name));
+}
+
+static enum db_fault fault_of(struct db_tx *tx, struct pg_conn *c)
+{
+    const struct pg_error *e = &c->error;
+    if (is_state(e, "40001") || is_state(e, "40P01"))
+        return FAULT_RERUN;
+    if (is_state(e, "55P03") || is_state(e, "57014"))
+        return FAULT_TOO_BUSY;
+    if (is_state(e, "53100"))
+        return FAULT_STORAGE_FULL;
+    if (in_class(e, "53"))
+        return FAULT_TOO_BUSY;
+    if (in_class(e, "23") && !is_state(e, "23502"))
+        return conflict(tx, e);
+    if (c->lost)
+        return FAULT_LOST;
+    /* A primary that became a standby; a plan or a prepared statement that the server dropped. A
+     * new connection puts these right. */
+    if ((is_state(e, "25006") && !tx->read_only) || is_state(e, "0A000") || is_state(e, "26000")) {
+        c->lost = true;
+        return FAULT_LOST;
+    }
+    /* Only errors of class 42 speak of the statement alone; other texts could carry its data. */
+    log_event(LOG_ERROR, "statement failed", "s:sqlstate", e->state, "s:error",
+              in_class(e, "42") ? e->message : NULL, "s:sql", e->sql, NULL);
+    return FAULT_INTERNAL;
+}
+
+static enum db_fault outcome(struct db_tx *tx, struct pg_conn *c)
+{
+    if (c->error.set)
+        return fault_of(tx, c);
+    if (c->late)
+        return FAULT_UNAVAILABLE;
+    return c->lost ? FAULT_LOST : FAULT_NONE;
+}
+
+/* ---- statements ---- */
+
+static bool begin(struct db_tx *tx, struct pg_conn *c)
+{
+    if (c->began)
+        return true;
+    c->began = true;
+    return pg_send(c, PG_RUN,
+                   tx->read_only ? "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+                                 : "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE",
+                   NULL, 0);
+}
+
+static enum db_fault take_result(struct db_tx *tx, const struct db_statement *s, PGresult *result)
+{
+    if (!result)
+        return outcome(tx, tx->conn);
+    int64_t changed = 0;
+    if (s->mode == RUN_COUNT) {
+        str_int(str_of(PQcmdTuples(result)), &changed); /* "" where a count makes no sense */
+        *s->changed = changed;
+    } else if (!pg_rows_read(result, s->mode, tx->arena, s->rows)) {
+        log_event(LOG_ERROR, "too many rows, or neither integer, text nor bytes", "s:sql", s->sql,
+                  NULL);
+        return FAULT_INTERNAL;
+    }
+    return FAULT_NONE;
+}
+
+static enum db_fault run(struct db_tx *tx, const struct db_statement *s)
+{
+    struct pg_conn *c = tx->conn;
+    enum pg_kind kind = s->mode == RUN_EXEC ? PG_RUN : PG_ROWS;
+    PGresult *result = NULL;
+    if (!begin(tx, c) || !pg_send(c, kind, s->sql, s->params, s->param_count))
+        return outcome(tx, c);
+    /* A view's end is not awaited, so nothing of it may be left to the end. */
+    if (kind == PG_RUN && !tx->read_only && c->pending_count < PG_DRAIN_AT)
+        return FAULT_NONE;
+    if (!pg_drain(c, wait_ms(tx), &result) || kind == PG_RUN)
+        return outcome(tx, c);
+    enum db_fault fault = take_result(tx, s, result);
+    PQclear(result);
+    return fault;
+}
+
+static enum db_fault flush(struct db_tx *tx)
+{
+    struct pg_conn *c = tx->conn;
+    /* A lost connection shows in the outcome. */
+    bool drained = c->pending_count == 0 || pg_drain(c, wait_ms(tx), NULL);
+    (void)drained;
+    return outcome(tx, c);
+}
+
+static enum db_fault script(struct db_tx *tx, const char *text,
+                            char ret_error[static DB_ERROR_TEXT])
+{
+    struct pg_conn *c = tx->conn;
+    if (begin(tx, c) && pg_drain(c, wait_ms(tx), NULL) && !c->error.set &&
+        pg_script(c, text, wait_ms(tx)) && !c->error.set)
+        return FAULT_NONE;
+    snprintf(ret_error, DB_ERROR_TEXT, "%s",
+             c->error.set ? c->error.message : "the connection was lost");
+    return outcome(tx, c);
+}
+
+/* ---- the end of a transaction ---- */
+
+/* Whatever is still queued does not matter any more; the server shall only be done with it. */
+static void leave(struct db_tx *tx, struct pg_conn *c)
+{
+    if (!c->began || c->lost)
+        return;
+    const char *sql = tx->read_only && tx->fault == FAULT_NONE ? "COMMIT" : "ROLLBACK";
+    bool sent =
+        (c->pending_count == 0 || pg_sync(c)) && pg_send(c, PG_RUN, sql, NULL, 0) && pg_push(c);
+    (void)sent; /* else the connection is lost, and the transaction with it */
+}
+
+static enum db_fault commit(struct db_tx *tx, struct pg_conn *c)
+{
+    if (!c->began)
+        return FAULT_NONE;
+    if (c->lost)
+        return outcome(tx, c);
+    bool answered = pg_send(c, PG_COMMIT, "COMMIT", NULL, 0) && pg_drain(c, wait_ms(tx), NULL);
+    if (c->committed)
+        return c->warned ? FAULT_COMMIT_UNKNOWN : FAULT_NONE;
+    /* A statement that failed is a certain answer: the COMMIT behind it was skipped. */
+    enum db_fault fault = c->error.set ? fault_of(tx, c) : FAULT_NONE;
+    if (fault != FAULT_NONE && fault != FAULT_LOST)
+        return fault;
+    if (answered && fault == FAULT_NONE) {
+        log_event(LOG_ERROR, "COMMIT was answered with something else", NULL);
+        return FAULT_INTERNAL;
+    }
+    log_event(LOG_WARN, "the answer to COMMIT was lost", NULL);
+    return FAULT_COMMIT_UNKNOWN;
+}
+
+static enum result run_once(struct db_tx *tx, struct pg_conn *c, db_fn fn, void *arg)
+{
+    char error[DB_ERROR_TEXT];
+    if (!pg_conn_alive(c)) {
+        pg_conn_close(c);
+        if (pg_conn_open(c, of(tx->db)->url, error) != OK) {
+            log_event(LOG_WARN, "database unavailable", "s:error", error, NULL);
+            db_fail(tx, FAULT_UNAVAILABLE);
+            return BUSY;
+        }
+    }
+    pg_conn_begin(c);
+    tx->conn = c;
+    enum result r = fn(tx, arg);
+    bool keep = r == OK && tx->fault == FAULT_NONE;
+    if (keep && !tx->read_only) {
+        db_fail(tx, commit(tx, c));
+        keep = tx->fault == FAULT_NONE;
+    }
+    if (!keep || tx->read_only)
+        leave(tx, c);
+    if (!tx->read_only) {
+        db_count_up(&tx->db->counters.commits, keep);
+        db_count_up(&tx->db->counters.groups, keep);
+        db_count_up(&tx->db->counters.rollbacks, !keep);
+    }
+    if (c->lost)
+        pg_conn_close(c);
+    return r;
+}
+
+/* Full jitter: two that met in a deadlock shall not meet again in step. */
+static void pause_before_rerun(const struct env *env, int attempt)
+{
+    uint32_t noise;
+    env_random(env, &noise, sizeof noise);
+    uint32_t most_ms = (uint32_t)PAUSE_FIRST_MS << attempt * 2;
+    long us = (long)(noise % (most_ms * 1000 + 1));
+    nanosleep(&(struct timespec){us / 1000000, us % 1000000 * 1000}, NULL);
+}
+
+static enum result transact(struct db_tx *tx, db_fn fn, void *arg)
+{
+    struct postgres_db *pg = of(tx->db);
+    enum result r = BUSY;
+    for (int attempt = 0;; attempt++) {
+        size_t number;
+        if (!idle_pool_take(&pg->pool, tx->db->busy_ms, &number)) {
+            db_fail(tx, FAULT_TOO_BUSY);
+            return db_verdict(tx, BUSY);
+        }
+        r = run_once(tx, &pg->conns[number], fn, arg);
+        idle_pool_give(&pg->pool, number);
+        bool again = tx->fault == FAULT_RERUN || tx->fault == FAULT_LOST;
+        if (!again || attempt == RERUNS_MAX)
+            return db_verdict(tx, r);
+        db_count_up(&tx->db->counters.retries, 1);
+        pause_before_rerun(tx->db->env, attempt);
+        db_restart(tx);
+    }
+}
+
+/* ---- life ---- */
+
+static void postgres_close(struct db *db)
+{
+    struct postgres_db *pg = of(db);
+    for (size_t i = 0; i < pg->conn_count; i++)
+        pg_conn_close(&pg->conns[i]);
+    idle_pool_done(&pg->pool);
+    free(pg->conns);
+    free(pg->url);
+    free(pg);
+}
+
+static const struct db_ops postgres_ops = {
+    .transact = transact,
+    .run = run,
+    .flush = flush,
+    .script = script,
+    .close = postgres_close,
+};
+
+enum result postgres_open(const struct db_config *config, struct db **ret,
+                          char ret_error[static DB_ERROR_TEXT])
+{
+    struct postgres_db *pg = calloc(1, sizeof *pg);
+    size_t n = (size_t)config->connections;
+    if (!pg)
+        abort();
+    pg->base = (struct db){.engine = DB_POSTGRES, .ops = &postgres_ops, .env = config->env};
+    pg->base.busy_ms = config->busy_ms > 0 ? config->busy_ms : DB_BUSY_MS_DEFAULT;
+    pg->url = strdup(config->url);
+    pg->conns = calloc(n, sizeof *pg->conns);
+    if (!pg->url || !pg->conns)
+        abort();
+    pg->conn_count = n;
+    for (size_t i = 0; i < n; i++) {
+        pg->conns[i].env = config->env;
+        pg->conns[i].busy_ms = pg->base.busy_ms;
+    }
+    idle_pool_init(&pg->pool, n);
+    /* One is opened to see that it works; the others follow when they are needed. */
+    enum result r = pg_conn_open(&pg->conns[0], pg->url, ret_error);
+    if (r != OK) {
+        postgres_close(&pg->base);
+        return r;
+    }
+    *ret = &pg->base;
+    return OK;
+}

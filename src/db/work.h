@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * work: what a feature function works with: one request, or one run of the robot, inside one
+ * transaction.
+ *
+ * Made by http/dispatch (requests) or by a background thread; passed down by pointer, never stored.
+ * Every query of a feature names `workspace_id`, so that a tenant is a range and nothing crosses.
+ */
+#ifndef CAREOPS_DB_WORK_H
+#define CAREOPS_DB_WORK_H
+
+#include "base/app.h"
+#include "db/db.h"
+
+enum actor_kind { ACTOR_NOBODY, ACTOR_OWNER, ACTOR_STAFF, ACTOR_CLIENT, ACTOR_SYSTEM };
+
+/* Permissions that a member of staff can hold (API.md); an owner has all. */
+enum permission {
+    PERM_BOOKINGS = 1 << 0,
+    PERM_INBOX = 1 << 1,
+    PERM_CLIENTS = 1 << 2,
+    PERM_INVENTORY = 1 << 3,
+    PERM_REPORTS = 1 << 4,
+    PERM_ALL = (1 << 5) - 1,
+};
+
+struct actor {
+    enum actor_kind kind;
+    int64_t
+        workspace_id; /* 0 = none yet (public routes set it when they have found the business) */
+    int64_t user_id;  /* 0 for clients and the system */
+    int64_t staff_id; /* the member's resource id, 0 otherwise */
+    int64_t session_id;
+    unsigned permissions;
+    struct str name; /* for the audit's "who" */
+};
+
+struct work {
+    struct arena *arena;
+    struct db_tx *tx;
+    const struct env *env;
+    struct problem *problem;
+    const struct app *app; /* mailer, base URL …: what lives as long as the program */
+    int64_t now_s;         /* read once a request, so that one change has one time */
+    struct actor actor;
+    struct str request_id;
+};
+
+/* "Not found" in words that help: work_missing(w, "service") → 404 "There is no such service." */
+enum result work_missing(struct work *w, const char *what) must_check;
+/* The same for an id inside the body: 404 with the field named in `errors`. */
+enum result work_missing_at(struct work *w, const char *path, const char *what) must_check;
+
+#endif

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// `make bench`: bookings and availability answers a second over HTTP on each engine, beside a bare
+// loop of the same kind of SQL (tests/bench/db_bench.c) in the same run, on the same disk. The
+// figures go to build/bench.json too. Everything is as durable as in earnest.
+
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { dateIn, everyDay, makeSalon } from '../lib/salon.mjs';
+import { freshDatabase, startPostgres } from '../lib/postgres.mjs';
+import { ROOT, removeFolder, run, temporaryFolder } from '../lib/process.mjs';
+import { prepareServer } from '../lib/server.mjs';
+import { load } from './load.mjs';
+
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 5);
+const WORKERS = 64; // as many as one group commit takes
+const STAFF = 20;
+const DAYS = 30;
+const BARE = join(ROOT, 'build', 'tests', 'bench', 'db_bench');
+
+function staffNames() {
+  return Array.from({ length: STAFF }, (_, index) => `Person ${index + 1}`);
+}
+
+/** Every start of every person as a request that books it: none can meet another. */
+async function bookings(salon) {
+  const from = dateIn(2);
+  const to = dateIn(2 + DAYS);
+  const requests = [];
+  for (const member of salon.staff) {
+    for (const slot of await salon.slots({ from, to, staff_id: member.id })) {
+      const body = {
+        service_ids: [salon.services[0].id],
+        staff_id: member.id,
+        start: slot.start,
+        client: { name: 'Cleo', email: `c${requests.length}@client.example` },
+      };
+      requests.push({
+        url: salon.visitor.url(`/public/${salon.slug}/bookings`),
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', 'idempotency-key': `b${requests.length}` },
+      });
+    }
+  }
+  // One person after another would book one resource at a time; people do not come like that.
+  const perPerson = Math.ceil(requests.length / salon.staff.length);
+  return requests
+    .map((request, index) => ({ request, turn: index % perPerson }))
+    .sort((a, b) => a.turn - b.turn)
+    .map(({ request }) => request);
+}
+
+async function overHttp(engine) {
+  const server = await prepareServer(null, { engine });
+  try {
+    await server.start();
+    const salon = await makeSalon(server, {
+      staff: staffNames(),
+      hours: everyDay('08:00', '20:00'),
+      items: [{ name: 'Dye', on_hand: 900_000, reorder_point: 10 }],
+      services: [{ name: 'Cut', duration_min: 15, price: 2500, materials: [[0, 1]] }],
+    });
+    const query = `service_ids=${salon.services[0].id}&from=${dateIn(2)}&to=${dateIn(9)}`;
+    const question = { url: salon.visitor.url(`/public/${salon.slug}/availability?${query}`) };
+    const requests = await bookings(salon);
+    let index = 0;
+    const booking = await load({
+      next: () => requests[index++] ?? null,
+      expected: 201,
+      workers: WORKERS,
+      seconds: SECONDS,
+    });
+    const availability = await load({
+      next: () => question,
+      expected: 200,
+      workers: 16,
+      seconds: SECONDS,
+    });
+    return { bookings: booking, availability };
+  } finally {
+    await server.remove();
+  }
+}
+
+/** What db_bench says of a database: lines `NAME VALUE_PER_S`. */
+async function bareLoop(url) {
+  if (!existsSync(BARE)) return null;
+  const said = await run(BARE, [url, String(SECONDS)], { timeoutMs: 180_000 });
+  process.stdout.write(said.replace(/^/gm, '  '));
+  return Object.fromEntries(
+    [...said.matchAll(/^(\S+)\s+([\d.]+)/gm)].map(([, name, value]) => [name, Number(value)]),
+  );
+}
+
+function tell(name, { count, per_s: rate, p50_ms: p50, p99_ms: p99 }) {
+  const figures = `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
+  console.log(`  ${name.padEnd(14)}${rate.toFixed(0).padStart(7)}/s  ${figures}  (${count})`);
+}
+
+async function main() {
+  const cluster = await startPostgres({ fsync: true });
+  process.env.CAREOPS_TEST_POSTGRES = cluster.url;
+  const results = {};
+  try {
+    for (const engine of ['sqlite', 'postgres']) {
+      console.log(`\n${engine}, over HTTP`);
+      const http = await overHttp(engine);
+      tell('bookings', http.bookings);
+      tell('availability', http.availability);
+
+      const folder = temporaryFolder('bench');
+      const url =
+        engine === 'sqlite'
+          ? `sqlite:${join(folder, 'bench.db')}`
+          : await freshDatabase(cluster.url);
+      console.log(`${engine}, the database alone`);
+      const bare = await bareLoop(url);
+      removeFolder(folder);
+      results[engine] = { http, bare };
+    }
+  } finally {
+    await cluster.stop();
+  }
+  writeFileSync(join(ROOT, 'build', 'bench.json'), `${JSON.stringify(results, null, 2)}\n`);
+}
+
+await main();
