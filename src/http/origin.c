@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * origin: whether a browser sent an unsafe request on behalf of another site. Only a session cookie
+ * is sent without the caller's knowing, so only requests with one are asked.
+ */
+#include "http/dispatch_internal.h"
+
+#include <string.h>
+
+bool request_has_credentials(const struct request *rq)
+{
+    return request_cookie(rq, SESSION_COOKIE).ptr || request_header(rq, "Authorization").ptr;
+}
+
+/* "https://host:port" → "host:port", or absent. */
+static struct str host_of(struct str origin)
+{
+    size_t scheme = str_starts(origin, STR("https://"))  ? 8
+                    : str_starts(origin, STR("http://")) ? 7
+                                                         : 0;
+    if (!scheme)
+        return (struct str){0};
+    return (struct str){origin.ptr + scheme, origin.len - scheme};
+}
+
+static bool equal_nocase(struct arena *a, struct str left, struct str right)
+{
+    return str_is_nocase(left, str_z(a, right));
+}
+
+bool request_same_site(const struct dispatcher *d, const struct request *rq)
+{
+    bool safe = rq->method & (HTTP_GET_ | HTTP_HEAD_ | HTTP_OPTIONS_);
+    if (safe || !request_cookie(rq, SESSION_COOKIE).ptr)
+        return true;
+    struct str site = request_header(rq, "Sec-Fetch-Site");
+    if (site.ptr && !str_is(site, "same-origin") && !str_is(site, "none"))
+        return false;
+    struct str origin = request_header(rq, "Origin");
+    if (!origin.ptr || equal_nocase(rq->arena, origin, d->origin))
+        return true;
+    /* Reached by another name than the configured one, as while developing: then the page came from
+     * there as well. */
+    struct str host = host_of(origin);
+    return host.len > 0 && equal_nocase(rq->arena, host, rq->host);
+}
