@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * account: people who sign in: their passwords and their sessions.
+ *
+ * Passwords: argon2id by libsodium (19 MiB, t=2), hashed and verified outside every transaction, at
+ * most two at a time in the process, behind them a short queue, else BUSY. Session tokens: 32
+ * random bytes in the session cookie, of which only the SHA-256 is stored; a session ends after 30
+ * days, at sign-out, when the member is deactivated and when the password changes elsewhere. An
+ * e-mail address is kept in lower case and belongs to one account in the whole installation.
+ *
+ * account knows workspace and audit; team builds on it (sign-up and invitations live there).
+ */
+#ifndef CAREOPS_ACCOUNT_ACCOUNT_H
+#define CAREOPS_ACCOUNT_ACCOUNT_H
+
+#include "db/work.h"
+#include "http/limit.h"
+#include "http/route.h"
+
+struct account; /* the hashing gate and settings; owned by the app (w->app); any thread */
+
+/* NULL where there is no memory for a single hash. `limiter` outlives it. */
+struct account *account_new(const struct env *env, struct limiter *limiter, bool secure_cookie);
+void account_free(struct account *a);
+
+/* ---- passwords: never called inside a transaction ---- */
+
+enum { PASSWORD_HASH_TEXT = 128, PASSWORD_MIN = 8, PASSWORD_MAX = 1024 };
+
+/* BUSY where too many wait. */
+enum result account_hash_password(struct account *a, struct problem *p, struct str password,
+                                  char ret[static PASSWORD_HASH_TEXT]) must_check;
+
+/*
+ * Refuses (INVALID, one error at `path`) what is guessed first: the most common passwords, one
+ * character or run repeated, and the words given: the person's and the business's name, the e-mail
+ * address. Case, signs and digits at the end do not make a word better. Length is the shape's to
+ * check. `path` outlives the problem.
+ */
+enum result account_check_password(struct work *w, const char *path, struct str password,
+                                   const struct str *words, size_t word_count) must_check;
+
+/* ---- users ---- */
+
+/* A user and their password's hash; CONFLICT already_exists where the address has an account. */
+enum result account_create_user(struct work *w, struct str name, struct str email,
+                                const char *password_hash, bool must_change,
+                                int64_t *ret_id) must_check;
+/* A new password, already hashed. Open reset links die with the old one; sessions do not. */
+enum result account_set_password(struct work *w, int64_t user_id, const char *password_hash,
+                                 bool must_change) must_check;
+
+struct user_out {
+    struct opt_int id;
+    struct str name, email;
+    struct opt_bool must_change_password;
+};
+extern const struct shape user_shape;
+/* The signed-in user, by their name in this workspace. */
+enum result account_user(struct work *w, struct user_out *ret) must_check;
+
+/* ---- sessions ---- */
+
+/* For the dispatcher's guard: who calls. Reads the cookie; an expired or unknown one, or one of a
+ * deactivated member, is nobody. Opens its own view where the work has no transaction. */
+enum result account_identify(void *account, struct request *rq, struct work *w) must_check;
+
+/* Opens a session of a member and makes them the actor. Give the token to account_cookie once the
+ * transaction can no longer run again (or inside it, in a handler). DENIED for a non-member. */
+enum result account_open_session(struct work *w, int64_t workspace_id, int64_t user_id,
+                                 char ret_token[static TOKEN_TEXT]) must_check;
+void account_cookie(struct request *rq, struct work *w, const char *token);
+/* Ends every session of a user (but one): deactivation, password change. keep_session_id 0 = none
+ * kept. */
+enum result account_end_sessions(struct work *w, int64_t user_id,
+                                 int64_t keep_session_id) must_check;
+
+/* What GET /session answers, as JSON, for the caller in w->actor (the shell of /app carries it). */
+enum result account_session_json(struct work *w, struct str *ret) must_check;
+
+/* ---- names on the wire, NULL-terminated ---- */
+
+extern const char *const role_names[];       /* 0 is the owner, 1 staff */
+extern const char *const permission_names[]; /* bit order of enum permission */
+
+extern const struct route_table account_table; /* /session, /password… */
+
+#endif

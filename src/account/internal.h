@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* internal: what the files of account/ share and nobody else sees. */
+#ifndef CAREOPS_ACCOUNT_INTERNAL_H
+#define CAREOPS_ACCOUNT_INTERNAL_H
+
+#include "account/account.h"
+
+/* Buckets in the limiter; the dispatcher's own rules come before them. */
+enum {
+    LIMIT_SIGN_IN_PAIR = RATE__MAX + 1, /* account and address together */
+    LIMIT_SIGN_IN_ADDRESS,
+    LIMIT_PASSWORD_CHANGE, /* by user */
+    LIMIT_FORGOT,          /* by e-mail address asked for */
+};
+
+struct limiter *account_limiter(const struct account *a);
+bool account_secure_cookie(const struct account *a);
+
+/* BUSY where too many wait; otherwise *ret_same. `hash` NULL spends the same time and is never
+ * the same, so that an unknown address cannot be told from a wrong password. */
+enum result password_verify(struct account *a, struct problem *p, struct str password,
+                            const char *hash, bool *ret_same) must_check;
+/* Made with other parameters than today's. */
+bool password_outdated(const char *hash);
+
+/* Takes one token; DENIED 429 with Retry-After where there is none. Counts also where
+ * CAREOPS_RATE_LIMIT=off: guessing passwords is throttled always. */
+enum result throttle(struct work *w, int rule_id, struct limit_rule rule,
+                     struct str key) must_check;
+
+/* 401 bad_credentials, in the same words whatever was wrong. */
+enum result bad_credentials(struct work *w) must_check;
+
+/* One transaction of a MODE_FREE handler: `fn` gets a copy of the work that has it. */
+typedef enum result (*step_fn)(struct work *w, void *arg);
+enum result run_read(struct work *w, step_fn fn, void *arg) must_check;
+enum result run_write(struct work *w, step_fn fn, void *arg) must_check;
+
+/* Routes of password_routes.c; session_routes.c puts them into the table. */
+enum result post_password_change(struct request *rq, struct work *w);
+enum result post_password_forgot(struct request *rq, struct work *w);
+enum result post_password_reset(struct request *rq, struct work *w);
+extern const struct shape password_change_shape, password_forgot_shape, password_reset_shape;
+
+#endif

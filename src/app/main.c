@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* main: which command was asked for. */
+#include "app/config.h"
+#include "app/program.h"
+
+#include <string.h>
+
+static int show_config(const struct config *c)
+{
+    config_show(c, stdout);
+    return 0;
+}
+
+static int show_reference(const struct config *c)
+{
+    (void)c;
+    config_reference(stdout);
+    return 0;
+}
+
+static const struct command {
+    const char *name;
+    int (*run)(const struct config *c);
+    const char *doc;
+} commands[] = {
+    {"serve", program_serve, "serve the pages and the API, and send what is due"},
+    {"migrate", program_migrate, "bring the database to this program's schema"},
+    {"demo", program_demo, "fill an empty database with a salon, a spa and a clinic"},
+    {"config", show_config, "show the settings as they are read"},
+    {"config-reference", show_reference, "the table of settings, as in docs/settings.md"},
+    {"openapi", program_openapi, "print the OpenAPI document"},
+};
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+static void help(FILE *out)
+{
+    fprintf(out, "usage: careops COMMAND [--setting value]…\n\ncommands:\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        fprintf(out, "  %-18s %s\n", commands[i].name, commands[i].doc);
+    fprintf(out, "\nsettings (a flag wins over the environment):\n");
+    config_help(out);
+}
+
+int main(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            help(stdout);
+            return 0;
+        }
+    struct arena a;
+    arena_init(&a, ARENA_DEFAULT_LIMIT);
+    struct config c;
+    const char *rest[2];
+    size_t rest_count;
+    char error[CONFIG_ERROR_TEXT] = "";
+    int status = 2;
+    if (config_read(&a, argc, argv, &c, rest, 2, &rest_count, error) != OK) {
+        fprintf(stderr, "careops: %s\n", error);
+    } else if (rest_count != 1) {
+        help(stderr);
+    } else {
+        size_t i = 0;
+        while (i < COMMAND_COUNT && strcmp(commands[i].name, rest[0]) != 0)
+            i++;
+        if (i == COMMAND_COUNT)
+            fprintf(stderr, "careops: unknown command %s; see careops --help\n", rest[0]);
+        else
+            status = commands[i].run(&c);
+    }
+    arena_done(&a);
+    return status;
+}

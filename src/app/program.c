@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* program: opens, runs and closes the whole. See program.h. */
+#include "app/program.h"
+
+#include "account/account.h"
+#include "app/janitor.h"
+#include "app/routes.h"
+#include "base/log.h"
+#include "db/db.h"
+#include "demo/demo.h"
+#include "http/dispatch.h"
+#include "http/limit.h"
+#include "http/server.h"
+#include "mail/mail.h"
+#include "message/mailer.h"
+#include "page/page.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LIMITER_KEYS = 100000, MAIL_GRACE_MS = 3000, ERROR_TEXT = 512, BASE_URL_MAX = 300 };
+
+/* Everything that lives as long as a command; zeroed, so that what was never opened is never closed. */
+struct program {
+    const struct config *config;
+    struct env env;
+    struct app app;
+    struct http_server *server;
+    struct mail_provider provider;
+    bool provider_open;
+    struct shells *shells;
+    struct janitor *janitor;
+    char base_url[BASE_URL_MAX];
+};
+
+static int fail(const char *what)
+{
+    fprintf(stderr, "careops: %s\n", what);
+    return 1;
+}
+
+static void set_log(const struct config *c)
+{
+    static const char *const names[] = {"debug", "info", "warn", "error"};
+    for (int i = 0; i < 4; i++)
+        if (strcmp(c->log_level, names[i]) == 0)
+            log_to(STDERR_FILENO, (enum log_level)i);
+}
+
+static int worker_count(const struct config *c)
+{
+    int n = config_int(c->workers);
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 0 ? n : 2 * (int)(cores > 0 ? cores : 1) + 2;
+}
+
+/* Made only where a setting leads into it; what any other path lacks is the operator's to decide. */
+static bool prepare_data(const struct program *p, char *error)
+{
+    const struct config *c = p->config;
+    size_t n = strlen(c->data);
+    bool needed = (strncmp(c->db, "sqlite:", 7) == 0 && strncmp(c->db + 7, c->data, n) == 0) ||
+                  (strncmp(c->mail, "file:", 5) == 0 && strncmp(c->mail + 5, c->data, n) == 0);
+    if (!needed || mkdir(c->data, 0700) == 0 || errno == EEXIST)
+        return true;
+    snprintf(error, ERROR_TEXT, "cannot make the data folder %s: %s", c->data, strerror(errno));
+    return false;
+}
+
+static bool open_db(struct program *p, char *error)
+{
+    int connections = config_int(p->config->db_connections);
+    struct db_config config = {
+        .url = p->config->db,
+        .connections = connections > 0 ? connections : worker_count(p->config) + 2,
+        .env = &p->env,
+    };
+    return db_open(&config, &p->app.db, error) == OK;
+}
+
+static bool migrate(struct program *p, int *ret_applied, char *error)
+{
+    return db_migrate(p->app.db, ret_applied, error) == OK;
+}
+
+static bool open_mail(struct program *p, char *error)
+{
+    struct mail_provider_config config = {
+        .url = p->config->mail,
+        .resend_api_key = p->config->resend_api_key,
+        .resend_url = p->config->resend_url,
+        .ca_file = *p->config->ca_file ? p->config->ca_file : NULL,
+        .env = &p->env,
+    };
+    p->provider_open = mail_provider_new(&config, &p->provider, error) == OK;
+    return p->provider_open;
+}
+
+static void open_features(struct program *p, bool limited)
+{
+    const struct config *c = p->config;
+    p->app.env = &p->env;
+    p->app.base_url = p->base_url;
+    p->app.mail_dir = strncmp(c->mail, "file:", 5) == 0 ? c->mail + 5 : NULL;
+    p->app.limiter = limiter_new(&p->env, LIMITER_KEYS, limited);
+    p->app.account = account_new(&p->env, p->app.limiter, strncmp(p->base_url, "https:", 6) == 0);
+    p->shells = shells_new();
+    p->app.shells = p->shells;
+}
+
+static void open_dispatcher(struct program *p)
+{
+    struct route_table tables[64];
+    size_t count = all_table_count;
+    for (size_t i = 0; i < count; i++)
+        tables[i] = *all_tables[i];
+    struct dispatcher_config config = {
+        .tables = tables,
+        .table_count = count,
+        .db = p->app.db,
+        .env = &p->env,
+        .guard = {p->app.account, account_identify},
+        .limiter = p->app.limiter,
+        .base_url = p->app.base_url,
+        .page_problem = page_problem,
+        .app = &p->app,
+    };
+    p->app.dispatcher = dispatcher_new(&config);
+}
+
+static void close_all(struct program *p)
+{
+    janitor_stop(p->janitor);
+    if (p->app.mailer) {
+        mailer_stop(p->app.mailer, MAIL_GRACE_MS);
+        mailer_free(p->app.mailer);
+    } else if (p->provider_open) {
+        p->provider.free(p->provider.self);
+    }
+    if (p->server)
+        http_server_free(p->server);
+    if (p->app.dispatcher)
+        dispatcher_free(p->app.dispatcher);
+    shells_free(p->shells);
+    if (p->app.account)
+        account_free(p->app.account);
+    if (p->app.limiter)
+        limiter_free(p->app.limiter);
+    if (p->app.db)
+        db_close(p->app.db);
+    free(p->env.last_id);
+}
+
+static void begin(struct program *p, const struct config *c)
+{
+    *p = (struct program){.config = c, .env = env_real()};
+    set_log(c);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+/* ---- serve ---- */
+
+static void handle(void *self, struct request *rq)
+{
+    struct program *p = self;
+    dispatch_request(p->app.dispatcher, rq);
+}
+
+static bool bind_port(struct program *p, char *error)
+{
+    const struct config *c = p->config;
+    struct http_server_config config = {
+        .listen = c->listen,
+        .workers = worker_count(c),
+        .header_ms = config_int(c->header_ms),
+        .body_ms = config_int(c->body_ms),
+        .trusted_proxies = c->trusted_proxies,
+        .https = strncmp(c->base_url, "https:", 6) == 0,
+        .env = &p->env,
+        .handle = handle,
+        .self = p,
+    };
+    if (http_server_new(&config, &p->server, error) != OK)
+        return false;
+    p->app.server = p->server;
+    const char *colon = strrchr(c->listen, ':');
+    if (*c->base_url)
+        snprintf(p->base_url, sizeof p->base_url, "%s", c->base_url);
+    else
+        snprintf(p->base_url, sizeof p->base_url, "http://%.*s:%d", (int)(colon - c->listen), c->listen,
+                 http_server_port(p->server));
+    return true;
+}
+
+static bool start_mailer(struct program *p, char *error)
+{
+    struct mailer_config config = {.db = p->app.db, .env = &p->env, .provider = p->provider, .from = p->config->mail_from};
+    p->app.mailer = mailer_new(&config);
+    if (!p->app.mailer) {
+        snprintf(error, ERROR_TEXT, "--mail-from is no e-mail address");
+        return false;
+    }
+    mailer_start(p->app.mailer);
+    return true;
+}
+
+int program_serve(const struct config *c)
+{
+    struct program p;
+    char error[ERROR_TEXT] = "";
+    int applied = 0, status = 1;
+    begin(&p, c);
+    if (bind_port(&p, error) && prepare_data(&p, error) && open_mail(&p, error) && open_db(&p, error) && migrate(&p, &applied, error)) {
+        open_features(&p, config_rate_limit(c));
+        if (start_mailer(&p, error)) {
+            open_dispatcher(&p);
+            p.janitor = janitor_start(&p.app);
+            log_event(LOG_INFO, "listening", "s:url", p.base_url, "i:port", (int64_t)http_server_port(p.server),
+                      "s:database", db_engine_of(p.app.db) == DB_SQLITE ? "sqlite" : "postgres", "s:mail",
+                      p.provider.name, "i:migrations_applied", (int64_t)applied, NULL);
+            http_server_run(p.server);
+            log_event(LOG_INFO, "stopped", NULL);
+            status = 0;
+        }
+    }
+    if (status != 0)
+        fail(error);
+    close_all(&p);
+    return status;
+}
+
+/* ---- the other commands ---- */
+
+int program_migrate(const struct config *c)
+{
+    struct program p;
+    char error[ERROR_TEXT] = "";
+    int applied = 0, status = 0;
+    begin(&p, c);
+    if (prepare_data(&p, error) && open_db(&p, error) && migrate(&p, &applied, error))
+        printf("%d migration%s applied; the schema is current\n", applied, applied == 1 ? "" : "s");
+    else
+        status = fail(error);
+    close_all(&p);
+    return status;
+}
+
+int program_demo(const struct config *c)
+{
+    struct program p;
+    char error[ERROR_TEXT] = "";
+    int applied = 0, status = 1;
+    begin(&p, c);
+    snprintf(p.base_url, sizeof p.base_url, "%s%s", *c->base_url ? "" : "http://", *c->base_url ? c->base_url : c->listen);
+    if (prepare_data(&p, error) && open_db(&p, error) && migrate(&p, &applied, error)) {
+        open_features(&p, false);
+        open_dispatcher(&p);
+        status = demo_load(p.app.dispatcher, &p.app, stdout) == OK ? 0 : 1;
+    } else {
+        fail(error);
+    }
+    close_all(&p);
+    return status;
+}
+
+int program_openapi(const struct config *c)
+{
+    struct program p;
+    begin(&p, c);
+    open_features(&p, false);
+    open_dispatcher(&p);
+    struct str text = dispatcher_openapi(p.app.dispatcher);
+    fwrite(text.ptr, 1, text.len, stdout);
+    close_all(&p);
+    return 0;
+}

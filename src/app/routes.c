@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* routes: the list of all tables. */
+#include "app/routes.h"
+
+#include "account/account.h"
+#include "audit/audit.h"
+#include "catalog/catalog.h"
+#include "client/client.h"
+#include "diary/diary.h"
+#include "http/dispatch.h"
+/* message/messages.h */
+#include "page/page.h"
+#include "stock/stock.h"
+#include "team/team.h"
+#include "workspace/workspace.h"
+
+const struct route_table *const all_tables[] = {
+    &public_table,  &manage_table,   &signup_table,  &account_table, &workspace_table, &team_table,
+    &time_off_table, &catalog_table, &resource_table, &stock_table,  &client_table,    &booking_table,
+    &audit_table,   &docs_table,    &ops_table,       &page_table,
+};
+const size_t all_table_count = sizeof all_tables / sizeof all_tables[0];

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* audit: builds the `changes` object while a feature changes things, and writes its row in the same transaction. See audit.h. */
+#include "audit/audit.h"
+
+#include "base/civil.h"
+
+#include <assert.h>
+
+enum { CHANGES_LIMIT = 256 * 1024 };
+
+void audit_begin(struct audit *a, struct work *w, const char *entity, int64_t entity_id, const char *action)
+{
+    *a = (struct audit){.work = w, .entity = entity, .entity_id = entity_id, .action = action};
+    buf_init(&a->changes, CHANGES_LIMIT);
+    buf_byte(&a->changes, '{');
+}
+
+static void open_member(struct audit *a, const char *field)
+{
+    if (a->any)
+        buf_byte(&a->changes, ',');
+    a->any = true;
+    jw_string(&a->changes, str_of(field));
+    buf_z(&a->changes, ":");
+}
+
+static void put_str(struct buf *b, struct str s)
+{
+    if (s.ptr)
+        jw_string(b, s);
+    else
+        buf_z(b, "null");
+}
+
+static void put_int(struct buf *b, struct opt_int v)
+{
+    if (v.set)
+        buf_int(b, v.value);
+    else
+        buf_z(b, "null");
+}
+
+static void put_instant(struct buf *b, struct opt_int v)
+{
+    if (!v.set) {
+        buf_z(b, "null");
+        return;
+    }
+    char text[INSTANT_TEXT];
+    instant_format(v.value, text);
+    jw_string(b, str_of(text));
+}
+
+static bool same_int(struct opt_int x, struct opt_int y)
+{
+    return x.set == y.set && (!x.set || x.value == y.value);
+}
+
+void audit_str(struct audit *a, const char *field, struct str before, struct str after)
+{
+    if (!before.ptr == !after.ptr && str_eq(before, after))
+        return;
+    open_member(a, field);
+    buf_byte(&a->changes, '[');
+    put_str(&a->changes, before);
+    buf_byte(&a->changes, ',');
+    put_str(&a->changes, after);
+    buf_byte(&a->changes, ']');
+}
+
+void audit_int(struct audit *a, const char *field, struct opt_int before, struct opt_int after)
+{
+    if (same_int(before, after))
+        return;
+    open_member(a, field);
+    buf_byte(&a->changes, '[');
+    put_int(&a->changes, before);
+    buf_byte(&a->changes, ',');
+    put_int(&a->changes, after);
+    buf_byte(&a->changes, ']');
+}
+
+void audit_bool(struct audit *a, const char *field, bool before, bool after)
+{
+    if (before == after)
+        return;
+    open_member(a, field);
+    buf_z(&a->changes, before ? "[true,false]" : "[false,true]");
+}
+
+void audit_qty(struct audit *a, const char *field, int64_t before, int64_t after)
+{
+    if (before == after)
+        return;
+    open_member(a, field);
+    buf_byte(&a->changes, '[');
+    jw_qty(&a->changes, before);
+    buf_byte(&a->changes, ',');
+    jw_qty(&a->changes, after);
+    buf_byte(&a->changes, ']');
+}
+
+void audit_instant(struct audit *a, const char *field, struct opt_int before, struct opt_int after)
+{
+    if (same_int(before, after))
+        return;
+    open_member(a, field);
+    buf_byte(&a->changes, '[');
+    put_instant(&a->changes, before);
+    buf_byte(&a->changes, ',');
+    put_instant(&a->changes, after);
+    buf_byte(&a->changes, ']');
+}
+
+void audit_note(struct audit *a, const char *field, const char *what)
+{
+    open_member(a, field);
+    jw_string(&a->changes, str_of(what));
+}
+
+static const char *actor_kind_name(enum actor_kind kind)
+{
+    static const char *const names[] = {
+        [ACTOR_NOBODY] = "visitor", [ACTOR_OWNER] = "owner",   [ACTOR_STAFF] = "staff",
+        [ACTOR_CLIENT] = "client",  [ACTOR_SYSTEM] = "system",
+    };
+    return names[kind];
+}
+
+enum result audit_end(struct audit *a)
+{
+    struct work *w = a->work;
+    assert(w->actor.workspace_id != 0);
+    buf_byte(&a->changes, '}');
+    struct str changes = a->changes.overflow ? STR("{}") : str_copy(w->arena, buf_view(&a->changes));
+    buf_done(&a->changes);
+    struct opt_int actor = {w->actor.user_id != 0, w->actor.user_id};
+    return db_exec(w->tx,
+                   "INSERT INTO audit_event (workspace_id, id, at_s, actor_kind, actor_id, actor_name, request_id, entity,"
+                   " entity_id, action, changes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                   db_i(w->actor.workspace_id), db_i(env_id(w->env)), db_i(w->now_s),
+                   db_z(actor_kind_name(w->actor.kind)), db_opt(actor),
+                   db_s(w->actor.name.ptr ? w->actor.name : STR("")),
+                   db_s(w->request_id.ptr ? w->request_id : STR("")), db_z(a->entity), db_i(a->entity_id),
+                   db_z(a->action), db_s(changes));
+}
+
+enum result audit_action(struct work *w, const char *entity, int64_t entity_id, const char *action)
+{
+    struct audit a;
+    audit_begin(&a, w, entity, entity_id, action);
+    return audit_end(&a);
+}
+
+static void read_event(const struct db_rows *r, size_t row, struct audit_event *ret)
+{
+    *ret = (struct audit_event){
+        .id = some_int(db_int(r, row, 0)),
+        .at = some_int(db_int(r, row, 1)),
+        .actor_kind = db_str(r, row, 2),
+        .actor_name = db_str(r, row, 3),
+        .request_id = db_str(r, row, 4),
+        .entity = db_str(r, row, 5),
+        .entity_id = some_int(db_int(r, row, 6)),
+        .action = db_str(r, row, 7),
+        .changes = db_str(r, row, 8),
+    };
+}
+
+static struct audit_event *read_events(struct arena *arena, const struct db_rows *r)
+{
+    struct audit_event *events = arena_new_array(arena, r->count + 1, struct audit_event);
+    for (size_t i = 0; i < r->count; i++)
+        read_event(r, i, &events[i]);
+    return events;
+}
+
+enum result audit_of(struct work *w, const char *entity, int64_t entity_id, int limit, struct audit_event **ret,
+                     size_t *ret_count)
+{
+    struct db_rows r;
+    enum result res = db_query(w->tx, &r,
+                               "SELECT id, at_s, actor_kind, actor_name, request_id, entity, entity_id, action, changes"
+                               " FROM audit_event WHERE workspace_id = $1 AND entity = $2 AND entity_id = $3"
+                               " ORDER BY id LIMIT $4",
+                               db_i(w->actor.workspace_id), db_z(entity), db_i(entity_id), db_i(limit));
+    if (res != OK)
+        return res;
+    *ret = read_events(w->arena, &r);
+    *ret_count = r.count;
+    return OK;
+}
+
+/* ---- GET /audit ---- */
+
+static const struct field event_fields[] = {
+    FIELD_ID(struct audit_event, id),
+    FIELD_INSTANT(struct audit_event, at),
+    FIELD_STR(struct audit_event, actor_kind, 0, 20, .doc = "owner, staff, client, visitor or system"),
+    FIELD_STR(struct audit_event, actor_name, 0, 200),
+    FIELD_STR(struct audit_event, request_id, 0, 40),
+    FIELD_STR(struct audit_event, entity, 0, 40),
+    FIELD_ID(struct audit_event, entity_id),
+    FIELD_STR(struct audit_event, action, 0, 40),
+    FIELD_RAW(struct audit_event, changes, .doc = "{field: [before, after]}"),
+};
+const struct shape audit_event_shape = SHAPE("AuditEvent", struct audit_event, event_fields);
+
+struct audit_query {
+    struct opt_int limit;
+    struct str cursor;
+    struct str entity;
+    struct opt_int entity_id, actor, from, to;
+};
+
+static const struct field query_fields[] = {
+    PAGE_FIELDS(struct audit_query),
+    FIELD_STR(struct audit_query, entity, 1, 40, .doc = "booking, item, service …"),
+    FIELD_ID(struct audit_query, entity_id, .doc = "with `entity`: of this one alone"),
+    FIELD_ID(struct audit_query, actor, .doc = "user id"),
+    FIELD_INSTANT(struct audit_query, from),
+    FIELD_INSTANT(struct audit_query, to),
+};
+static const struct shape query_shape = SHAPE("AuditQuery", struct audit_query, query_fields);
+
+/* Newest first. Event ids are ordered by time, so a time span is a span of ids only roughly; at_s decides, the id walks. */
+static enum result list_events(struct request *rq, struct work *w)
+{
+    const struct audit_query *q = rq->query_in;
+    bool paged;
+    int64_t key = 0, id = 0;
+    enum result res = cursor_read(w, q->cursor, &paged, &key, &id);
+    if (res != OK)
+        return res;
+    int64_t limit = q->limit.set ? q->limit.value : 50;
+    struct db_rows r;
+    res = db_query(w->tx, &r,
+                   "SELECT id, at_s, actor_kind, actor_name, request_id, entity, entity_id, action, changes"
+                   " FROM audit_event WHERE workspace_id = $1 AND id < $2"
+                   " AND ($3 = '' OR entity = $3) AND ($4 = 0 OR entity_id = $4) AND ($5 = 0 OR actor_id = $5)"
+                   " AND at_s >= $6 AND at_s < $7 ORDER BY id DESC LIMIT $8",
+                   db_i(w->actor.workspace_id), db_i(paged ? id : INT64_MAX), db_s(q->entity.ptr ? q->entity : STR("")),
+                   db_i(q->entity_id.value), db_i(q->actor.value), db_i(q->from.set ? q->from.value : 0),
+                   db_i(q->to.set ? q->to.value : INT64_MAX), db_i(limit + 1));
+    if (res != OK)
+        return res;
+    struct audit_event *events = read_events(w->arena, &r);
+    size_t count = r.count;
+    struct str next = {0};
+    if (count > (size_t)limit) {
+        count = (size_t)limit;
+        next = cursor_write(w->arena, 0, events[count - 1].id.value);
+    }
+    answer_list(rq, &audit_event_shape, events, count, next, w->actor.permissions);
+    return OK;
+}
+
+static const struct route audit_routes[] = {
+    {
+        .method = HTTP_GET_,
+        .path = "/api/v1/audit",
+        .who = WHO_OWNER,
+        .mode = MODE_READ,
+        .query = &query_shape,
+        .status = 200,
+        .answer = &audit_event_shape,
+        .answer_is_list = true,
+        .handler = list_events,
+        .tag = "audit",
+        .summary = "Who did what, newest first",
+    },
+};
+const struct route_table audit_table = {audit_routes, sizeof audit_routes / sizeof audit_routes[0]};

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * catalog: what is sold (services) and what can be held beside people (rooms, devices).
+ *
+ * Invariants: segments sum to duration_min; the first and last segment are work; a retired service
+ * stays for past bookings and is offered no more. At most SERVICES_MAX services of a business are
+ * not retired, and at most RESOURCES_MAX rooms and devices exist. A service names its staff, items
+ * and resources whether these are active or not: who offers times looks.
+ */
+#ifndef CAREOPS_CATALOG_CATALOG_H
+#define CAREOPS_CATALOG_CATALOG_H
+
+#include "db/work.h"
+#include "diary/slots.h"
+#include "http/route.h"
+
+enum {
+    SERVICES_MAX = 500,
+    SERVICE_STAFF_MAX = 200,
+    SERVICE_MATERIALS_MAX = 30,
+    RESOURCES_MAX = 200
+};
+
+struct material {
+    int64_t item_id;
+    int64_t quantity; /* thousandths */
+};
+
+struct service {
+    int64_t id;
+    struct str name, category, description;
+    int64_t price;
+    bool active, retired;
+    int64_t version;
+    struct visit_service shape; /* duration, buffers, segments, needs */
+    size_t staff_count;
+    int64_t *staff_ids; /* sorted; active and bookable or not: the caller looks */
+    size_t material_count;
+    struct material *materials; /* sorted by item_id */
+};
+
+/* The services of a visit (at most VISIT_SERVICES_MAX) in the order asked (an id may stand twice),
+ * with everything. An unknown one: NOT_FOUND at "service_ids.N"; an inactive or retired one: INVALID
+ * there, unless `also_retired` (an old booking is moved). A fixed number of queries. */
+enum result catalog_services(struct work *w, const int64_t *ids, size_t count, bool also_retired,
+                             struct service **ret) must_check;
+/* All that are active, for the public page and lists; in order of category, name. At most
+ * SERVICES_MAX. */
+enum result catalog_active(struct work *w, struct service **ret, size_t *ret_count) must_check;
+
+extern const struct route_table catalog_table;  /* /services… */
+extern const struct route_table resource_table; /* /resources… */
+
+#endif

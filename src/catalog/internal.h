@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* internal: what the files of catalog/ share and nobody else sees. */
+#ifndef CAREOPS_CATALOG_INTERNAL_H
+#define CAREOPS_CATALOG_INTERNAL_H
+
+#include "catalog/catalog.h"
+
+/* One that is not retired, with everything; NOT_FOUND otherwise. */
+enum result service_load(struct work *w, int64_t id, struct service *ret) must_check;
+/* By id, those after `after_id`; inactive ones too, retired ones not. */
+enum result service_page(struct work *w, int64_t after_id, size_t limit, struct service **ret,
+                         size_t *ret_count) must_check;
+
+/* ---- on the wire ---- */
+
+struct segment_io {
+    struct opt_int kind, minutes; /* kind: 0 work, 1 processing */
+};
+
+struct material_io {
+    struct opt_int item_id, quantity;
+};
+
+struct need_io {
+    struct id_list any_of;
+};
+
+extern const struct shape segment_shape, material_shape, need_shape;
+
+/* Create and change alike: what is absent is a default or stays. */
+struct service_in {
+    struct str name, category, description;
+    struct opt_int duration_min, buffer_before_min, buffer_after_min, price;
+    struct opt_bool active;
+    struct shape_list segments, materials, needs;
+    struct id_list staff_ids;
+};
+
+enum result service_create(struct work *w, const struct service_in *in, int64_t *ret_id) must_check;
+/* Under If-Match. */
+enum result service_change(struct request *rq, struct work *w, int64_t id,
+                           const struct service_in *in) must_check;
+enum result service_retire(struct request *rq, struct work *w, int64_t id) must_check;
+
+#endif

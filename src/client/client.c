@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* client: the rows of clients and the rules around them. See client.h. */
+#include "client/client.h"
+
+#include "audit/audit.h"
+#include "client/internal.h"
+#include "http/json_write.h"
+
+const char *const client_statuses[] = {"new", "contacted", "booked", NULL};
+
+struct existing {
+    struct opt_int client_id;
+};
+static const struct field existing_fields[] = {FIELD_ID(struct existing, client_id)};
+static const struct shape existing_shape =
+    SHAPE("ExistingClient", struct existing, existing_fields);
+
+/* ---- reading ---- */
+
+#define CLIENT                                                                \
+    "SELECT id, name, email, phone, notes, tags, status, version FROM client" \
+    " WHERE workspace_id = $1"
+
+static struct client client_of(const struct db_rows *rows, size_t i)
+{
+    return (struct client){
+        .id = db_int(rows, i, 0),
+        .name = db_str(rows, i, 1),
+        .email = db_str(rows, i, 2),
+        .phone = db_str(rows, i, 3),
+        .notes = db_str(rows, i, 4),
+        .tags = db_str(rows, i, 5),
+        .status = db_str(rows, i, 6),
+        .version = db_int(rows, i, 7),
+    };
+}
+
+enum result client_load(struct work *w, int64_t id, struct client *ret)
+{
+    struct db_rows rows;
+    enum result r =
+        db_one(w->tx, &rows, CLIENT " AND id = $2", db_i(w->actor.workspace_id), db_i(id));
+    if (r == NOT_FOUND)
+        return work_missing(w, "client");
+    if (r == OK)
+        *ret = client_of(&rows, 0);
+    return r;
+}
+
+/* NOT_FOUND without words: the caller goes on. */
+static enum result find_by_email(struct work *w, struct str email, struct client *ret)
+{
+    struct db_rows rows;
+    enum result r = db_one(w->tx, &rows, CLIENT " AND email_key = $2", db_i(w->actor.workspace_id),
+                           db_s(str_lower(w->arena, email)));
+    if (r == OK)
+        *ret = client_of(&rows, 0);
+    return r;
+}
+
+/* A pattern that text has to begin with, in which the signs of LIKE stand for themselves. */
+static struct str beginning(struct arena *a, const char *before, struct str text)
+{
+    size_t start = strlen(before);
+    char *out = arena_alloc(a, start + 2 * text.len + 2);
+    size_t len = start;
+    memcpy(out, before, start);
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '%' || text.ptr[i] == '_' || text.ptr[i] == '!')
+            out[len++] = '!';
+        out[len++] = text.ptr[i];
+    }
+    out[len++] = '%';
+    return (struct str){out, len};
+}
+
+enum result client_page(struct work *w, const struct client_query *q, int64_t before_id,
+                        size_t limit, struct client **ret, size_t *ret_count)
+{
+    struct str text = q->q.ptr ? q->q : STR("");
+    struct db_rows rows;
+    enum result r = db_query(w->tx, &rows,
+                             CLIENT " AND id < $2 AND ($3 = '' OR status = $3)"
+                                    " AND (lower(name) LIKE lower($4) ESCAPE '!'"
+                                    "  OR lower(name) LIKE lower($5) ESCAPE '!'"
+                                    "  OR email_key LIKE lower($4) ESCAPE '!'"
+                                    "  OR phone LIKE $4 ESCAPE '!')"
+                                    " ORDER BY id DESC LIMIT $6",
+                             db_i(w->actor.workspace_id), db_i(before_id),
+                             db_z(q->status.set ? client_statuses[q->status.value] : ""),
+                             db_s(beginning(w->arena, "", text)),
+                             db_s(beginning(w->arena, "% ", text)), db_i((int64_t)limit));
+    if (r != OK)
+        return r;
+    struct client *list = arena_new_array(w->arena, rows.count, struct client);
+    for (size_t i = 0; i < rows.count; i++)
+        list[i] = client_of(&rows, i);
+    *ret = list;
+    *ret_count = rows.count;
+    return OK;
+}
+
+/* ---- writing ---- */
+
+static enum result write_audit(struct work *w, const char *action, const struct client *was,
+                               const struct client *is)
+{
+    struct audit a;
+    audit_begin(&a, w, "client", is->id, action);
+    audit_str(&a, "name", was->name, is->name);
+    audit_str(&a, "email", was->email, is->email);
+    audit_str(&a, "phone", was->phone, is->phone);
+    audit_str(&a, "notes", was->notes, is->notes);
+    audit_str(&a, "tags", was->tags, is->tags);
+    audit_str(&a, "status", was->status, is->status);
+    return audit_end(&a);
+}
+
+/* *ret_made false where another client has the address. */
+static enum result insert(struct work *w, const struct client *c, bool *ret_made)
+{
+    static const struct client nothing;
+    int64_t inserted = 0;
+    struct str key = c->email.ptr ? str_lower(w->arena, c->email) : (struct str){0};
+    enum result r =
+        db_count(w->tx, &inserted,
+                 "INSERT INTO client (workspace_id, id, name, email, email_key, phone,"
+                 " notes, tags, status, created_s)"
+                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+                 " ON CONFLICT DO NOTHING",
+                 db_i(w->actor.workspace_id), db_i(c->id), db_s(c->name), db_s(c->email), db_s(key),
+                 db_s(c->phone), db_s(c->notes), db_s(c->tags), db_s(c->status), db_i(w->now_s));
+    if (r == OK && inserted == 1)
+        r = write_audit(w, "created", &nothing, c);
+    if (r == OK)
+        *ret_made = inserted == 1;
+    return r;
+}
+
+static struct str tags_json(struct arena *a, const struct str_list *tags)
+{
+    struct buf b;
+    buf_init(&b, 64 * 1024);
+    struct json_out j = jw(&b);
+    jw_open(&j, '[');
+    for (size_t i = 0; i < tags->count; i++)
+        jw_text(&j, tags->items[i]);
+    jw_close(&j, ']');
+    struct str text = str_copy(a, buf_view(&b));
+    buf_done(&b);
+    return text;
+}
+
+static enum result check_tags(struct work *w, const struct str_list *tags)
+{
+    enum result r = OK;
+    for (size_t i = 0; i < tags->count; i++) {
+        const char *path = arena_printf(w->arena, "tags.%zu", i);
+        size_t length = str_utf8_len(tags->items[i]);
+        if (length > TAG_LENGTH_MAX)
+            r = problem_field(w->problem, path, "too_long", "Give at most 40 characters.");
+        for (size_t k = 0; k < i; k++)
+            if (str_eq(tags->items[k], tags->items[i])) {
+                r = problem_field(w->problem, path, "duplicate",
+                                  "This tag stands in the list already.");
+                break;
+            }
+    }
+    return r;
+}
+
+/* What a request makes of a client. */
+static enum result merge(struct work *w, const struct client_in *in, struct client *c)
+{
+    enum result r = in->tags.set ? check_tags(w, &in->tags) : OK;
+    if (r != OK)
+        return r;
+    if (in->name.ptr)
+        c->name = in->name;
+    if (in->email.ptr && in->email.len > 0)
+        c->email = in->email;
+    else if (in->email_null || in->email.ptr)
+        c->email = (struct str){0};
+    if (in->phone.ptr)
+        c->phone = in->phone;
+    if (in->notes.ptr)
+        c->notes = in->notes;
+    if (in->tags.set)
+        c->tags = tags_json(w->arena, &in->tags);
+    if (in->status.set)
+        c->status = str_of(client_statuses[in->status.value]);
+    return OK;
+}
+
+static enum result already_exists(struct work *w, int64_t client_id)
+{
+    struct existing *e = arena_new(w->arena, struct existing);
+    e->client_id = some_int(client_id);
+    w->problem->extra_shape = &existing_shape;
+    w->problem->extra = e;
+    return problem_set(w->problem, CONFLICT, "already_exists",
+                       "There is a client with this e-mail address.");
+}
+
+enum result client_create(struct work *w, const struct client_in *in, int64_t *ret_id)
+{
+    struct client c = {
+        .id = env_id(w->env),
+        .name = STR(""),
+        .phone = STR(""),
+        .notes = STR(""),
+        .tags = STR("[]"),
+        .status = STR("new"),
+    };
+    bool made = false;
+    enum result r = merge(w, in, &c);
+    if (r == OK)
+        r = insert(w, &c, &made);
+    if (r == OK && !made) {
+        struct client other;
+        r = find_by_email(w, c.email, &other);
+        return r == OK ? already_exists(w, other.id) : r;
+    }
+    if (r == OK)
+        *ret_id = c.id;
+    return r;
+}
+
+enum result client_change(struct request *rq, struct work *w, int64_t id,
+                          const struct client_in *in)
+{
+    struct client was, other;
+    /* The version goes up first: that takes the row's lock, so what is read is what is changed. */
+    enum result r = db_exec(w->tx,
+                            "UPDATE client SET version = version + 1"
+                            " WHERE workspace_id = $1 AND id = $2",
+                            db_i(w->actor.workspace_id), db_i(id));
+    if (r == OK)
+        r = client_load(w, id, &was);
+    if (r == OK)
+        r = rq ? route_check_version(rq, w, was.version - 1) : OK;
+    if (r != OK)
+        return r;
+    struct client is = was;
+    r = merge(w, in, &is);
+    if (r != OK)
+        return r;
+
+    struct str key = {0};
+    if (is.email.ptr) {
+        key = str_lower(w->arena, is.email);
+        r = find_by_email(w, is.email, &other);
+        if (r == OK && other.id != id)
+            return already_exists(w, other.id);
+        if (r != OK && r != NOT_FOUND)
+            return r;
+    }
+    r = db_exec(w->tx,
+                "UPDATE client SET name = $3, email = $4, email_key = $5, phone = $6, notes = $7,"
+                " tags = $8, status = $9 WHERE workspace_id = $1 AND id = $2",
+                db_i(w->actor.workspace_id), db_i(id), db_s(is.name), db_s(is.email), db_s(key),
+                db_s(is.phone), db_s(is.notes), db_s(is.tags), db_s(is.status));
+    return r == OK ? write_audit(w, "changed", &was, &is) : r;
+}
+
+/* ---- from bookings ---- */
+
+enum result client_correct(struct work *w, int64_t client_id, const struct client_correction *in)
+{
+    struct client_in change = {.name = in->name, .email = in->email, .phone = in->phone};
+    return client_change(NULL, w, client_id, &change);
+}
+
+static enum result fill_phone(struct work *w, struct client *c, struct str phone)
+{
+    if (!phone.ptr || phone.len == 0 || c->phone.len > 0)
+        return OK;
+    enum result r = db_exec(w->tx,
+                            "UPDATE client SET phone = $3, version = version + 1"
+                            " WHERE workspace_id = $1 AND id = $2",
+                            db_i(w->actor.workspace_id), db_i(c->id), db_s(phone));
+    struct client was = *c;
+    c->phone = phone;
+    c->version++;
+    return r == OK ? write_audit(w, "changed", &was, c) : r;
+}
+
+enum result client_find_or_make(struct work *w, const struct client_details *in, struct client *ret,
+                                bool *ret_created)
+{
+    bool has_email = in->email.ptr && in->email.len > 0;
+    struct client c = {
+        .id = env_id(w->env),
+        .name = in->name,
+        .email = has_email ? in->email : (struct str){0},
+        .phone = in->phone.ptr ? in->phone : STR(""),
+        .notes = STR(""),
+        .tags = STR("[]"),
+        .status = STR("new"),
+        .version = 1,
+    };
+    bool created = false;
+    enum result r = has_email ? find_by_email(w, in->email, ret) : NOT_FOUND;
+    if (r == NOT_FOUND) {
+        r = insert(w, &c, &created);
+        if (r == OK && created)
+            *ret = c;
+        else if (r == OK) /* someone else made it in this very moment */
+            r = find_by_email(w, in->email, ret);
+    }
+    if (r == OK && !created)
+        r = fill_phone(w, ret, in->phone);
+    if (r == OK)
+        *ret_created = created;
+    return r;
+}
+
+enum result client_booked(struct work *w, int64_t client_id)
+{
+    struct client was;
+    enum result r = client_load(w, client_id, &was);
+    if (r != OK || str_is(was.status, "booked"))
+        return r;
+    struct client is = was;
+    is.status = STR("booked");
+    r = db_exec(w->tx,
+                "UPDATE client SET status = 'booked', version = version + 1"
+                " WHERE workspace_id = $1 AND id = $2",
+                db_i(w->actor.workspace_id), db_i(client_id));
+    return r == OK ? write_audit(w, "changed", &was, &is) : r;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* demo: the businesses in turn, and what is printed. See demo.h. */
+#include "demo/demo.h"
+
+#include "base/embedded.h"
+#include "base/log.h"
+#include "demo/business.h"
+
+static const char *const files[] = {"demo/hair.json", "demo/spa.json", "demo/clinic.json"};
+enum { FILE_COUNT = sizeof files / sizeof files[0] };
+
+static json_t *read_file(const char *name)
+{
+    const struct embedded_file *file = embedded_find(name);
+    json_error_t error = {.line = 0};
+    json_t *data = file ? json_loadb((const char *)file->data, file->size, 0, &error) : NULL;
+    if (!data)
+        log_event(LOG_ERROR, "a demo file cannot be read", "s:file", name, "i:line",
+                  (int64_t)error.line, "s:error", error.text, NULL);
+    return data;
+}
+
+/* ---- what the database holds ---- */
+
+struct census {
+    int64_t businesses, of_the_demo;
+};
+
+static enum result count_businesses(struct db_tx *tx, void *arg)
+{
+    struct census *ret = arg;
+    struct db_rows rows;
+    enum result res = db_one(tx, &rows, "SELECT COUNT(*) FROM workspace");
+    if (res != OK)
+        return res;
+    *ret = (struct census){.businesses = db_int(&rows, 0, 0)};
+    for (size_t i = 0; i < FILE_COUNT && res == OK; i++) {
+        json_auto_t *data = read_file(files[i]);
+        res = db_one(tx, &rows, "SELECT COUNT(*) FROM workspace WHERE slug = $1",
+                     db_z(data_text(json_object_get(data, "business"), "slug")));
+        ret->of_the_demo += res == OK ? db_int(&rows, 0, 0) : 0;
+    }
+    return res;
+}
+
+/* A message is suppressed before it is begun; without a mailer none has been. */
+static enum result suppress_messages(struct db_tx *tx, void *arg)
+{
+    const int64_t *workspace_id = arg;
+    return db_exec(tx,
+                   "UPDATE message SET status = 'suppressed', version = version + 1"
+                   " WHERE workspace_id = $1 AND status = 'queued'",
+                   db_i(*workspace_id));
+}
+
+/* ---- loading ---- */
+
+/* The messages are taken back also when something failed on the way. */
+static enum result load_business(struct dispatcher *d, const struct app *app, const json_t *data,
+                                 uint64_t seed)
+{
+    struct caller caller;
+    struct business b;
+    caller_init(&caller, d, app->env);
+    business_init(&b, &caller, data, seed);
+    enum result res = business_open(&b);
+    if (res == OK)
+        res = business_fill_diary(&b);
+    if (res == OK)
+        res = business_count_stock(&b);
+    if (b.workspace_id) {
+        enum result silenced =
+            db_transact(app->db, &caller.arena, NULL, suppress_messages, &b.workspace_id);
+        res = res == OK ? silenced : res;
+    }
+    business_done(&b);
+    caller_done(&caller);
+    return res;
+}
+
+/* ---- printing ---- */
+
+static void print_sign_ins(const struct app *app, FILE *out)
+{
+    fprintf(out, "\nSign in at %s/login\n", app->base_url);
+    for (size_t i = 0; i < FILE_COUNT; i++) {
+        json_auto_t *data = read_file(files[i]);
+        const json_t *business = json_object_get(data, "business");
+        const json_t *owner = json_object_get(data, "owner");
+        fprintf(out, "\n  %s\n", data_text(business, "name"));
+        fprintf(out, "    booking page  %s/book/%s\n", app->base_url, data_text(business, "slug"));
+        fprintf(out, "    owner         %s   password %s\n", data_text(owner, "email"),
+                data_text(owner, "password"));
+    }
+    fprintf(out, "\n");
+}
+
+static enum result refuse(const struct app *app, const struct census *found, FILE *out)
+{
+    if (found->of_the_demo == FILE_COUNT) {
+        fprintf(out, "The demo is in this database already; nothing was changed.\n");
+        print_sign_ins(app, out);
+    } else {
+        fprintf(out, "This database has businesses already; the demo is for an empty one.\n");
+    }
+    return CONFLICT;
+}
+
+enum result demo_load(struct dispatcher *d, const struct app *app, FILE *out)
+{
+    struct census found;
+    struct arena arena;
+    arena_init(&arena, ARENA_DEFAULT_LIMIT);
+    enum result res = db_view(app->db, &arena, NULL, count_businesses, &found);
+    arena_done(&arena);
+    if (res == OK && found.businesses)
+        return refuse(app, &found, out);
+    for (size_t i = 0; i < FILE_COUNT && res == OK; i++) {
+        json_auto_t *data = read_file(files[i]);
+        res = data ? load_business(d, app, data, i + 1) : INTERNAL;
+    }
+    if (res == OK) {
+        fprintf(out, "The demo is loaded: a hair salon, a spa and a clinic.\n");
+        print_sign_ins(app, out);
+    }
+    return res;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * booking: a visit that is in the diary: its life from pending to completed, and its holds.
+ *
+ * Invariants
+ * - pending, confirmed and completed bookings hold their person, rooms and devices; cancelled and no_show hold nothing. All holds are taken in one transaction or none is,
+ *   and the database refuses overlap (hold_no_overlap), whatever this code believes.
+ * - pending and confirmed bookings reserve their materials; completing consumes, cancelling and no-show release; each stock change has its own step, so none happens twice.
+ * - every change writes an audit event and the messages it causes, in the same transaction.
+ *
+ *   pending ──confirm──▶ confirmed ──complete──▶ completed        cancelled ──restore──▶ what it was
+ *      └────────────────────┴── cancel ──▶ cancelled,  └── no-show ──▶ no_show
+ *
+ * Whoever changes a booking takes diary_lock() before it loads the booking; booking_create() takes it itself.
+ */
+#ifndef CAREOPS_DIARY_BOOKING_H
+#define CAREOPS_DIARY_BOOKING_H
+
+#include "client/client.h"
+#include "diary/visit.h"
+
+enum booking_status { BOOKING_PENDING, BOOKING_CONFIRMED, BOOKING_CANCELLED, BOOKING_COMPLETED, BOOKING_NO_SHOW, BOOKING_STATUS__MAX };
+extern const char *const booking_status_names[]; /* NULL-terminated, in the enum's order */
+
+struct booked_service {
+    int64_t service_id;
+    struct str name;
+    int duration_min;
+    int64_t price;
+};
+
+struct booked_material {
+    int64_t item_id;
+    struct str name, unit;
+    int64_t quantity;
+    struct opt_int used;
+};
+
+struct booked_thing {
+    int64_t id;
+    struct str name;
+};
+
+struct booking {
+    int64_t id, client_id, staff_id;
+    enum booking_status status;
+    enum booking_status cancelled_from; /* where status is cancelled */
+    struct str cancelled_by;            /* "client", "staff", or absent */
+    struct opt_int cancelled_s;
+    int64_t start_s, end_s, outer_from_s, outer_to_s;
+    int64_t price;
+    struct str notes, source;
+    int64_t revision, stock_step, version, created_s;
+    struct str staff_name;
+    struct client client;
+    size_t service_count;
+    struct booked_service *services;
+    size_t material_count;
+    struct booked_material *materials; /* sorted by item */
+    size_t thing_count;
+    struct booked_thing *things;
+};
+
+/* The whole booking; NOT_FOUND with words. */
+enum result booking_load(struct work *w, int64_t id, struct booking *ret) must_check;
+
+struct booking_new {
+    const int64_t *service_ids;
+    size_t service_count;
+    int64_t staff_id; /* 0 = anyone */
+    int64_t start_s;
+    int64_t client_id; /* or 0 and `client` */
+    struct client_details client;
+    struct str notes;
+    bool by_staff;       /* owner or staff: a past start is written down as it was */
+    bool override_hours; /* by_staff: also a future one */
+};
+
+enum { MANAGE_URL_MAX = 512 };
+
+/* CONFLICT slot_taken (with the nearest free starts) or out_of_stock. ret_manage_url: the client's own link (arena). */
+enum result booking_create(struct work *w, const struct workspace *ws, const struct booking_new *in, struct booking *ret,
+                           struct str *ret_manage_url) must_check;
+
+/* New start and/or person (0 = keep). `as_client`: every rule of the public page counts. Never holds two slots nor none. */
+struct booking_move {
+    int64_t start_s;
+    int64_t staff_id;
+    bool any_staff; /* as_client, when the person is not asked for: keep the same if free, else anyone */
+    bool as_client;
+    bool override_hours;
+};
+enum result booking_reschedule(struct work *w, const struct workspace *ws, struct booking *b, const struct booking_move *move) must_check;
+
+/* It was another client's, or the notes were wrong. */
+enum result booking_correct(struct work *w, const struct booking *b, int64_t client_id, struct str notes) must_check;
+
+enum result booking_confirm(struct work *w, const struct workspace *ws, struct booking *b) must_check;
+enum result booking_cancel(struct work *w, const struct workspace *ws, struct booking *b, bool by_client) must_check;
+enum result booking_restore(struct work *w, const struct workspace *ws, struct booking *b) must_check;
+/* `used` NULL: what was reserved. Sorted by item, unique. */
+enum result booking_complete(struct work *w, struct booking *b, const struct stock_line *used, size_t used_count) must_check;
+enum result booking_no_show(struct work *w, struct booking *b) must_check;
+
+/* The nearest free starts as the problem's further member `nearest` (up to three). */
+enum result booking_offer_nearest(struct work *w, const struct visit *v, int64_t wanted_s, int64_t except_booking_id) must_check;
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* booking_parts: what the booking's own files share; nobody else includes it. */
+#ifndef CAREOPS_DIARY_BOOKING_PARTS_H
+#define CAREOPS_DIARY_BOOKING_PARTS_H
+
+#include "diary/booking.h"
+
+struct place_ask {
+    int64_t start_s;
+    unsigned judge;            /* JUDGE_… ; holds always count, stock is judged by stock_reserve */
+    int64_t prefer_staff_id;   /* taken where free, else the best fit */
+    int64_t except_booking_id; /* whose holds do not count */
+    bool offer_nearest;
+};
+
+struct place {
+    int64_t start_s;
+    int64_t staff_id;
+    int64_t *thing_ids; /* one a need of the visit */
+};
+
+enum booking_status booking_status_of(struct str name);
+/* The visit that a booking is, from today's catalogue (retired services included). staff_id 0: anyone. */
+enum result booking_visit(struct work *w, const struct workspace *ws, const struct booking *b, int64_t staff_id, struct visit *ret) must_check;
+/* CONFLICT slot_taken where there is none. */
+enum result booking_find_place(struct work *w, const struct visit *v, const struct place_ask *ask, struct place *ret) must_check;
+/* Replaces all holds of the booking. */
+enum result booking_hold(struct work *w, int64_t booking_id, const struct visit *v, const struct place *at) must_check;
+/* Mints a link for the client; only its hash is kept. */
+enum result booking_link(struct work *w, int64_t booking_id, struct str *ret_url) must_check;
+/* CONFLICT invalid_transition: "A cancelled booking cannot be moved. …" */
+enum result booking_refuse_transition(struct work *w, const struct booking *b, const char *verb) must_check;
+
+struct ics_event;
+/* The visit as a calendar entry: UID stable, SEQUENCE the booking's revision. In booking_tell.c. */
+void booking_event(struct work *w, const struct workspace *ws, const struct booking *b, struct str url,
+                   struct ics_event *ret);
+
+enum tell { TELL_CREATED, TELL_CONFIRMED, TELL_RESCHEDULED, TELL_CANCELLED, TELL_RESTORED };
+/* Queues the messages that this change causes. `previous_start_s`: where a rescheduled visit was, else 0. */
+enum result booking_tell(struct work *w, const struct workspace *ws, const struct booking *b, enum tell what,
+                         int64_t previous_start_s) must_check;
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * diary: the route tables of bookings, of the public page and of the client's own link.
+ */
+#ifndef CAREOPS_DIARY_DIARY_H
+#define CAREOPS_DIARY_DIARY_H
+
+#include "http/route.h"
+
+extern const struct route_table booking_table; /* owner and staff */
+extern const struct route_table public_table;  /* /public/{slug}… */
+extern const struct route_table manage_table;  /* /public/manage/{token}… */
+
+/* Every audit event and message of a booking, oldest first. In history.c. */
+extern const struct shape history_entry_shape;
+enum result history_answer(struct request *rq, struct work *w, int64_t booking_id) must_check;
+
+#endif

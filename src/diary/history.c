@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* history: what happened to a booking and who was told: its audit events and its messages in one list, oldest first. */
+#include "diary/diary.h"
+
+#include "audit/audit.h"
+#include "message/outbox_list.h"
+
+#include <stdlib.h>
+
+enum { HISTORY_MAX = 200 }; /* of each kind: a booking with more changes than that shows its first ones */
+
+struct history_entry {
+    struct str type;
+    struct opt_int at, id;
+    struct str action, actor, actor_kind, request_id, changes;
+    struct str kind, to, subject, status, last_error;
+    struct opt_int attempts;
+};
+static const struct field entry_fields[] = {
+    FIELD_STR(struct history_entry, type, 0, 0, .doc = "event or message"),
+    FIELD_INSTANT(struct history_entry, at),
+    FIELD_ID(struct history_entry, id),
+    FIELD_STR(struct history_entry, action, 0, 0, .omit = true, .doc = "event: created, rescheduled, cancelled …"),
+    FIELD_STR(struct history_entry, actor, 0, 0, .omit = true),
+    FIELD_STR(struct history_entry, actor_kind, 0, 0, .omit = true),
+    FIELD_STR(struct history_entry, request_id, 0, 0, .omit = true),
+    FIELD_RAW(struct history_entry, changes, .omit = true, .doc = "event: {field: [before, after]}"),
+    FIELD_STR(struct history_entry, kind, 0, 0, .omit = true, .doc = "message: booking_confirmation …"),
+    FIELD_STR(struct history_entry, to, 0, 0, .omit = true, .visible_to = PERM_CLIENTS | PERM_BOOKINGS),
+    FIELD_STR(struct history_entry, subject, 0, 0, .omit = true),
+    FIELD_STR(struct history_entry, status, 0, 0, .omit = true, .doc = "message: queued, sent, failed, suppressed"),
+    FIELD_STR(struct history_entry, last_error, 0, 0, .omit = true),
+    FIELD_INT(struct history_entry, attempts, 0, 0, .omit = true),
+};
+const struct shape history_entry_shape = SHAPE("BookingHistoryEntry", struct history_entry, entry_fields);
+
+static int by_time(const void *x, const void *y)
+{
+    const struct history_entry *a = x, *b = y;
+    if (a->at.value != b->at.value)
+        return a->at.value < b->at.value ? -1 : 1;
+    return (a->id.value > b->id.value) - (a->id.value < b->id.value);
+}
+
+enum result history_answer(struct request *rq, struct work *w, int64_t booking_id)
+{
+    struct audit_event *events;
+    struct outbox_entry *messages;
+    size_t event_count, message_count;
+    enum result res = audit_of(w, "booking", booking_id, HISTORY_MAX, &events, &event_count);
+    if (res == OK)
+        res = outbox_of_booking(w, booking_id, HISTORY_MAX, &messages, &message_count);
+    if (res != OK)
+        return res;
+    struct history_entry *all = arena_new_array(w->arena, event_count + message_count + 1, struct history_entry);
+    size_t n = 0;
+    for (size_t i = 0; i < event_count; i++)
+        all[n++] = (struct history_entry){
+            .type = STR("event"),
+            .at = events[i].at,
+            .id = events[i].id,
+            .action = events[i].action,
+            .actor = events[i].actor_name,
+            .actor_kind = events[i].actor_kind,
+            .request_id = events[i].request_id,
+            .changes = events[i].changes,
+        };
+    for (size_t i = 0; i < message_count; i++)
+        all[n++] = (struct history_entry){
+            .type = STR("message"),
+            .at = some_int(messages[i].created_s),
+            .id = some_int(messages[i].id),
+            .kind = messages[i].kind,
+            .to = messages[i].to_address,
+            .subject = messages[i].subject,
+            .status = messages[i].status,
+            .last_error = messages[i].last_error,
+            .attempts = some_int(messages[i].attempts),
+        };
+    qsort(all, n, sizeof *all, by_time);
+    answer_list(rq, &history_entry_shape, all, n, (struct str){0}, w->actor.permissions);
+    return OK;
+}

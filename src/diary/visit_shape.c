@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* visit_shape: services in a row → what the visit holds, and when. See slots.h. */
+#include "diary/slots.h"
+
+#include <assert.h>
+
+enum { MINUTE_S = 60 };
+
+/* The person is held from `from_s` to `to_s`, right after what was added before or later. */
+static void hold_person(struct visit_shape *v, int64_t from_s, int64_t to_s)
+{
+    if (from_s == to_s)
+        return;
+    struct span *last = v->work_count ? &v->work[v->work_count - 1] : NULL;
+    if (last && last->to_s == from_s) {
+        last->to_s = to_s;
+        return;
+    }
+    assert(v->work_count < VISIT_WORK_MAX);
+    v->work[v->work_count++] = (struct span){from_s, to_s};
+}
+
+/* Adds one service's work from `at_s` on; returns its end. */
+static int64_t add_segments(struct visit_shape *v, const struct visit_service *s, int64_t at_s)
+{
+    assert(s->duration_min >= 1);
+    int64_t end = at_s + (int64_t)s->duration_min * MINUTE_S;
+    if (s->segment_count == 0) {
+        hold_person(v, at_s, end);
+        return end;
+    }
+    assert(s->segment_count <= SERVICE_SEGMENTS_MAX);
+    for (size_t i = 0; i < s->segment_count; i++) {
+        int64_t to = at_s + (int64_t)s->segments[i].minutes * MINUTE_S;
+        if (!s->segments[i].processing)
+            hold_person(v, at_s, to);
+        at_s = to;
+    }
+    assert(at_s == end);
+    return end;
+}
+
+void visit_shape_of(const struct visit_service *services, size_t count, struct visit_shape *ret)
+{
+    assert(count >= 1 && count <= VISIT_SERVICES_MAX);
+    *ret = (struct visit_shape){
+        .outer_from_off_s = -(int64_t)services[0].buffer_before_min * MINUTE_S,
+    };
+    int64_t buffer_after = (int64_t)services[count - 1].buffer_after_min * MINUTE_S;
+    int64_t at = 0;
+    hold_person(ret, ret->outer_from_off_s, 0);
+    for (size_t i = 0; i < count; i++) {
+        const struct visit_service *s = &services[i];
+        int64_t from = i == 0 ? ret->outer_from_off_s : at;
+        at = add_segments(ret, s, at);
+        int64_t to = i + 1 == count ? at + buffer_after : at;
+        assert(s->need_count <= SERVICE_NEEDS_MAX);
+        for (size_t n = 0; n < s->need_count; n++)
+            ret->needs[ret->need_count++] = (struct visit_need){from, to, s->needs[n]};
+    }
+    hold_person(ret, at, at + buffer_after);
+    ret->length_s = at;
+    ret->outer_to_off_s = at + buffer_after;
+}

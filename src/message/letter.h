@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * letter: the texts of messages: subject, plain text, HTML and calendar part, from what happened.
+ *
+ * The words stand in letter_words.c. Every value is one line, bounded and escaped where it is put,
+ * whoever gave it; times are in the business's zone. Subjects and calendar titles name neither
+ * services nor notes: for a clinic these are clinical.
+ */
+#ifndef CAREOPS_MESSAGE_LETTER_H
+#define CAREOPS_MESSAGE_LETTER_H
+
+#include "base/buf.h"
+#include "base/tz.h"
+#include "db/work.h"
+#include "mail/mail.h"
+
+enum letter_kind {
+    LETTER_BOOKING_CONFIRMATION, /* to the client, with a calendar entry */
+    LETTER_BOOKING_RESCHEDULED,  /* to the client, the entry moves */
+    LETTER_BOOKING_CANCELLED,    /* to the client, the entry goes */
+    LETTER_OWNER_NEW_BOOKING,    /* to the owner and to the member of staff */
+    LETTER_LOW_STOCK,            /* to the owner */
+    LETTER_STAFF_INVITATION,     /* to a new member: holds a secret */
+    LETTER_PASSWORD_RESET,       /* to who asked: holds a secret */
+    LETTER__MAX,
+};
+
+struct letter_business {
+    struct str name;
+    struct str address, phone; /* may be empty */
+    struct str reply_to;       /* where clients write: the business's address or its owner's */
+    struct str locale;         /* "en-US" and a few others read 12-hour clocks */
+    const struct tz *tz;       /* needed for the booking letters */
+};
+
+struct letter_booking {
+    int64_t id, client_id;
+    int64_t start_s, end_s;
+    int64_t previous_start_s; /* rescheduled: where it was, 0 = not said */
+    struct str services;      /* "Cut, Colour" */
+    struct str staff_name;
+    struct str price; /* "45.00 EUR", or empty */
+    struct str client_name;
+};
+
+struct letter_in {
+    const struct letter_business *business;
+    struct str to_name, to_address;
+    struct str url; /* where the letter's button leads; http(s), of our own making */
+    const struct letter_booking *booking;      /* the booking letters */
+    const struct ics_event *event;             /* to the client: the calendar entry, or NULL */
+    struct str item, available, reorder_point; /* low stock: "Oxide 6 %", "120 ml", "500 ml" */
+    struct str password;                       /* staff invitation */
+    int valid_min;                             /* password reset: how long the link works */
+};
+
+struct letter {
+    struct str subject, text, html;
+    struct str calendar, calendar_method; /* absent where the letter has none */
+};
+
+/*
+ * Pure; everything in the arena. An event without a usable organizer is published instead of asked
+ * for: mail programs refuse an invitation from nobody.
+ */
+void letter_write(struct arena *a, enum letter_kind kind, const struct letter_in *in,
+                  struct letter *ret);
+
+/* Writes it and puts it into the outbox, in the caller's transaction; subject_id and occurrence as
+ * in outbox.h. */
+enum result letter_send(struct work *w, enum letter_kind kind, const struct letter_in *in,
+                        int64_t subject_id, struct str occurrence) must_check;
+
+/* The kind's name as the outbox, the API and automations know it. */
+const char *letter_kind_name(enum letter_kind kind);
+/* Messages of this kind hold a secret: their words are never shown and do not outlive the sending.
+ */
+bool letter_is_secret(struct str kind);
+
+#endif

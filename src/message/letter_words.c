@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * letter_words: the catalogue. See letter_words.h.
+ *
+ * {business} its name · {recipient} who reads it · {client} · {staff} · {date} "Monday 23 November
+ * 2026" · {time} "10:00" · {item} · {minutes} how long a link works
+ */
+#include "message/letter_words.h"
+
+const char *const letter_greeting = "Hello {recipient},";
+const char *const letter_greeting_no_name = "Hello,";
+
+const struct letter_words letter_words[LETTER__MAX] = {
+    [LETTER_BOOKING_CONFIRMATION] =
+        {
+            .kind = "booking_confirmation",
+            .subject = "Your booking at {business} on {date} is confirmed",
+            .heading = "Your booking is confirmed",
+            .body = "We look forward to seeing you on {date} at {time}.",
+            .button = "See, move or cancel the booking",
+            .closing = "The link belongs to this booking: whoever has it can change the booking.",
+            .facts = {FACT_WHEN, FACT_SERVICES, FACT_STAFF, FACT_PRICE, FACT_WHERE, FACT_PHONE},
+        },
+    [LETTER_BOOKING_RESCHEDULED] =
+        {
+            .kind = "booking_rescheduled",
+            .subject = "Your booking at {business} is now on {date} at {time}",
+            .heading = "Your booking has a new time",
+            .body = "Your booking is now on {date} at {time}. The earlier time no longer holds.",
+            .button = "See, move or cancel the booking",
+            .closing = "The link belongs to this booking: whoever has it can change the booking.",
+            .facts = {FACT_WHEN, FACT_BEFORE, FACT_SERVICES, FACT_STAFF, FACT_PRICE, FACT_WHERE,
+                      FACT_PHONE},
+        },
+    [LETTER_BOOKING_CANCELLED] =
+        {
+            .kind = "booking_cancelled",
+            .subject = "Your booking at {business} on {date} is cancelled",
+            .heading = "Your booking is cancelled",
+            .body = "Your booking on {date} at {time} is cancelled. You need not do anything.",
+            .button = "Book another time",
+            .closing = "If you did not expect this, please ask us.",
+            .facts = {FACT_WHEN, FACT_SERVICES, FACT_STAFF, FACT_WHERE, FACT_PHONE},
+        },
+    [LETTER_OWNER_NEW_BOOKING] =
+        {
+            .kind = "owner_new_booking",
+            .subject = "New booking on {date} at {time}",
+            .heading = "There is a new booking",
+            .body = "{client} has a booking at {business} on {date} at {time}.",
+            .button = "Open the diary",
+            .closing = "",
+            .facts = {FACT_WHEN, FACT_CLIENT, FACT_SERVICES, FACT_STAFF, FACT_PRICE},
+        },
+    [LETTER_LOW_STOCK] =
+        {
+            .kind = "low_stock",
+            .subject = "Low stock: {item}",
+            .heading = "{item} is running low",
+            .body = "What is free of {item} has fallen to its reorder point. You get this message "
+                    "once, and again only after the stock has been above it.",
+            .button = "Open the stock",
+            .closing = "",
+            .facts = {FACT_ITEM, FACT_AVAILABLE, FACT_REORDER_POINT},
+        },
+    [LETTER_STAFF_INVITATION] =
+        {
+            .kind = "staff_invitation",
+            .secret = true,
+            .subject = "{business} invites you to its team",
+            .heading = "Welcome to {business}",
+            .body = "{business} has made an account for you. Sign in with this e-mail address and "
+                    "the password below; you will then choose your own.",
+            .button = "Sign in",
+            .closing = "If you do not know {business}, please leave this message aside.",
+            .facts = {FACT_EMAIL, FACT_PASSWORD},
+        },
+    [LETTER_PASSWORD_RESET] =
+        {
+            .kind = "password_reset",
+            .secret = true,
+            .subject = "Choose a new password",
+            .heading = "Choose a new password",
+            .body = "Somebody, probably you, asked for a new password for this e-mail address. "
+                    "The link works once and for {minutes} minutes.",
+            .button = "Choose a new password",
+            .closing = "If it was not you, please leave this message aside: nothing has changed.",
+            .facts = {FACT_NONE},
+        },
+};
+
+const char *const letter_fact_labels[FACT__MAX] = {
+    [FACT_NONE] = "",
+    [FACT_WHEN] = "When",
+    [FACT_BEFORE] = "Before",
+    [FACT_CLIENT] = "Client",
+    [FACT_SERVICES] = "Service",
+    [FACT_STAFF] = "With",
+    [FACT_PRICE] = "Price",
+    [FACT_WHERE] = "Where",
+    [FACT_PHONE] = "Phone",
+    [FACT_ITEM] = "Item",
+    [FACT_AVAILABLE] = "Available",
+    [FACT_REORDER_POINT] = "Reorder point",
+    [FACT_EMAIL] = "E-mail",
+    [FACT_PASSWORD] = "Password",
+};
+
+const char *const letter_weekdays[7] = {
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+};
+
+const char *const letter_months[12] = {
+    "January", "February", "March",     "April",   "May",      "June",
+    "July",    "August",   "September", "October", "November", "December",
+};

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * letter_words: the words of every letter, in one table.
+ *
+ * {placeholders} are the names in letter_words.c's comment; paragraphs are parted by an empty line.
+ * No word of a letter stands anywhere else.
+ */
+#ifndef CAREOPS_MESSAGE_LETTER_WORDS_H
+#define CAREOPS_MESSAGE_LETTER_WORDS_H
+
+#include "message/letter.h"
+
+/* A line "Label: value" of a letter. */
+enum letter_fact {
+    FACT_NONE,
+    FACT_WHEN,
+    FACT_BEFORE,
+    FACT_CLIENT,
+    FACT_SERVICES,
+    FACT_STAFF,
+    FACT_PRICE,
+    FACT_WHERE,
+    FACT_PHONE,
+    FACT_ITEM,
+    FACT_AVAILABLE,
+    FACT_REORDER_POINT,
+    FACT_EMAIL,
+    FACT_PASSWORD,
+    FACT__MAX,
+};
+
+enum { LETTER_FACTS_MAX = 8 };
+
+struct letter_words {
+    const char *kind; /* the outbox's name for it */
+    bool secret;
+    const char *subject;
+    const char *heading;
+    const char *body;
+    const char *button; /* the label of in->url */
+    const char *closing;
+    enum letter_fact
+        facts[LETTER_FACTS_MAX]; /* up to FACT_NONE; those without a value are left out */
+};
+
+extern const struct letter_words letter_words[LETTER__MAX];
+extern const char *const letter_fact_labels[FACT__MAX];
+extern const char *const letter_greeting;         /* with a name */
+extern const char *const letter_greeting_no_name; /* without */
+extern const char *const letter_weekdays[7];      /* Monday first */
+extern const char *const letter_months[12];
+
+#endif

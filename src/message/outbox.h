@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * outbox: every message that the business sends is a row first, written in the transaction that
+ * causes it.
+ *
+ * Invariants: nothing leaves before that transaction is committed, and nothing committed is lost:
+ * the mailer (mailer.h) delivers queued rows until they are sent, or failed for good. A row is
+ * unique by (workspace, kind, subject_id, occurrence) and its words are frozen, so a cause that
+ * happens twice makes one message and a retry sends the same bytes.
+ *
+ *     queued ──▶ sent
+ *       │  ▲
+ *       │  └── retry, by a person
+ *       ├────▶ failed       refused, or tried for too long; last_error says why
+ *       └────▶ suppressed   taken back before it was begun
+ */
+#ifndef CAREOPS_MESSAGE_OUTBOX_H
+#define CAREOPS_MESSAGE_OUTBOX_H
+
+#include "db/work.h"
+
+struct outbox_message {
+    const char *kind;      /* "booking_confirmation", … (letter.h) */
+    int64_t subject_id;    /* what it is about: the booking, item or user */
+    struct str occurrence; /* which of several: "3", "2/anna@salon.example"; at most 300 bytes */
+    struct str to_name, to_address;
+    struct str subject, body_text;
+    struct str body_html;                 /* absent: text only */
+    struct str calendar, calendar_method; /* absent: none */
+    struct str from_name;                 /* the business's */
+    struct str reply_to;                  /* absent or empty: none */
+    int64_t booking_id, client_id;        /* 0 = none */
+};
+
+/*
+ * Puts it into the caller's transaction and wakes the mailer once that is durable. A second one
+ * under the same key changes nothing and is OK. An address that is none makes a failed row, visible
+ * to the owner, instead of failing the caller.
+ */
+enum result outbox_put(struct work *w, const struct outbox_message *m) must_check;
+
+/*
+ * Takes back what is queued about a booking and not being sent at this moment: a booking that was
+ * cancelled needs no confirmation any more. Call it before putting the message about the new state.
+ */
+enum result outbox_suppress_booking(struct work *w, int64_t booking_id) must_check;
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* page_routes: which page stands at which path. Pages that need data read it in the same transaction as any API call. */
+#include "page/page.h"
+
+#include "account/account.h"
+#include "diary/public.h"
+#include "page/manage_body.h"
+#include "workspace/workspace.h"
+
+static struct str arena_take(struct arena *a, struct buf *b)
+{
+    struct str s = str_copy(a, buf_view(b));
+    buf_done(b);
+    return s;
+}
+
+static enum result answer_shell(struct request *rq, struct work *w, const char *name, const struct shell_fill *fill)
+{
+    return shell_answer(w->app->shells, rq, name, 200, fill) ? OK : work_missing(w, "page");
+}
+
+static enum result plain(struct request *rq, struct work *w, const char *name, struct str title)
+{
+    struct shell_fill fill = {.title = title};
+    return answer_shell(rq, w, name, &fill);
+}
+
+static enum result landing(struct request *rq, struct work *w)
+{
+    return plain(rq, w, "landing", STR("CareOps"));
+}
+
+static enum result signup(struct request *rq, struct work *w)
+{
+    return plain(rq, w, "signup", STR("Sign up · CareOps"));
+}
+
+static enum result login(struct request *rq, struct work *w)
+{
+    return plain(rq, w, "login", STR("Sign in · CareOps"));
+}
+
+static enum result redirect(struct request *rq, struct str to)
+{
+    answer_header(rq, "Location", to);
+    answer_empty(rq, 303);
+    return OK;
+}
+
+/* The owner's page and the staff's: whoever is not signed in is sent to sign in. */
+static enum result home(struct request *rq, struct work *w)
+{
+    if (w->actor.kind != ACTOR_OWNER && w->actor.kind != ACTOR_STAFF)
+        return redirect(rq, STR("/login"));
+    bool at_app = str_starts(rq->path, STR("/app"));
+    if (at_app != (w->actor.kind == ACTOR_OWNER))
+        return redirect(rq, w->actor.kind == ACTOR_OWNER ? STR("/app") : STR("/staff"));
+    struct buf data;
+    struct str session;
+    enum result res = account_session_json(w, &session);
+    if (res != OK)
+        return res;
+    buf_init(&data, RESPONSE_LIMIT);
+    buf_z(&data, "{\"session\":");
+    buf_str(&data, session);
+    buf_byte(&data, '}');
+    struct shell_fill fill = {.title = STR("CareOps"), .data = arena_take(w->arena, &data), .personal = true};
+    return answer_shell(rq, w, "app", &fill);
+}
+
+static enum result book(struct request *rq, struct work *w)
+{
+    struct workspace ws;
+    struct shell_fill fill;
+    enum result res = workspace_public(w, rq->params[0], &ws);
+    if (res == OK)
+        res = book_page_fill(w, &ws, &fill);
+    return res == OK ? answer_shell(rq, w, "book", &fill) : res;
+}
+
+static enum result manage(struct request *rq, struct work *w)
+{
+    struct workspace ws;
+    struct booking b;
+    enum result res = manage_find(w, rq->params[0], &ws, &b);
+    if (res != OK)
+        return res;
+    struct buf data, body;
+    buf_init(&data, RESPONSE_LIMIT);
+    buf_z(&data, "{\"manage\":");
+    shape_write(&data, &manage_shape, manage_view_of(w, &ws, &b), 0);
+    buf_byte(&data, '}');
+    buf_init(&body, RESPONSE_LIMIT);
+    manage_body(&body, &ws, &b);
+    struct shell_fill fill = {
+        .title = str_printf(w->arena, "Your visit · " STR_FMT, STR_ARG(ws.name)),
+        .head = STR("<meta name=\"robots\" content=\"noindex\"><meta name=\"referrer\" content=\"no-referrer\">"),
+        .body = arena_take(w->arena, &body),
+        .data = arena_take(w->arena, &data),
+        .personal = true,
+    };
+    return answer_shell(rq, w, "manage", &fill);
+}
+
+static enum result asset(struct request *rq, struct work *w)
+{
+    return asset_answer(rq, w, str_z(w->arena, str_printf(w->arena, "web/assets/" STR_FMT, STR_ARG(rq->params[0]))));
+}
+
+static enum result robots(struct request *rq, struct work *w)
+{
+    (void)w;
+    answer_text(rq, 200, "text/plain; charset=utf-8",
+                STR("User-agent: *\nDisallow: /app\nDisallow: /staff\nDisallow: /manage/\nDisallow: /api/\n"));
+    return OK;
+}
+
+static void say(struct buf *body, int status)
+{
+    static const struct {
+        int status;
+        const char *headline, *words;
+    } texts[] = {
+        {404, "This page is not here", "The address may be mistyped, or the link may have expired."},
+        {429, "One moment, please", "There were many requests from your connection. Please try again shortly."},
+        {503, "One moment, please", "The system is busy. Please try again in a few seconds."},
+        {0, "That did not work", "Something went wrong on our side. Please try again."},
+    };
+    size_t i = 0;
+    while (texts[i].status && texts[i].status != status)
+        i++;
+    buf_printf(body, "<h1>%s</h1><p class=\"lead\">%s</p><p><a href=\"/\">To the front page</a></p>", texts[i].headline,
+               texts[i].words);
+}
+
+void page_problem(const struct app *app, struct request *rq, enum result result, const struct problem *p)
+{
+    request_begin_answer(rq);
+    int status = p->status ? p->status : result == NOT_FOUND ? 404 : result == BUSY ? 503 : result == INVALID ? 400 : 500;
+    struct buf body;
+    buf_init(&body, 4096);
+    say(&body, status);
+    struct shell_fill fill = {.title = STR("CareOps"), .body = arena_take(rq->arena, &body), .personal = true};
+    if (p->retry_after_s)
+        answer_header(rq, "Retry-After", str_printf(rq->arena, "%d", p->retry_after_s));
+    if (!shell_answer(app->shells, rq, "message", status, &fill))
+        answer_text(rq, status, "text/plain; charset=utf-8", STR("This page is not here.\n"));
+}
+
+#define PAGE .method = HTTP_GET_, .who = WHO_ANYONE, .hidden = true, .status = 200, .tag = "pages"
+
+static const struct route page_routes[] = {
+    {PAGE, .path = "/", .mode = MODE_FREE, .handler = landing, .summary = "Landing page"},
+    {PAGE, .path = "/signup", .mode = MODE_FREE, .handler = signup, .summary = "Sign-up page"},
+    {PAGE, .path = "/login", .mode = MODE_FREE, .handler = login, .summary = "Sign-in page"},
+    {PAGE, .path = "/app", .mode = MODE_READ, .handler = home, .summary = "The owner's page"},
+    {PAGE, .path = "/staff", .mode = MODE_READ, .handler = home, .summary = "The staff's page"},
+    {PAGE, .path = "/book/{slug}", .mode = MODE_READ, .rate = RATE_PUBLIC_READ, .handler = book, .summary = "Booking page"},
+    {PAGE, .path = "/manage/{token}", .mode = MODE_READ, .rate = RATE_PUBLIC_READ, .handler = manage,
+     .summary = "The client's own booking"},
+    {PAGE, .path = "/assets/{file}", .mode = MODE_FREE, .handler = asset, .summary = "Files of the pages"},
+    {PAGE, .path = "/robots.txt", .mode = MODE_FREE, .handler = robots, .summary = "For search engines"},
+};
+const struct route_table page_table = {page_routes, sizeof page_routes / sizeof page_routes[0]};

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// An owner's way: sign up, see what is missing, publish, sign out and in again.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { PASSWORD, everyDay } from '../lib/salon.mjs';
+import { startServer } from '../lib/server.mjs';
+import { closeBrowser, focused, openPage } from './lib/browser.mjs';
+import { bookVisit, makeShop } from './lib/shop.mjs';
+
+let server;
+before(async () => {
+  server = await startServer(null);
+});
+after(async () => {
+  await closeBrowser();
+  await server.remove();
+});
+
+const heading = (page, name) => page.getByRole('heading', { name, exact: true });
+const button = (page, name) => page.getByRole('button', { name });
+
+/** A call of the API with the session of the page. */
+async function api(page, method, path, data) {
+  const answer = await page.request.fetch(`${server.baseUrl}/api/v1${path}`, { method, data });
+  assert.ok(answer.ok(), `${method} ${path}: ${await answer.text()}`);
+  return answer.json();
+}
+
+async function signUp(page, email) {
+  await page.goto(`${server.baseUrl}/signup`);
+  await page.getByLabel('Business name').fill('Atelier Nord');
+  await page.getByLabel('Your name').fill('Ana Berg');
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await button(page, 'Create workspace').click();
+  await page.waitForURL('**/app');
+}
+
+describe('an owner', () => {
+  test('signs up, completes the list, publishes, and the public page is there', async (t) => {
+    const page = await openPage(t, { zone: 'Europe/Oslo' });
+    await signUp(page, 'ana@owner.example');
+    await heading(page, 'Atelier Nord').waitFor();
+    await page.getByText('Not published').waitFor();
+    assert.equal((await api(page, 'GET', '/workspace')).timezone, 'Europe/Oslo');
+    await page.getByText('Nothing booked for today.').waitFor();
+
+    await button(page, 'Publish booking page').click();
+    await page.getByText('Not everything is ready yet.').waitFor();
+    assert.match(await focused(page), /Not everything is ready yet/);
+
+    await api(page, 'PATCH', '/workspace', { hours: everyDay('09:00', '18:00') });
+    const member = await api(page, 'POST', '/staff', {
+      ...{
+        name: 'Ola',
+        email: 'ola@staff.example',
+        role: 'staff',
+        permissions: [],
+        bookable: true,
+      },
+    });
+    await api(page, 'PUT', `/staff/${member.id}/hours`, { weekly: everyDay('09:00', '18:00') });
+    await api(page, 'POST', '/services', {
+      ...{ name: 'Cut', duration_min: 45, price: 45000, staff_ids: [member.id], materials: [] },
+    });
+
+    await page.reload();
+    await page.getByText('Everything that a booking needs is in place.').waitFor();
+    await button(page, 'Publish booking page').click();
+    await page.getByText('Your booking page is live.').waitFor();
+    await page.getByRole('link', { name: 'Open the page' }).click();
+    await heading(page, 'Choose a service').waitFor();
+    await page.getByRole('link', { name: /Cut/ }).waitFor();
+  });
+
+  test('copies the public link', async (t) => {
+    const shop = await makeShop(server);
+    const page = await openPage(t, { permissions: ['clipboard-read', 'clipboard-write'] });
+    await signIn(page, shop);
+    await button(page, 'Copy link').click();
+    await page.getByText('Copied', { exact: true }).waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), shop.url);
+  });
+
+  test('sees the bookings with clients, services and people', async (t) => {
+    const shop = await makeShop(server);
+    await bookVisit(shop, { client: { name: 'Ravi Shah', email: 'ravi@client.example' } });
+    const page = await openPage(t);
+    await signIn(page, shop);
+    const row = page.getByRole('listitem').filter({ hasText: 'Ravi Shah' });
+    await row.waitFor();
+    assert.match(await row.innerText(), /Cut & finish with (Amara|Bruno)/);
+  });
+
+  test('signs out, and the page behind the sign-in is closed', async (t) => {
+    const shop = await makeShop(server);
+    const page = await openPage(t);
+    await signIn(page, shop);
+    await button(page, 'Sign out').click();
+    await page.waitForURL('**/login');
+    await page.goto(`${server.baseUrl}/app`);
+    await page.waitForURL('**/login');
+  });
+});
+
+async function signIn(page, shop, password = shop.ownerPassword) {
+  await page.goto(`${server.baseUrl}/login`);
+  await page.getByLabel('Email').fill(shop.ownerEmail);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await button(page, 'Sign in').click();
+  if (password === shop.ownerPassword) await page.waitForURL('**/app');
+}
+
+describe('signing in', () => {
+  test('with a wrong password says so, without saying which half was wrong', async (t) => {
+    const shop = await makeShop(server);
+    const page = await openPage(t);
+    await signIn(page, shop, 'not the password');
+    await page.getByText('Email and password do not match.').waitFor();
+    assert.match(await focused(page), /do not match/);
+    assert.equal(await page.getByLabel('Email').inputValue(), shop.ownerEmail);
+  });
+
+  test('shows the password to its owner on request', async (t) => {
+    const page = await openPage(t);
+    await page.goto(`${server.baseUrl}/login`);
+    const field = page.getByLabel('Password', { exact: true });
+    await field.fill('correct horse');
+    await button(page, /^Show/).click();
+    assert.equal(await field.getAttribute('type'), 'text');
+  });
+});
+
+describe('signing up', () => {
+  test('puts each error beside its field', async (t) => {
+    const page = await openPage(t);
+    await page.goto(`${server.baseUrl}/signup`);
+    await page.getByLabel('Email').fill('ana');
+    await page.getByLabel('Password', { exact: true }).fill('short');
+    await button(page, 'Create workspace').click();
+    assert.equal(await focused(page), 'business');
+    for (const id of ['business', 'owner', 'email', 'password']) {
+      assert.ok(await page.locator(`#${id}-error`).isVisible(), id);
+    }
+  });
+
+  test('with an address that has an account leads to the sign-in', async (t) => {
+    const shop = await makeShop(server);
+    const page = await openPage(t);
+    await page.goto(`${server.baseUrl}/signup`);
+    await page.getByLabel('Business name').fill('Second');
+    await page.getByLabel('Your name').fill('Ana');
+    await page.getByLabel('Email').fill(shop.ownerEmail);
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await button(page, 'Create workspace').click();
+    await page.getByText('Sign in instead.').waitFor();
+    assert.equal(await focused(page), 'email');
+  });
+});

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Chromium as a visitor has it, watched: a page that breaks its Content-Security-Policy, throws, or
+// scrolls sideways fails the test that opened it.
+//
+//   const page = await openPage(t, { width: 390, scheme: 'dark', zone: 'Asia/Tokyo' });
+//   await page.goto(server.baseUrl + '/book/x');
+
+import assert from 'node:assert/strict';
+
+import { chromium } from 'playwright-core';
+
+import { freePort } from '../../lib/process.mjs';
+
+const PATIENCE_MS = 10_000;
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+let browser = null;
+
+export function launch(more = []) {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [...FLAGS, ...more],
+  });
+}
+
+/** A Chromium that a program other than Playwright drives by its port. */
+export async function launchOnPort(t) {
+  const port = await freePort();
+  const own = await launch([`--remote-debugging-port=${port}`]);
+  t.after(() => own.close());
+  return port;
+}
+
+/** One browser for a test file; it ends with the file's process. */
+async function sharedBrowser() {
+  browser ??= await launch();
+  return browser;
+}
+
+export async function closeBrowser() {
+  await browser?.close();
+  browser = null;
+}
+
+/**
+ * A page in a context of its own, closed with the test `t`. `complaints` on it lists what went wrong
+ * so far; it must be empty at the end.
+ */
+export async function openPage(
+  t,
+  { width = 390, height = 844, scheme = 'light', zone = 'Europe/Paris', ...context } = {},
+) {
+  const shared = await sharedBrowser();
+  const own = await shared.newContext({
+    viewport: { width, height },
+    colorScheme: scheme,
+    timezoneId: zone,
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    ...context,
+  });
+  const page = await own.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  page.complaints = [];
+  page.on('pageerror', (error) => page.complaints.push(`threw ${error.message}`));
+  page.on('console', (message) => {
+    const isPolicy = /Content Security Policy|TrustedHTML|Trusted Type/.test(message.text());
+    if (isPolicy) page.complaints.push(message.text());
+  });
+  t.after(async () => {
+    await own.close();
+    assert.deepEqual(page.complaints, []);
+  });
+  return page;
+}
+
+/** What the keyboard is on: its text, or its id for a control without one. */
+export function focused(page) {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return '(nothing)';
+    return element.textContent.trim() || element.id || element.tagName;
+  });
+}
+
+export async function assertNoSidewaysScroll(page, what) {
+  const over = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  assert.ok(over <= 0, `${what} is ${over} px too wide`);
+}
+
+/** Presses Tab until the focus is on something whose text or id has `wanted` in it. */
+export async function tabTo(page, wanted, limit = 60) {
+  for (let presses = 0; presses < limit; presses += 1) {
+    await page.keyboard.press('Tab');
+    const on = await focused(page);
+    if (on.includes(wanted)) return;
+  }
+  throw new Error(`${limit} presses of Tab did not reach "${wanted}"`);
+}

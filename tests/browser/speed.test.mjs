@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// How fast the booking page is on a phone: Lighthouse's four scores, and the largest paint on two slow
+// networks. Medians of 3, of 5 with SOAK=1.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import lighthouse from 'lighthouse';
+
+import { startServer } from '../lib/server.mjs';
+import { closeBrowser, launchOnPort, openPage } from './lib/browser.mjs';
+import { makeShop } from './lib/shop.mjs';
+
+const RUNS = process.env.SOAK === '1' ? 5 : 3;
+const TRIES = RUNS + 4; // under load a run sometimes ends without a score
+const LEAST_SCORE = 98;
+const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'];
+
+let server;
+let shop;
+before(async () => {
+  server = await startServer(null);
+  shop = await makeShop(server);
+});
+after(async () => {
+  await closeBrowser();
+  await server.remove();
+});
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** The scores of one run in percent, null when Lighthouse could not tell one; and what cost points. */
+async function measure(port) {
+  const options = { port, logLevel: 'silent', onlyCategories: CATEGORIES };
+  const { lhr } = await lighthouse(shop.url, options);
+  const scores = CATEGORIES.map((name) => lhr.categories[name].score);
+  const lost = CATEGORIES.flatMap((name) =>
+    lhr.categories[name].auditRefs
+      .filter(({ id, weight }) => weight > 0 && (lhr.audits[id].score ?? 1) < 0.9)
+      .map(({ id }) => `${id} ${lhr.audits[id].displayValue ?? ''}`),
+  );
+  if (scores.includes(null)) return null;
+  return { scores: scores.map((score) => Math.round(score * 100)), lost };
+}
+
+test(`Lighthouse gives the booking page at least ${LEAST_SCORE} in all four on a phone`, async (t) => {
+  const port = await launchOnPort(t);
+  const runs = [];
+  for (let tries = 0; tries < TRIES && runs.length < RUNS; tries += 1) {
+    const run = await measure(port);
+    if (run) runs.push(run);
+  }
+  assert.equal(runs.length, RUNS, 'too many runs without a score');
+  const lost = [...new Set(runs.flatMap((run) => run.lost))].join(', ');
+  CATEGORIES.forEach((name, index) => {
+    const scores = runs.map((run) => run.scores[index]);
+    t.diagnostic(`${name}: ${scores.join(' ')}`);
+    assert.ok(median(scores) >= LEAST_SCORE, `${name} scored ${scores.join(', ')}; lost: ${lost}`);
+  });
+});
+
+describe('the largest paint', () => {
+  for (const { latency, megabits, mostMs } of [
+    { latency: 150, megabits: 1.6, mostMs: 1000 },
+    { latency: 562, megabits: 1.44, mostMs: 1800 },
+  ]) {
+    test(`comes within ${mostMs} ms at ${latency} ms and ${megabits} Mbit/s`, async (t) => {
+      const times = [];
+      for (let run = 0; run < RUNS; run += 1) {
+        const page = await openPage(t);
+        const inspector = await page.context().newCDPSession(page);
+        await inspector.send('Network.enable');
+        const bytesPerSecond = (megabits * 1_000_000) / 8;
+        await inspector.send('Network.emulateNetworkConditions', {
+          offline: false,
+          latency,
+          downloadThroughput: bytesPerSecond,
+          uploadThroughput: bytesPerSecond,
+        });
+        await page.goto(shop.url, { waitUntil: 'networkidle' });
+        times.push(await page.evaluate(largestPaint));
+      }
+      t.diagnostic(times.map(Math.round).join(' '));
+      assert.ok(median(times) < mostMs, times.join(', '));
+    });
+  }
+});
+
+function largestPaint() {
+  return new Promise((resolve) => {
+    new PerformanceObserver((list) => resolve(list.getEntries().at(-1).startTime)).observe({
+      type: 'largest-contentful-paint',
+      buffered: true,
+    });
+  });
+}

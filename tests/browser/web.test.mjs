@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The sources of the pages: their own unit tests, their linter and the size gate.
+
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+
+import { ROOT, run } from '../lib/process.mjs';
+
+const WEB = join(ROOT, 'web/public');
+
+async function script(t, name) {
+  const said = await run('npm', ['run', '--silent', name], { cwd: WEB, timeoutMs: 180_000 });
+  t.diagnostic(said.trim());
+}
+
+describe('the sources of the pages', () => {
+  test('pass their unit tests', (t) => script(t, 'test'));
+  test('pass the linter', (t) => script(t, 'lint'));
+  test('build into pages within their sizes', (t) => script(t, 'size'));
+});

@@ -1,0 +1,598 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The outbox and its mailer, on both engines, with a clock and a provider that the test rules. */
+#include "../db/fixture.h"
+#include "fake.h"
+
+#include "message/letter.h"
+#include "message/mailer.h"
+#include "message/outbox.h"
+
+#include <string.h>
+
+enum { BEGIN_S = 1795338000, HOUR_S = 3600, DAY_S = 86400, WORKSPACE = 7 };
+static const int64_t RESEND_MEMORY_S = 20 * HOUR_S;
+
+/* One salon: its database, its clock, its provider. */
+struct salon {
+    struct fixture *f;
+    struct fake_clock clock;
+    struct fake_provider provider;
+    struct mailer *mailer;
+};
+
+static void open_salon(struct salon *s, struct fixture *f, int64_t remembers_keys_s, int per_second)
+{
+    char error[DB_ERROR_TEXT];
+    int applied = 0;
+    if (db_migrate(f->db, &applied, error) != OK)
+        fail_msg("%s", error);
+    run_sql(f, "INSERT INTO workspace (id, slug, name, timezone, currency, created_s)"
+               " VALUES (7, 'ada', 'Salon Ada', 'Europe/Berlin', 'EUR', 0)");
+    s->f = f;
+    fake_clock_init(&s->clock, BEGIN_S);
+    fake_provider_init(&s->provider, &s->clock, remembers_keys_s, per_second);
+    struct mailer_config config = {f->db, &s->clock.env, s->provider.provider,
+                                   "CareOps <bookings@careops.example>", 0};
+    s->mailer = mailer_new(&config);
+    assert_non_null(s->mailer);
+}
+
+static void close_salon(struct salon *s)
+{
+    mailer_free(s->mailer);
+}
+
+/* ---- putting ---- */
+
+struct put {
+    struct salon *s;
+    int64_t first, last; /* subjects */
+    const char *kind, *occurrence, *address;
+    int64_t booking_id;
+    enum result then;
+};
+
+static enum result put_in(struct db_tx *tx, void *arg)
+{
+    const struct put *p = arg;
+    struct work w = {
+        .arena = db_arena(tx),
+        .tx = tx,
+        .env = &p->s->clock.env,
+        .problem = &p->s->f->problem,
+        .now_s = env_now_s(&p->s->clock.env),
+        .actor = {.kind = ACTOR_SYSTEM, .workspace_id = WORKSPACE},
+    };
+    enum result r = OK;
+    for (int64_t i = p->first; r == OK && i <= p->last; i++) {
+        struct outbox_message m = {
+            .kind = p->kind ? p->kind : "booking_confirmation",
+            .subject_id = i,
+            .occurrence = str_of(p->occurrence ? p->occurrence : "1"),
+            .to_name = STR("Bea"),
+            .to_address = str_of(p->address ? p->address : "bea@client.example"),
+            .subject = STR("Confirmed"),
+            .body_text = str_printf(w.arena, "Body %lld", (long long)i),
+            .from_name = STR("Salon Ada"),
+            .booking_id = p->booking_id,
+        };
+        r = outbox_put(&w, &m);
+    }
+    return r == OK ? p->then : r;
+}
+
+static void put(struct salon *s, int64_t first, int64_t last)
+{
+    assert_int_equal(transact(s->f, put_in, &(struct put){.s = s, .first = first, .last = last}),
+                     OK);
+}
+
+static int64_t count_status(struct salon *s, const char *status)
+{
+    char sql[160];
+    snprintf(sql, sizeof sql, "SELECT COUNT(*) FROM message WHERE status = '%s'", status);
+    return ask_int(s->f, sql);
+}
+
+/* Rounds without waiting until nothing more is due at this moment. */
+static void rounds(struct salon *s, int n)
+{
+    for (int i = 0; i < n; i++)
+        mailer_step(s->mailer, 0);
+}
+
+/* A second passes and everything that is due then is done. */
+static void pass(struct salon *s, int64_t seconds)
+{
+    fake_clock_move(&s->clock, seconds * 1000);
+    rounds(s, 4);
+}
+
+static struct mail_result always(void *arg, size_t n)
+{
+    (void)n;
+    return *(const struct mail_result *)arg;
+}
+
+/* ---- the tests ---- */
+
+static void a_message_is_sent_once_after_its_transaction(void **state)
+{
+    struct salon s;
+    open_salon(&s, *state, RESEND_MEMORY_S, 0);
+    rounds(&s, 2);
+    put(&s, 1, 10);
+    assert_int_equal(s.provider.call_count, 0);
+    pass(&s, 1);
+    for (int i = 0; i < 60; i++)
+        pass(&s, 60);
+    assert_int_equal(s.provider.call_count, 10);
+    assert_int_equal(s.provider.emails, 10);
+    assert_int_equal(count_status(&s, "sent"), 10);
+    assert_int_equal(ask_int(s.f, "SELECT COUNT(*) FROM message WHERE sent_s IS NULL OR"
+                                  " lease_owner IS NOT NULL OR attempts <> 1"),
+                     0);
+    close_salon(&s);
+}
+
+static void nothing_of_a_rolled_back_transaction_is_sent(void **state)
+{
+    struct salon s;
+    open_salon(&s, *state, RESEND_MEMORY_S, 0);
+    struct put p = {.s = &s, .first = 1, .last = 5, .then = CONFLICT};
+    assert_int_equal(transact(s.f, put_in, &p), CONFLICT);
+    pass(&s, 2);
+    assert_int_equal(s.provider.call_count, 0);
+    assert_int_equal(ask_int(s.f, "SELECT COUNT(*) FROM message"), 0);
+    close_salon(&s);
+}
+
+static void the_same_cause_twice_makes_one_message(void **state)
+{
+    struct salon s;
+    open_salon(&s, *state, RESEND_MEMORY_S, 0);
+    put(&s, 1, 3);
+    put(&s, 1, 3);
+    struct put other = {.s = &s, .first = 1, .last = 1, .occurrence = "2"};
+    assert_int_equal(transact(s.f, put_in, &other), OK);
+    pass(&s, 1);
+    assert_int_equal(s.provider.emails, 4);
+    close_salon(&s);
+}
+
+static void an_address_that_is_none_fails_the_message_and_not_its_cause(void **state)
+{
+    struct salon s;
+    open_salon(&s, *state, RESEND_MEMORY_S, 0);
+    struct put p = {.s = &s, .first = 1, .last = 1, .address = "bea@client.example\r\nBcc: x@y.z"};
+    assert_int_equal(transact(s.f, put_in, &p), OK);
+    pass(&s, 1);
+    assert_int_equal(s.provider.call_count, 0);
+    assert_int_equal(count_status(&s, "failed"), 1);
+    close_salon(&s);
+}
+
+static void a_retry_has_the_same_key_message_id_and_bytes(void **state)
+{
+    struct salon s;
+    struct mail_result again = {.outcome = MAIL_UNKNOWN, .error = "lost"};
+    open_salon(&s, *state, RESEND_MEMORY_S, 0);
+    s.provider.script = always;
+    s.provider.arg = &again;
+    put(&s, 1, 1);
+    for (int i = 0; i < 12; i++)
+        pass(&s, HOUR_S / 2);
+    assert_true(s.provider.call_count > 5);
+    for (size_t i = 1; i < s.provider.call_count; i++) {
+        assert_string_equal(s.provider.calls[i].key, s.provider.calls[0].key);
+        assert_string_equal(s.provider.calls[i].message_id, s.provider.calls[0].message_id);
+        assert_int_equal(s.provider.calls[i].bytes, s.provider.calls[0].bytes);
+    }
+    close_salon(&s);
+}
+
+static void a_refused_message_fails_at_once_and_says_why(void **state)
+{
+    struct salon s;
+    struct mail_result no = {.outcome = MAIL_REFUSED, .error = "The recipient was refused (550)."};
+    open_salon(&s, *state, 0, 0);
+    s.provider.script = always;
+    s.provider.arg = &no;
+    put(&s, 1, 1);
+    pass(&s, 1);
+    pass(&s, DAY_S);
+    assert_int_equal(s.provider.call_count, 1);
+    assert_int_equal(ask_int(s.f, "SELECT COUNT(*) FROM message WHERE status = 'failed' AND"
+                                  " last_error = 'The recipient was refused (550).'"),
+                     1);
+    close_salon(&s);
+}
+
+static void what_stays_undeliverable_is_given_up_after_a_day(void **state)
+{
+    struct salon s;
+    struct mail_result later = {.outcome = MAIL_RETRY, .error = "busy"};
+    open_salon(&s, *state, 0, 0);
+    s.provider.script = always;
+    s.provider.arg = &later;
+    put(&s, 1, 1);
+    for (int i = 0; i < 24 * 4 - 2; i++)
+        pass(&s, HOUR_S / 4);
+    assert_int_equal(count_status(&s, "queued"), 1);
+    for (int i = 0; i < 3 * 4; i++)
+        pass(&s, HOUR_S / 4);
+    assert_int_equal(count_status(&s, "failed"), 1);
+    assert_in_range(s.provider.call_count, 24, 36);
+    close_salon(&s);
+}
+
+static void an_unknown_outcome_goes_again_only_while_the_key_is_remembered(void **state)
+{
+    struct salon s;
+    struct mail_result lost = {.outcome = MAIL_UNKNOWN, .error = "lost"};
+    open_salon(&s, *state, RESEND_MEMORY_S, 0);
+    s.provider.script = always;
+    s.provider.arg = &lost;
+    s.provider.takes_unknown = true;
+    put(&s, 1, 1);
+    int64_t first_ms = s.clock.mono_ms;
+    for (int i = 0; i < 30 * 4; i++)
+        pass(&s, HOUR_S / 4);
+    assert_int_equal(count_status(&s, "failed"), 1);
+    assert_int_equal(s.provider.emails, 1);
+    const struct fake_call *last = &s.provider.calls[s.provider.call_count - 1];
+    assert_in_range(last->mono_ms - first_ms, (RESEND_MEMORY_S - 2 * HOUR_S) * 1000,
+                    RESEND_MEMORY_S * 1000);
+    close_salon(&s);
+}
+
+static void an_outage_longer_than_the_memory_of_keys_parks_and_does_not_double(void **state)
+{
+    struct salon s;
+    struct mail_result lost = {.outcome = MAIL_UNKNOWN, .error = "lost"};
+    open_salon(&s, *state, RESEND_MEMORY_S, 0);
+    s.provider.script = always;
+    s.provider.arg = &lost;
+    s.provider.takes_unknown = true;
+    put(&s, 1, 1);
+    pass(&s, 1);
+    assert_int_equal(s.provider.call_count, 1);
+    pass(&s, 3 * DAY_S);
+    assert_int_equal(s.provider.call_count, 1);
+    assert_int_equal(count_status(&s, "failed"), 1);
+    close_salon(&s);
+}
+
+static void without_keys_a_lost_answer_is_tried_once_more(void **state)
+{
+    struct salon s;
+    struct mail_result lost = {.outcome = MAIL_UNKNOWN, .error = "lost"};
+    open_salon(&s, *state, 0, 0);
+    s.provider.script = always;
+    s.provider.arg = &lost;
+    put(&s, 1, 1);
+    for (int i = 0; i < 100; i++)
+        pass(&s, 60);
+    assert_int_equal(s.provider.call_count, 2);
+    assert_int_equal(count_status(&s, "failed"), 1);
+    close_salon(&s);
+}
+
+static struct mail_result pause_first(void *arg, size_t n)
+{
+    (void)arg;
+    struct mail_result pause = {.outcome = MAIL_RETRY, .retry_after_s = 30, .pause = true};
+    return n == 0 ? pause : (struct mail_result){.outcome = MAIL_ACCEPTED};
+}
+
+static void when_the_provider_asks_for_a_pause_all_messages_wait(void **state)
+{
+    struct salon s;
+    open_salon(&s, *state, RESEND_MEMORY_S, 1);
+    s.provider.script = pause_first;
+    put(&s, 1, 5);
+    for (int i = 0; i < 30; i++)
+        pass(&s, 1);
+    assert_int_equal(s.provider.call_count, 1);
+    for (int i = 0; i < 40; i++)
+        pass(&s, 1);
+    assert_int_equal(s.provider.emails, 5);
+    assert_true(s.provider.calls[1].mono_ms - s.provider.calls[0].mono_ms >= 30000);
+    close_salon(&s);
+}
+
+static void no_second_sees_more_calls_than_the_provider_allows(void **state)
+{
+    struct salon s;
+    open_salon(&s, *state, RESEND_MEMORY_S, 2);
+    put(&s, 1, 40);
+    for (int i = 0; i < 250; i++) {
+        fake_clock_move(&s.clock, 100);
+        rounds(&s, 2);
+    }
+    assert_int_equal(s.provider.emails, 40);
+    for (size_t i = 2; i < s.provider.call_count; i++)
+        assert_true(s.provider.calls[i].mono_ms - s.provider.calls[i - 2].mono_ms >= 1000);
+    close_salon(&s);
+}
+
+/* ---- death and leases ---- */
+
+static struct mailer *another(struct salon *s)
+{
+    struct mailer_config config = {s->f->db, &s->clock.env, s->provider.provider,
+                                   "bookings@careops.example", 0};
+    return mailer_new(&config);
+}
+
+static void what_a_dead_mailer_held_goes_again_with_the_same_key(void **state)
+{
+    struct salon s;
+    open_salon(&s, *state, RESEND_MEMORY_S, 0);
+    put(&s, 1, 4);
+    s.provider.hold = true;
+    pass(&s, 1);
+    assert_int_equal(s.provider.call_count, 4);
+    mailer_free(s.mailer); /* it dies with four deliveries under way, all of them taken */
+    s.provider.hold = false;
+    s.mailer = another(&s);
+    pass(&s, MAILER_LEASE_S - 2);
+    assert_int_equal(s.provider.call_count, 4);
+    pass(&s, 3);
+    assert_int_equal(s.provider.call_count, 8);
+    assert_int_equal(s.provider.emails, 4);
+    assert_int_equal(count_status(&s, "sent"), 4);
+    close_salon(&s);
+}
+
+static void two_mailers_never_hold_one_message(void **state)
+{
+    struct salon s;
+    open_salon(&s, *state, 0, 0);
+    put(&s, 1, 100);
+    fake_clock_move(&s.clock, 1000);
+    struct fake_provider second;
+    fake_provider_init(&second, &s.clock, 0, 0);
+    struct mailer_config config = {s.f->db, &s.clock.env, second.provider, "b@careops.example", 0};
+    struct mailer *other = mailer_new(&config);
+    for (int i = 0; i < 200; i++) {
+        mailer_step(s.mailer, 0);
+        mailer_step(other, 0);
+    }
+    assert_int_equal(s.provider.emails + second.emails, 100);
+    assert_true(s.provider.emails > 20 && second.emails > 20);
+    assert_int_equal(count_status(&s, "sent"), 100);
+    mailer_free(other);
+    close_salon(&s);
+}
+
+static void a_late_outcome_counts_only_when_it_says_sent(void **state)
+{
+    struct salon s;
+    struct mail_result later = {.outcome = MAIL_RETRY, .error = "busy"};
+    open_salon(&s, *state, RESEND_MEMORY_S, 0);
+    put(&s, 1, 2);
+    s.provider.hold = true;
+    pass(&s, 1);
+    run_sql(s.f, "UPDATE message SET lease_owner = 'somebody else'");
+    run_sql(s.f, "UPDATE message SET status = 'failed' WHERE subject_id = 1");
+    s.provider.pending[1].result = later;
+    s.provider.hold = false;
+    rounds(&s, 2);
+    assert_int_equal(ask_int(s.f, "SELECT COUNT(*) FROM message WHERE subject_id = 1 AND"
+                                  " status = 'sent'"),
+                     1);
+    assert_int_equal(ask_int(s.f, "SELECT COUNT(*) FROM message WHERE subject_id = 2 AND"
+                                  " lease_owner = 'somebody else' AND last_error IS NULL"),
+                     1);
+    close_salon(&s);
+}
+
+static void a_mailer_that_slept_past_its_lease_begins_nothing_twice(void **state)
+{
+    struct salon s;
+    open_salon(&s, *state, 0, 0);
+    put(&s, 1, 1);
+    s.provider.hold = true;
+    pass(&s, 1);
+    pass(&s, MAILER_LEASE_S + 10);
+    assert_int_equal(s.provider.call_count, 1);
+    s.provider.hold = false;
+    pass(&s, 1);
+    assert_int_equal(s.provider.call_count, 1);
+    assert_int_equal(count_status(&s, "sent"), 1);
+    close_salon(&s);
+}
+
+/* ---- other promises ---- */
+
+static void a_secret_does_not_outlive_its_sending(void **state)
+{
+    struct salon s;
+    open_salon(&s, *state, RESEND_MEMORY_S, 0);
+    struct put p = {.s = &s, .first = 1, .last = 1, .kind = "staff_invitation"};
+    assert_int_equal(transact(s.f, put_in, &p), OK);
+    put(&s, 2, 2);
+    assert_int_equal(ask_int(s.f, "SELECT COUNT(*) FROM message WHERE body_text = ''"), 0);
+    pass(&s, 1);
+    assert_int_equal(ask_int(s.f, "SELECT COUNT(*) FROM message WHERE body_text = '' AND"
+                                  " subject_id = 1 AND status = 'sent'"),
+                     1);
+    assert_int_equal(ask_int(s.f, "SELECT COUNT(*) FROM message WHERE body_text = 'Body 2'"), 1);
+    close_salon(&s);
+}
+
+static enum result suppress_in(struct db_tx *tx, void *arg)
+{
+    struct salon *s = arg;
+    struct work w = {
+        .tx = tx, .now_s = env_now_s(&s->clock.env), .actor = {.workspace_id = WORKSPACE}};
+    return outbox_suppress_booking(&w, 55);
+}
+
+static void what_is_taken_back_is_not_sent_and_what_is_under_way_stays(void **state)
+{
+    struct salon s;
+    open_salon(&s, *state, RESEND_MEMORY_S, 0);
+    s.provider.hold = true;
+    struct put begun = {.s = &s, .first = 1, .last = 1, .booking_id = 55};
+    assert_int_equal(transact(s.f, put_in, &begun), OK);
+    pass(&s, 1);
+    struct put waiting = {.s = &s, .first = 2, .last = 2, .booking_id = 55};
+    assert_int_equal(transact(s.f, put_in, &waiting), OK);
+    put(&s, 3, 3);
+    assert_int_equal(transact(s.f, suppress_in, &s), OK);
+    s.provider.hold = false;
+    pass(&s, 1);
+    assert_int_equal(count_status(&s, "suppressed"), 1);
+    assert_int_equal(count_status(&s, "sent"), 2);
+    close_salon(&s);
+}
+
+/* Faults of every kind, a clock that jumps, mailers that die: still each message exactly once. */
+static struct mail_result mixed(void *arg, size_t n)
+{
+    struct numbers *numbers = arg;
+    (void)n;
+    switch (numbers_between(numbers, 0, 9)) {
+    case 0: return (struct mail_result){.outcome = MAIL_RETRY, .error = "busy"};
+    case 1: return (struct mail_result){.outcome = MAIL_UNKNOWN, .error = "lost"};
+    case 2: return (struct mail_result){.outcome = MAIL_RETRY, .retry_after_s = 2, .pause = true};
+    default: return (struct mail_result){.outcome = MAIL_ACCEPTED};
+    }
+}
+
+static void with_faults_jumps_and_deaths_each_message_arrives_once(void **state)
+{
+    enum { MESSAGES = 300, ROUNDS_MAX = 5000 };
+    struct salon s;
+    struct numbers numbers = {2026};
+    open_salon(&s, *state, RESEND_MEMORY_S, 0);
+    s.provider.script = mixed;
+    s.provider.arg = &numbers;
+    s.provider.takes_unknown = true;
+    put(&s, 1, MESSAGES);
+    size_t deaths = 0;
+    for (int i = 0; i < ROUNDS_MAX && count_status(&s, "queued") > 0; i++) {
+        if (i % 9 == 0)
+            fake_clock_jump(&s.clock, numbers_between(&numbers, -300, 300) * 1000);
+        s.provider.hold = i % 7 == 0;
+        pass(&s, numbers_between(&numbers, 1, 20));
+        if (i % 7 == 0) {
+            mailer_free(s.mailer);
+            s.mailer = another(&s);
+            deaths++;
+        }
+        s.provider.hold = false;
+    }
+    assert_int_equal(count_status(&s, "sent"), MESSAGES);
+    assert_int_equal(s.provider.emails, MESSAGES);
+    assert_true(deaths > 10 && s.provider.call_count > MESSAGES + MESSAGES / 10);
+    close_salon(&s);
+}
+
+/* ---- the thread ---- */
+
+/* Waits for the mailer's thread to have recorded so many; false after ten seconds. */
+static bool wait_sent(const struct mailer *m, int64_t count)
+{
+    static const struct timespec moment = {.tv_nsec = 1000000};
+    for (int i = 0; i < 10000; i++) {
+        if (mailer_stats(m).sent >= count)
+            return true;
+        nanosleep(&moment, NULL);
+    }
+    return false;
+}
+
+static void a_wake_delivers_at_once_and_a_stop_does_not_wait_for_what_hangs(void **state)
+{
+    struct salon s;
+    open_salon(&s, *state, RESEND_MEMORY_S, 0);
+    mailer_start(s.mailer);
+    /* The fake clock stands still, so that only a wake can make the thread look again. */
+    put(&s, 1, 1);
+    mailer_wake(s.mailer);
+    assert_true(wait_sent(s.mailer, 1));
+    pthread_mutex_lock(&s.provider.lock);
+    s.provider.hold = true;
+    pthread_mutex_unlock(&s.provider.lock);
+    put(&s, 2, 2);
+    mailer_wake(s.mailer);
+    assert_true(fake_wait_calls(&s.provider, 2));
+    struct timespec before, after;
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    mailer_stop(s.mailer, 0);
+    clock_gettime(CLOCK_MONOTONIC, &after);
+    assert_true(after.tv_sec - before.tv_sec <= 1);
+    assert_int_equal(count_status(&s, "sent"), 1);
+    assert_int_equal(count_status(&s, "queued"), 1);
+    close_salon(&s);
+}
+
+static void a_sender_that_is_no_address_is_refused_at_start(void **state)
+{
+    struct salon s;
+    open_salon(&s, *state, 0, 0);
+    static const char *const bad[] = {"", "ada", "Ada <ada>", "Ada <a@b.example> x",
+                                      "<a@b.example"};
+    for (size_t i = 0; i < count_of(bad); i++) {
+        struct mailer_config config = {s.f->db, &s.clock.env, s.provider.provider, bad[i], 0};
+        assert_null(mailer_new(&config));
+    }
+    close_salon(&s);
+}
+
+struct named_test {
+    const char *name;
+    CMUnitTestFunction fn;
+};
+
+#define T(name)     \
+    {               \
+#name, name \
+    }
+
+static const struct named_test tests[] = {
+    T(a_message_is_sent_once_after_its_transaction),
+    T(nothing_of_a_rolled_back_transaction_is_sent),
+    T(the_same_cause_twice_makes_one_message),
+    T(an_address_that_is_none_fails_the_message_and_not_its_cause),
+    T(a_retry_has_the_same_key_message_id_and_bytes),
+    T(a_refused_message_fails_at_once_and_says_why),
+    T(what_stays_undeliverable_is_given_up_after_a_day),
+    T(an_unknown_outcome_goes_again_only_while_the_key_is_remembered),
+    T(an_outage_longer_than_the_memory_of_keys_parks_and_does_not_double),
+    T(without_keys_a_lost_answer_is_tried_once_more),
+    T(when_the_provider_asks_for_a_pause_all_messages_wait),
+    T(no_second_sees_more_calls_than_the_provider_allows),
+    T(what_a_dead_mailer_held_goes_again_with_the_same_key),
+    T(two_mailers_never_hold_one_message),
+    T(a_late_outcome_counts_only_when_it_says_sent),
+    T(a_mailer_that_slept_past_its_lease_begins_nothing_twice),
+    T(a_secret_does_not_outlive_its_sending),
+    T(what_is_taken_back_is_not_sent_and_what_is_under_way_stays),
+    T(with_faults_jumps_and_deaths_each_message_arrives_once),
+    T(a_wake_delivers_at_once_and_a_stop_does_not_wait_for_what_hangs),
+    T(a_sender_that_is_no_address_is_refused_at_start),
+};
+
+int main(void)
+{
+    enum { EACH = count_of(tests), NAME_SIZE = 160 };
+    static struct pg_server server;
+    static struct ground grounds[2] = {{.engine = DB_SQLITE},
+                                       {.engine = DB_POSTGRES, .server = &server}};
+    static char names[2 * EACH][NAME_SIZE];
+    struct CMUnitTest all[2 * EACH];
+    pg_server_start(&server, false);
+    for (size_t i = 0; i < count_of(all); i++) {
+        const char *engine = i < EACH ? "SQLite" : "PostgreSQL";
+        snprintf(names[i], NAME_SIZE, "%s: %s", engine, tests[i % EACH].name);
+        all[i] = (struct CMUnitTest){names[i], tests[i % EACH].fn, fixture_setup, fixture_teardown,
+                                     &grounds[i / EACH]};
+    }
+    int failed = cmocka_run_group_tests_name("the outbox and its mailer", all, NULL, NULL);
+    pg_server_stop(&server);
+    return failed;
+}
