@@ -46,8 +46,10 @@ format:
 soak:
 	@SOAK=1 $(MAKE) --no-print-directory test
 
-bench: build
+bench:
 	@tools/setup.sh test
+	@$(MAKE) --no-print-directory build
+	@ninja -C build tests/bench/db_bench
 	@node tests/bench/run.mjs
 
 clean:

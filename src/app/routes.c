@@ -8,7 +8,7 @@
 #include "client/client.h"
 #include "diary/diary.h"
 #include "http/dispatch.h"
-/* message/messages.h */
+#include "message/message_routes.h"
 #include "page/page.h"
 #include "stock/stock.h"
 #include "team/team.h"
@@ -17,6 +17,6 @@
 const struct route_table *const all_tables[] = {
     &public_table,  &manage_table,   &signup_table,  &account_table, &workspace_table, &team_table,
     &time_off_table, &catalog_table, &resource_table, &stock_table,  &client_table,    &booking_table,
-    &audit_table,   &docs_table,    &ops_table,       &page_table,
+    &message_table, &devmail_table, &audit_table,   &docs_table,    &ops_table,       &page_table,
 };
 const size_t all_table_count = sizeof all_tables / sizeof all_tables[0];

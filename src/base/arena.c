@@ -12,7 +12,7 @@
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
 #else
-#define ASAN_POISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#define ASAN_POISON_MEMORY_REGION(p, n)   ((void)(p), (void)(n))
 #define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
 #endif
 
@@ -87,7 +87,8 @@ static struct arena_block *block_for(struct arena *a, size_t size)
         abort();
     *b = (struct arena_block){.size = capacity};
     ASAN_POISON_MEMORY_REGION(b->data, capacity);
-    /* A block made for one large piece goes behind the current one, whose tail is still good for small pieces. */
+    /* A block made for one large piece goes behind the current one, whose tail is still good for
+     * small pieces. */
     if (a->blocks && size > BLOCK_SIZE / 2) {
         b->next = a->blocks->next;
         a->blocks->next = b;

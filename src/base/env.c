@@ -77,7 +77,9 @@ int64_t env_id(const struct env *env)
     int64_t ms = env_now_ms(env) - ID_EPOCH_MS;
     if (ms < 1)
         ms = 1; /* a clock before 2020 still gives positive ids */
-    int64_t id = (int64_t)(((uint64_t)ms << ID_RANDOM_BITS | (noise & ((1u << ID_RANDOM_BITS) - 1))) & INT64_MAX);
+    int64_t id =
+        (int64_t)(((uint64_t)ms << ID_RANDOM_BITS | (noise & ((1u << ID_RANDOM_BITS) - 1))) &
+                  INT64_MAX);
     if (!env->last_id)
         return id;
     int64_t last = atomic_load(env->last_id);
@@ -95,11 +97,13 @@ void token_hash(const char *token, size_t len, char ret_hash[static TOKEN_HASH_T
     sodium_bin2hex(ret_hash, TOKEN_HASH_TEXT, digest, sizeof digest);
 }
 
-void env_token(const struct env *env, char ret_token[static TOKEN_TEXT], char ret_hash[static TOKEN_HASH_TEXT])
+void env_token(const struct env *env, char ret_token[static TOKEN_TEXT],
+               char ret_hash[static TOKEN_HASH_TEXT])
 {
     unsigned char raw[TOKEN_BYTES];
     env_random(env, raw, sizeof raw);
-    sodium_bin2base64(ret_token, TOKEN_TEXT, raw, sizeof raw, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_bin2base64(ret_token, TOKEN_TEXT, raw, sizeof raw,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     token_hash(ret_token, strlen(ret_token), ret_hash);
     sodium_memzero(raw, sizeof raw);
 }

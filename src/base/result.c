@@ -20,7 +20,8 @@ enum result problem_set(struct problem *p, enum result kind, const char *code, c
     return kind;
 }
 
-enum result problem_field(struct problem *p, const char *path, const char *code, const char *message)
+enum result problem_field(struct problem *p, const char *path, const char *code,
+                          const char *message)
 {
     assert(p && path && code && message);
     if (p->field_count < PROBLEM_FIELDS_MAX)

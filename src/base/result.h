@@ -2,9 +2,10 @@
 /*
  * result: the one result type of fallible functions, and the problem that tells why.
  *
- * A function that can fail returns `enum result` and writes its `ret_` parameters only on OK. Where the
- * fault is found, `problem_set()` says it once, for a person and for a program; one place (http/dispatch)
- * turns it into an answer after RFC 9457. Our own mistakes are asserts, not results.
+ * A function that can fail returns `enum result` and writes its `ret_` parameters only on OK. Where
+ * the fault is found, `problem_set()` says it once, for a person and for a program; one place
+ * (http/dispatch) turns it into an answer after RFC 9457. Our own mistakes are asserts, not
+ * results.
  */
 #ifndef CAREOPS_BASE_RESULT_H
 #define CAREOPS_BASE_RESULT_H
@@ -47,12 +48,19 @@ struct problem {
     const void *extra;
 };
 
-/* Says why, unless something was said already, and returns `kind`, so that `return problem_set(…)` reads well. */
+/*
+ * Says why, unless something was said already, and returns `kind`, so that `return problem_set(…)`
+ * reads well.
+ */
 enum result problem_set(struct problem *p, enum result kind, const char *code, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Adds one field's error (those past the limit are dropped) and returns INVALID. `path` and `message` must outlive the problem. */
-enum result problem_field(struct problem *p, const char *path, const char *code, const char *message);
+/*
+ * Adds one field's error (those past the limit are dropped) and returns INVALID. `path` and
+ * `message` must outlive the problem.
+ */
+enum result problem_field(struct problem *p, const char *path, const char *code,
+                          const char *message);
 
 void problem_clear(struct problem *p);
 

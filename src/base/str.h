@@ -2,8 +2,9 @@
 /*
  * str: text as {pointer, length}, never owned, and the optional scalars of request structs.
  *
- * A `struct str` whose `ptr` is NULL is absent; an empty one has a pointer and length 0. Bytes are UTF-8 wherever they
- * came through http/shape, which checks. `STR("x")` is for literals, `STR_FMT`/`STR_ARG` for printf.
+ * A `struct str` whose `ptr` is NULL is absent; an empty one has a pointer and length 0. Bytes are
+ * UTF-8 wherever they came through http/shape, which checks. `STR("x")` is for literals,
+ * `STR_FMT`/`STR_ARG` for printf.
  */
 #ifndef CAREOPS_BASE_STR_H
 #define CAREOPS_BASE_STR_H
@@ -21,8 +22,8 @@ struct str {
 };
 
 #define STR(literal) ((struct str){"" literal, sizeof(literal) - 1})
-#define STR_FMT "%.*s"
-#define STR_ARG(s) (int)(s).len, (s).ptr
+#define STR_FMT      "%.*s"
+#define STR_ARG(s)   (int)(s).len, (s).ptr
 
 /* Optional scalars: `set` is false where the field was absent (or null). */
 struct opt_int {

@@ -189,7 +189,7 @@ int posix_rule_offset(const struct posix_rule *rule, int64_t at_s, int64_t *ret_
     *ret_next_s = INT64_MAX;
     if (!rule->has_dst)
         return rule->std_offset_s;
-    struct change changes[CHANGES];
+    struct change changes[CHANGES] = {0};
     changes_around(rule, at_s, changes);
     size_t i = 0;
     while (i + 1 < CHANGES && changes[i + 1].at_s <= at_s)

@@ -40,8 +40,8 @@ struct service {
 };
 
 /* The services of a visit (at most VISIT_SERVICES_MAX) in the order asked (an id may stand twice),
- * with everything. An unknown one: NOT_FOUND at "service_ids.N"; an inactive or retired one: INVALID
- * there, unless `also_retired` (an old booking is moved). A fixed number of queries. */
+ * with everything. An unknown one: NOT_FOUND at "service_ids.N"; an inactive or retired one:
+ * INVALID there, unless `also_retired` (an old booking is moved). A fixed number of queries. */
 enum result catalog_services(struct work *w, const int64_t *ids, size_t count, bool also_retired,
                              struct service **ret) must_check;
 /* All that are active, for the public page and lists; in order of category, name. At most

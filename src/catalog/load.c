@@ -24,8 +24,8 @@ static_assert(CHUNK * SERVICE_NEEDS_MAX * NEED_CHOICES_MAX <= (int)DB_ROWS_MAX, 
     " p JOIN service s ON s.workspace_id = p.workspace_id AND s.id = p.service_id" \
     " WHERE p.workspace_id = $1"
 #define NOT_RETIRED " AND s.retired = 0"
-#define BY_ID    " AND s.id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-#define BY_RANGE " AND s.id BETWEEN $2 AND $3" NOT_RETIRED
+#define BY_ID       " AND s.id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+#define BY_RANGE    " AND s.id BETWEEN $2 AND $3" NOT_RETIRED
 
 static_assert(VISIT_SERVICES_MAX == 10, "BY_ID has a place for each service of a visit");
 
@@ -241,8 +241,9 @@ enum result service_page(struct work *w, int64_t after_id, size_t limit, struct 
                          size_t *ret_count)
 {
     struct db_rows rows;
-    enum result r = db_query(w->tx, &rows, SERVICE NOT_RETIRED " AND s.id > $2 ORDER BY s.id LIMIT $3",
-                             db_i(w->actor.workspace_id), db_i(after_id), db_i((int64_t)limit));
+    enum result r =
+        db_query(w->tx, &rows, SERVICE NOT_RETIRED " AND s.id > $2 ORDER BY s.id LIMIT $3",
+                 db_i(w->actor.workspace_id), db_i(after_id), db_i((int64_t)limit));
     if (r != OK)
         return r;
     struct service *list = services_of(w->arena, &rows);
@@ -262,8 +263,7 @@ enum result catalog_services(struct work *w, const int64_t *ids, size_t count, b
         return problem_field(w->problem, "service_ids", "too_few", "Choose a service.");
     struct choice c = choose_ids(w->actor.workspace_id, ids, count);
     struct db_rows rows;
-    enum result r =
-        db_query_values(w->tx, &rows, SERVICE BY_ID, c.values, c.count);
+    enum result r = db_query_values(w->tx, &rows, SERVICE BY_ID, c.values, c.count);
     if (r != OK)
         return r;
     struct service *found = services_of(w->arena, &rows);
@@ -274,7 +274,8 @@ enum result catalog_services(struct work *w, const int64_t *ids, size_t count, b
         if (!s)
             return work_missing_at(w, path, "service");
         if (!also_retired && (!s->active || s->retired))
-            return problem_field(w->problem, path, "not_offered", "This service is not offered any more.");
+            return problem_field(w->problem, path, "not_offered",
+                                 "This service is not offered any more.");
     }
     r = read_parts(w, &c, found, rows.count);
     if (r != OK)
@@ -305,8 +306,8 @@ enum result catalog_active(struct work *w, struct service **ret, size_t *ret_cou
 {
     struct db_rows rows;
     /* Inactive ones are read as well, so that a chunk's range of ids holds no more than a chunk. */
-    enum result r =
-        db_query(w->tx, &rows, SERVICE NOT_RETIRED " ORDER BY s.id LIMIT 500", db_i(w->actor.workspace_id));
+    enum result r = db_query(w->tx, &rows, SERVICE NOT_RETIRED " ORDER BY s.id LIMIT 500",
+                             db_i(w->actor.workspace_id));
     if (r != OK)
         return r;
     struct service *list = services_of(w->arena, &rows);

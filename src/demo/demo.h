@@ -9,7 +9,7 @@
  * second way to write data. Chance comes from a fixed seed; what depends on the day is when it is
  * run.
  *
- *     demo.c      the three businesses in turn, and what is printed
+ *     demo.c      the three businesses side by side, and what is printed
  *     caller.c    one signed-in person who speaks to the API
  *     business.c  a business from its file, up to its public page
  *     visits.c    its diary: the days past, today and the days to come

@@ -145,7 +145,8 @@ static struct slot make_slot(struct arena *a, const struct question *q, int64_t 
         return s;
     size_t bytes = q->staff_count * sizeof *q->staff_ids;
     s.staff_count = q->staff_count;
-    if (before && before->staff_count == s.staff_count &&
+    assert(s.staff_count > 0);
+    if (before && before->reason == SLOT_OK && before->staff_count == s.staff_count &&
         memcmp(before->staff_ids, q->staff_ids, bytes) == 0) {
         s.staff_ids = before->staff_ids;
         return s;

@@ -230,7 +230,10 @@ enum result http_server_new(const struct http_server_config *config, struct http
         http_server_free(s);
         return INVALID;
     }
+    /* From here on, so that no signal ends the process without a drain. */
     signal(SIGPIPE, SIG_IGN);
+    uv_signal_start(&s->term, on_signal, SIGTERM);
+    uv_signal_start(&s->interrupt, on_signal, SIGINT);
     raise_descriptor_limit(s->config.connections_max);
     *ret = s;
     return OK;
@@ -259,8 +262,6 @@ void http_server_run(struct http_server *s)
     s->workers = workers_new(&config);
     if (!s->workers)
         abort();
-    uv_signal_start(&s->term, on_signal, SIGTERM);
-    uv_signal_start(&s->interrupt, on_signal, SIGINT);
     if (atomic_load(&s->stop_asked))
         drain(s);
     uv_run(&s->loop, UV_RUN_DEFAULT);

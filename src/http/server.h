@@ -47,7 +47,7 @@ struct http_server_config {
 enum { HTTP_SERVER_ERROR_TEXT = 256 };
 
 /* Binds and listens; a port in use or a wrong address: one clear line in ret_error. SIGPIPE is
- * ignored from here on. */
+ * ignored from here on, SIGTERM and SIGINT start the drain. */
 enum result http_server_new(const struct http_server_config *config, struct http_server **ret,
                             char ret_error[static HTTP_SERVER_ERROR_TEXT]) must_check;
 int http_server_port(const struct http_server *s);

@@ -24,7 +24,7 @@ const struct letter_words letter_words[LETTER__MAX] = {
     [LETTER_BOOKING_RESCHEDULED] =
         {
             .kind = "booking_rescheduled",
-            .subject = "Your booking at {business} is now on {date} at {time}",
+            .subject = "Your booking at {business} is rescheduled to {date} at {time}",
             .heading = "Your booking has a new time",
             .body = "Your booking is now on {date} at {time}. The earlier time no longer holds.",
             .button = "See, move or cancel the booking",

@@ -8,7 +8,6 @@ import { Client, expectStatus } from '../lib/client.mjs';
 import { prepareServer } from '../lib/server.mjs';
 
 const SLUGS = ['atelier-lune', 'stillwater-spa', 'hudson-row-skin'];
-const TIME_MAX_MS = 30_000; // it takes a few seconds; a machine under load may need more
 const DAY_MS = 24 * 60 * 60 * 1000;
 const day = (n) => new Date(Date.now() + n * DAY_MS).toISOString().slice(0, 10);
 
@@ -41,14 +40,11 @@ async function readBusiness(baseUrl, { slug, email, password }) {
 describe('the demo', () => {
   let server;
   let printed;
-  let tookMs;
   let businesses;
 
   before(async () => {
     server = await prepareServer(null);
-    const began = performance.now();
     printed = await server.command(['demo']);
-    tookMs = performance.now() - began;
     await server.start();
     businesses = [];
     for (const signIn of signIns(printed)) {
@@ -67,7 +63,6 @@ describe('the demo', () => {
       assert.equal(session.workspace.slug, slug);
       assert.equal(session.home, '/app');
     }
-    assert.ok(tookMs < TIME_MAX_MS, `it took ${Math.round(tookMs)} ms`);
   });
 
   test('gives each business people, a menu, stock, clients and a diary', () => {
@@ -101,6 +96,14 @@ describe('the demo', () => {
       bookings.filter(({ status }) => status === 'pending'),
     );
     assert.ok(pending.length > 0, 'something waits for a yes');
+  });
+
+  test('asks nobody to come twice on a day', () => {
+    for (const { slug, bookings } of businesses) {
+      const visits = bookings.filter(({ status }) => status !== 'cancelled');
+      const days = new Set(visits.map(({ client, local }) => `${client.id} ${local.slice(0, 10)}`));
+      assert.equal(days.size, visits.length, slug);
+    }
   });
 
   test('has a ledger whose rows sum to each item, and reservations that open visits explain', async () => {

@@ -120,7 +120,7 @@ const TOURS = {
     await page.goto(visit.manage_url);
     await heading(page, 'Your visit is booked').waitFor();
     await check('visit');
-    await page.goto(`${visit.manage_url}?step=time`);
+    await page.goto(`${visit.manage_url}?step=time&day=${dateIn(9)}`);
     await page.locator('.slot').first().waitFor();
     await check('moving');
     await page.locator('.slot').last().click();

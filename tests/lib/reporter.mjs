@@ -21,16 +21,20 @@ function describeFailure(data) {
 export default async function* report(source) {
   const total = { passed: 0, failed: 0, skipped: 0 };
   const files = new Map();
+  const sumsOf = (data) => {
+    const file = data.file ? relative('.', data.file) : '?';
+    if (!files.has(file)) files.set(file, { passed: 0, failed: 0, skipped: 0, ms: 0 });
+    return files.get(file);
+  };
   const count = (data, kind) => {
     total[kind] += 1;
-    const file = data.file ? relative('.', data.file) : '?';
-    const sums = files.get(file) ?? { passed: 0, failed: 0, skipped: 0, ms: 0 };
-    sums[kind] += 1;
-    if (data.nesting === 0) sums.ms += data.details?.duration_ms ?? 0;
-    files.set(file, sums);
+    sumsOf(data)[kind] += 1;
   };
 
   for await (const { type, data } of source) {
+    if ((type === 'test:pass' || type === 'test:fail') && data.nesting === 0) {
+      sumsOf(data).ms += data.details?.duration_ms ?? 0;
+    }
     if (type === 'test:stderr' || type === 'test:stdout') {
       yield data.message;
     } else if (type === 'test:fail') {

@@ -62,6 +62,13 @@ static void formatted_text_has_its_length(void **state)
     assert_int_equal(s.ptr[s.len], '\0');
 }
 
+static void a_pattern_for_like_finds_its_own_text_only(void **state)
+{
+    assert_true(str_is(str_like_escape(*state, STR("50%_off!")), "50!%!_off!!"));
+    assert_true(str_is(str_like_escape(*state, STR("plain")), "plain"));
+    assert_int_equal(str_like_escape(*state, STR("")).len, 0);
+}
+
 static void an_integer_is_read_whole_or_not_at_all(void **state)
 {
     (void)state;
@@ -145,6 +152,7 @@ int main(void)
         cmocka_unit_test(trimming_cuts_white_space_at_both_ends_only),
         cmocka_unit_test(lower_case_changes_ascii_letters_only),
         cmocka_unit_test(formatted_text_has_its_length),
+        cmocka_unit_test(a_pattern_for_like_finds_its_own_text_only),
         cmocka_unit_test(an_integer_is_read_whole_or_not_at_all),
         cmocka_unit_test(exactly_the_shortest_form_of_every_scalar_value_is_utf8),
         cmocka_unit_test(cut_or_lonely_sequences_are_not_utf8),

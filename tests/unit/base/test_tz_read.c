@@ -103,6 +103,31 @@ static void what_the_format_forbids_makes_a_file_useless(void **state)
         assert_null(made(offsets, 2, NULL, 0, footers[i]));
 }
 
+static void a_type_must_have_a_name_and_be_winter_or_summer(void **state)
+{
+    (void)state;
+    static const int32_t offsets[] = {0};
+    enum { NAMES = 4 }; /* "LMT" and its end, after the type */
+    struct buf b;
+    tz_file_make(&b, offsets, 1, NULL, 0, NULL);
+    size_t name = b.len - NAMES - 1, summer = name - 1;
+    buf_z(&b, "\n\n");
+    for (int v = 0; v < 256; v++) {
+        b.ptr[name] = (char)v;
+        struct tz *tz = tz_read_exactly(b.ptr, b.len);
+        assert_int_equal(tz != NULL, v < NAMES);
+        tz_free(tz);
+    }
+    b.ptr[name] = 0;
+    for (int v = 0; v < 256; v++) {
+        b.ptr[summer] = (char)v;
+        struct tz *tz = tz_read_exactly(b.ptr, b.len);
+        assert_int_equal(tz != NULL, v <= 1);
+        tz_free(tz);
+    }
+    buf_done(&b);
+}
+
 static void a_file_that_counts_leap_seconds_or_is_of_the_first_version_is_refused(void **state)
 {
     (void)state;
@@ -442,6 +467,7 @@ int main(void)
         cmocka_unit_test(a_made_file_is_read_as_it_was_meant),
         cmocka_unit_test(from_the_last_transition_on_the_footer_decides),
         cmocka_unit_test(what_the_format_forbids_makes_a_file_useless),
+        cmocka_unit_test(a_type_must_have_a_name_and_be_winter_or_summer),
         cmocka_unit_test(a_file_that_counts_leap_seconds_or_is_of_the_first_version_is_refused),
         cmocka_unit_test(counts_that_promise_more_than_there_is_are_refused),
         cmocka_unit_test(a_file_cut_at_any_byte_is_refused),

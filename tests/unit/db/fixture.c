@@ -133,3 +133,26 @@ void run_threads(size_t n, void *(*fn)(void *), void *arg)
     pthread_attr_destroy(&attr);
     free(threads);
 }
+
+int run_on_both(const char *group, const struct engine_test *tests, size_t n)
+{
+    enum { ENGINES = 2, TESTS_MAX = 40, NAME_TEXT = 160 };
+    struct pg_server server;
+    struct ground grounds[ENGINES] = {{.engine = DB_SQLITE},
+                                      {.engine = DB_POSTGRES, .server = &server}};
+    static const char *const engines[ENGINES] = {"SQLite", "PostgreSQL"};
+    struct CMUnitTest all[ENGINES * TESTS_MAX] = {{0}};
+    char names[ENGINES * TESTS_MAX][NAME_TEXT];
+    assert_true(n <= TESTS_MAX);
+    pg_server_start(&server, false);
+    for (size_t i = 0; i < ENGINES * n; i++) {
+        const struct engine_test *t = &tests[i % n];
+        snprintf(names[i], NAME_TEXT, "%s: %s", engines[i / n], t->name);
+        all[i] =
+            (struct CMUnitTest){names[i], t->fn, fixture_setup, fixture_teardown, &grounds[i / n]};
+    }
+    /* Called without its macro, which would count the unused places as well. */
+    int failed = _cmocka_run_group_tests(group, all, ENGINES * n, NULL, NULL);
+    pg_server_stop(&server);
+    return failed;
+}

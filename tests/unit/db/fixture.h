@@ -36,6 +36,10 @@ struct ground {
 int fixture_setup(void **state);
 int fixture_teardown(void **state);
 
+/* A cmocka test on one ground. */
+#define ON(ground, fn) \
+    cmocka_unit_test_prestate_setup_teardown(fn, fixture_setup, fixture_teardown, &(ground))
+
 /* Opens a handle on the fixture's database, or on another. */
 struct db *fixture_open(const struct fixture *f, int connections, int busy_ms);
 struct db *fixture_open_url(const struct fixture *f, const char *url, int connections, int busy_ms);
@@ -51,6 +55,14 @@ enum result view(struct fixture *f, db_fn fn, void *arg);
 
 /* Starts n threads that run fn(arg), and waits for all. */
 void run_threads(size_t n, void *(*fn)(void *), void *arg);
+
+/* Runs each test on SQLite and on a PostgreSQL that lives for the group; as cmocka's own runner. */
+struct engine_test {
+    const char *name;
+    CMUnitTestFunction fn;
+};
+int run_on_both(const char *group, const struct engine_test *tests, size_t n);
+#define run_group_on_both(group, tests) run_on_both((group), (tests), count_of(tests))
 
 /* An empty folder, gone at the end; and a file's whole name in it. */
 void make_folder(char ret[static 64]);

@@ -148,25 +148,16 @@ static void lines_of_one_engine_are_comments_for_the_other(void **state)
 
 int main(void)
 {
-    struct pg_server server;
-    struct ground sqlite = {.engine = DB_SQLITE};
-    struct ground postgres = {.engine = DB_POSTGRES, .server = &server};
-#define ON(ground, fn)                                                   \
-    {                                                                    \
-#ground ": " #fn, fn, fixture_setup, fixture_teardown, &(ground) \
-    }
-#define ON_BOTH(fn) ON(sqlite, fn), ON(postgres, fn)
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lines_of_one_engine_are_comments_for_the_other),
-        ON_BOTH(files_are_applied_once_and_in_order),
-        ON_BOTH(a_failing_file_leaves_nothing_of_itself),
-        ON_BOTH(an_edited_file_is_refused),
-        ON_BOTH(a_database_that_is_newer_than_the_program_is_refused),
-        ON_BOTH(several_may_start_at_once),
-        ON_BOTH(the_programs_own_migrations_apply),
+    static const struct engine_test tests[] = {
+        {"files_are_applied_once_and_in_order", files_are_applied_once_and_in_order},
+        {"a_failing_file_leaves_nothing_of_itself", a_failing_file_leaves_nothing_of_itself},
+        {"an_edited_file_is_refused", an_edited_file_is_refused},
+        {"a_database_that_is_newer_than_the_program_is_refused",
+         a_database_that_is_newer_than_the_program_is_refused},
+        {"several_may_start_at_once", several_may_start_at_once},
+        {"the_programs_own_migrations_apply", the_programs_own_migrations_apply},
+        {"lines_of_one_engine_are_comments_for_the_other",
+         lines_of_one_engine_are_comments_for_the_other},
     };
-    pg_server_start(&server, false);
-    int failed = cmocka_run_group_tests_name("migrations", tests, NULL, NULL);
-    pg_server_stop(&server);
-    return failed;
+    return run_group_on_both("migrations", tests);
 }

@@ -235,7 +235,7 @@ static void a_lock_that_is_not_had_in_time_is_too_busy(void **state)
     pthread_t thread;
     int runs = 0;
     db_close(f->db);
-    f->db = fixture_open(f, 4, 200);
+    f->db = fixture_open(f, 4, 500);
     make_table(f);
     sem_init(&h.locked, 0, 0);
     sem_init(&h.release, 0, 0);
@@ -273,7 +273,7 @@ static void a_server_that_falls_silent_holds_nobody_for_long(void **state)
     if (!f->server->folder[0])
         skip(); /* another's server must not be stopped */
     db_close(f->db);
-    f->db = fixture_open(f, 2, 100);
+    f->db = fixture_open(f, 2, 300);
     int64_t before = env_mono_ms(&f->env);
     assert_int_equal(transact(f, freeze_the_server, &frozen), BUSY);
     int64_t took = env_mono_ms(&f->env) - before;
@@ -344,21 +344,17 @@ int main(void)
 {
     struct pg_server server;
     struct ground ground = {.engine = DB_POSTGRES, .server = &server};
-#define ON_POSTGRES(fn)                                   \
-    {                                                     \
-#fn, fn, fixture_setup, fixture_teardown, &ground \
-    }
     const struct CMUnitTest tests[] = {
-        ON_POSTGRES(a_function_is_run_again_after_a_deadlock),
-        ON_POSTGRES(a_serialisation_failure_at_the_commit_is_rerun_without_a_trace),
-        ON_POSTGRES(who_loses_every_race_is_told_too_busy),
-        ON_POSTGRES(a_connection_lost_before_the_commit_is_rerun),
-        ON_POSTGRES(a_commit_whose_answer_is_lost_is_unknown_and_never_rerun),
-        ON_POSTGRES(connections_that_the_server_closed_meanwhile_are_opened_anew),
-        ON_POSTGRES(a_lock_that_is_not_had_in_time_is_too_busy),
-        ON_POSTGRES(a_server_that_falls_silent_holds_nobody_for_long),
-        ON_POSTGRES(an_address_that_does_not_work_is_refused_in_one_line_without_the_password),
-        ON_POSTGRES(the_session_is_durable_and_has_its_limits),
+        ON(ground, a_function_is_run_again_after_a_deadlock),
+        ON(ground, a_serialisation_failure_at_the_commit_is_rerun_without_a_trace),
+        ON(ground, who_loses_every_race_is_told_too_busy),
+        ON(ground, a_connection_lost_before_the_commit_is_rerun),
+        ON(ground, a_commit_whose_answer_is_lost_is_unknown_and_never_rerun),
+        ON(ground, connections_that_the_server_closed_meanwhile_are_opened_anew),
+        ON(ground, a_lock_that_is_not_had_in_time_is_too_busy),
+        ON(ground, a_server_that_falls_silent_holds_nobody_for_long),
+        ON(ground, an_address_that_does_not_work_is_refused_in_one_line_without_the_password),
+        ON(ground, the_session_is_durable_and_has_its_limits),
     };
     pg_server_start(&server, false);
     int failed = cmocka_run_group_tests_name("PostgreSQL", tests, NULL, NULL);

@@ -296,7 +296,7 @@ const char *invited_password(struct api *a)
     return NULL;
 }
 
-int run_on_both(const char *name, const struct CMUnitTest *tests, size_t count)
+int run_features(const char *name, const struct CMUnitTest *tests, size_t count)
 {
     static struct ground grounds[] = {{.engine = DB_SQLITE}, {.engine = DB_POSTGRES}};
     struct pg_server server = {0};

@@ -70,6 +70,6 @@ const char *newest_letter(struct api *a, const char *kind);
 const char *invited_password(struct api *a);
 
 /* Runs each test on SQLite and on PostgreSQL; the exit status of the program. */
-int run_on_both(const char *name, const struct CMUnitTest *tests, size_t count);
+int run_features(const char *name, const struct CMUnitTest *tests, size_t count);
 
 #endif

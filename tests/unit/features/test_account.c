@@ -97,6 +97,14 @@ static void the_right_password_signs_in_under_a_new_token(void **state)
     expect(a, &c, "GET", "/api/v1/session", NULL, 200);
 }
 
+static bool has_header(const struct api *a, const char *name)
+{
+    for (size_t i = 0; i < a->rq.response_header_count; i++)
+        if (str_is(a->rq.response_headers[i].name, name))
+            return true;
+    return false;
+}
+
 static void the_eleventh_guess_waits_and_a_success_forgives(void **state)
 {
     struct api *a = *state;
@@ -107,7 +115,7 @@ static void the_eleventh_guess_waits_and_a_success_forgives(void **state)
     for (int i = 0; i < 10; i++)
         expect(a, &guesser, "POST", "/api/v1/session", wrong, 401);
     expect(a, &guesser, "POST", "/api/v1/session", right, 429);
-    assert_int_equal(a->rq.response_header_count > 0, 1);
+    assert_true(has_header(a, "Retry-After"));
     expect(a, &at_home, "POST", "/api/v1/session", right, 200);
     a->now_ms += 30 * 1000;
     expect(a, &guesser, "POST", "/api/v1/session", right, 200);
@@ -305,5 +313,5 @@ int main(void)
         cmocka_unit_test(nobody_learns_from_forgot_who_has_an_account),
         cmocka_unit_test(no_secret_is_stored_readable),
     };
-    return run_on_both("account", tests, count_of(tests));
+    return run_features("account", tests, count_of(tests));
 }

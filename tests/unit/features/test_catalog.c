@@ -199,7 +199,7 @@ struct question {
     size_t count;
     struct service *list;
     size_t found;
-    bool active;
+    bool active, also_retired;
 };
 
 static enum result ask(struct db_tx *tx, void *arg)
@@ -212,7 +212,7 @@ static enum result ask(struct db_tx *tx, void *arg)
                      .problem = &q->api->fixture->problem,
                      .actor.workspace_id = q->workspace_id};
     return q->active ? catalog_active(&w, &q->list, &q->found)
-                     : catalog_services(&w, q->ids, q->count, &q->list);
+                     : catalog_services(&w, q->ids, q->count, q->also_retired, &q->list);
 }
 
 static void a_visit_gets_its_services_in_the_order_asked_with_all_parts(void **state)
@@ -250,7 +250,25 @@ static void a_visit_gets_its_services_in_the_order_asked_with_all_parts(void **s
     assert_int_equal(q.found, 1);
     q.active = false;
     assert_int_equal(view(a->fixture, ask, &q), INVALID);
-    assert_string_equal(a->fixture->problem.fields[0].path, "service_ids");
+    assert_string_equal(a->fixture->problem.fields[0].path, "service_ids.1");
+    q.ids[1] = 77;
+    assert_int_equal(view(a->fixture, ask, &q), NOT_FOUND);
+}
+
+static void a_retired_service_is_found_with_its_parts_for_an_old_booking_alone(void **state)
+{
+    struct api *a = *state;
+    int64_t item = api_item(a, &a->owner);
+    const char *id = colour(a, me(a), item, room(a, "A"), room(a, "B"));
+    expect(a, &a->owner, "DELETE", text(a, "/api/v1/services/%s", id), NULL, 204);
+    struct question q = {.api = a, .count = 1, .ids = {strtoll(id, NULL, 10)}};
+    expect(a, &a->owner, "GET", "/api/v1/workspace", NULL, 200);
+    q.workspace_id = strtoll(text_at(a, "id"), NULL, 10);
+    assert_int_equal(view(a->fixture, ask, &q), INVALID);
+    q.also_retired = true;
+    assert_int_equal(view(a->fixture, ask, &q), OK);
+    assert_int_equal(q.list[0].shape.segment_count, 3);
+    assert_int_equal(q.list[0].staff_count, 1);
 }
 
 static void a_resource_is_switched_off_and_never_lost(void **state)
@@ -302,8 +320,9 @@ int main(void)
         cmocka_unit_test(a_retired_service_is_gone_from_the_menu_and_kept_in_the_table),
         cmocka_unit_test(services_come_in_pages),
         cmocka_unit_test(a_visit_gets_its_services_in_the_order_asked_with_all_parts),
+        cmocka_unit_test(a_retired_service_is_found_with_its_parts_for_an_old_booking_alone),
         cmocka_unit_test(a_resource_is_switched_off_and_never_lost),
         cmocka_unit_test(another_business_cannot_touch_a_service),
     };
-    return run_on_both("catalog", tests, count_of(tests));
+    return run_features("catalog", tests, count_of(tests));
 }

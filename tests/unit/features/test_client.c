@@ -218,5 +218,5 @@ int main(void)
         cmocka_unit_test(of_many_at_once_one_makes_the_client),
         cmocka_unit_test(another_business_sees_none_of_them),
     };
-    return run_on_both("client", tests, count_of(tests));
+    return run_features("client", tests, count_of(tests));
 }

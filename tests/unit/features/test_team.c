@@ -335,5 +335,5 @@ int main(void)
         cmocka_unit_test(members_come_in_pages_with_their_services),
         cmocka_unit_test(another_business_sees_nobody_here),
     };
-    return run_on_both("team", tests, count_of(tests));
+    return run_features("team", tests, count_of(tests));
 }

@@ -197,5 +197,5 @@ int main(void)
         cmocka_unit_test(each_change_leaves_one_event_with_before_and_after),
         cmocka_unit_test(a_slug_is_plain_letters_whatever_the_name),
     };
-    return run_on_both("workspace", tests, count_of(tests));
+    return run_features("workspace", tests, count_of(tests));
 }

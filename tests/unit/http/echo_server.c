@@ -158,7 +158,7 @@ int main(int argc, char **argv)
     char error[HTTP_SERVER_ERROR_TEXT];
     if (http_server_new(&config, &server, error) != OK) {
         fprintf(stderr, "%s\n", error);
-        return 1;
+        _Exit(1);
     }
     log_to(2, LOG_INFO);
     printf("port %d\n", http_server_port(server));
@@ -166,5 +166,6 @@ int main(int argc, char **argv)
     http_server_run(server);
     http_server_free(server);
     dispatcher_free(d);
+    free(env.last_id);
     return 0;
 }

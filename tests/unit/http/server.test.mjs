@@ -82,10 +82,10 @@ test('SIGTERM under load: every request that was sent is answered, none is reset
 });
 
 test('SIGTERM lets slow requests finish and takes no new connections', async (t) => {
-  const server = await start(t, ['--workers', '4']);
+  const server = await start(t, ['--workers', '5']);
   const slow = Array.from({ length: 4 }, () => new Raw(server.port).send(hold(900)));
   await Promise.all(slow.map((raw) => raw.connected()));
-  const probe = await exchange(server.port, `GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n`.replace('/nowhere', '/'));
+  const probe = await exchange(server.port, GET.replace('/healthz', '/nowhere'));
   assert.equal(probe.answer.status, 404, 'the workers have taken the slow ones before');
   server.child.kill('SIGTERM');
   while (!server.log.some((line) => line.includes('draining'))) await pause(5);
@@ -160,20 +160,13 @@ test('a reader that takes nothing is cut off at the write deadline', async (t) =
   const raw = new Raw(server.port);
   raw.socket.pause();
   raw.send(json('/echo', { text: 'x'.repeat(16_000), times: 1000 }));
-  await pause(50);
+  await pause(2000); // far past the deadline
   const other = await exchange(server.port, GET);
   assert.equal(other.answer.status, 200, 'nobody else waits for it');
-  const metricless = Date.now();
-  while (Date.now() - metricless < 10_000) {
-    await pause(50);
-    raw.socket.resume();
-    if (raw.ended) break;
-    raw.socket.pause();
-    await pause(400);
-    raw.socket.resume();
-  }
+  raw.socket.resume();
   await raw.closed();
-  assert.equal(raw.responses.length, 0, 'the answer was not taken whole');
+  assert.ok(raw.received.length > 0);
+  assert.equal(raw.responses.length, 0, 'the answer was cut off');
   raw.destroy();
 });
 

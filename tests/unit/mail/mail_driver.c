@@ -2,10 +2,10 @@
 /*
  * mail_driver: the mail floor as a program, for the tests in tests/mail that judge it from outside.
  *
- *   mail_driver write               each line of standard input is {"mail":{…},"event":{…}}; each line
- *                                   out is {"ok","detail","mail","ics"}, the texts in base64
- *   mail_driver send URL [CA_FILE]  each line is a mail; each line out is a delivery's outcome.
- *                                   RESEND_KEY, RESEND_URL, TIMEOUT_MS come from the environment
+ *   mail_driver write               each line of standard input is {"mail":{…},"event":{…}}; each
+ * line out is {"ok","detail","mail","ics"}, the texts in base64 mail_driver send URL [CA_FILE] each
+ * line is a mail; each line out is a delivery's outcome. RESEND_KEY, RESEND_URL, TIMEOUT_MS come
+ * from the environment
  */
 #include "mail/mail.h"
 #include "mail/text.h"

@@ -4,6 +4,18 @@
  * it is: it is put on the UTC line and printed in UTC, so the device's own zone has no say.
  */
 
+/** Making a formatter takes a hundred times as long as using it, and a page needs a handful. */
+function kept<T>(make: (name: string) => T): (name: string) => T {
+  const made = new Map<string, T>();
+  return (name) => {
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const fresh = make(name);
+    made.set(name, fresh);
+    return fresh;
+  };
+}
+
 /** Words are English, so dates are too, in the order and hour cycle of the business's region. */
 export function dateLocale(locale: string): string {
   try {
@@ -22,16 +34,21 @@ function safeLocale(locale: string): string {
   }
 }
 
-/** `minor` is in the currency's smallest unit: 4500 is €45, and ¥4500 where there are no cents. */
-export function money(minor: number, currency: string, locale: string): string {
-  const format = new Intl.NumberFormat(safeLocale(locale), {
+/** The name is a currency, a space and a locale; what it keeps scales minor units itself. */
+const moneyFormat = kept((name) => {
+  const [currency = '', ...locale] = name.split(' ');
+  const format = new Intl.NumberFormat(safeLocale(locale.join(' ')), {
     style: 'currency',
     currency,
     trailingZeroDisplay: 'stripIfInteger',
   });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(minor / 10 ** digits);
-}
+  const unit = 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2);
+  return (minor: number): string => format.format(minor / unit);
+});
+
+/** `minor` is in the currency's smallest unit: 4500 is €45, and ¥4500 where there are no cents. */
+export const money = (minor: number, currency: string, locale: string): string =>
+  moneyFormat(`${currency} ${locale}`)(minor);
 
 export function duration(minutes: number): string {
   const hours = Math.floor(minutes / 60);
@@ -60,41 +77,43 @@ export function offsetOf(local: string): string {
   return `UTC${sign}${Number(hours)}${minutes === '00' ? '' : `:${minutes}`}`;
 }
 
-function print(
-  date: string,
-  clock: string,
-  locale: string,
-  how: Intl.DateTimeFormatOptions,
-): string {
-  return new Intl.DateTimeFormat(dateLocale(locale), { ...how, timeZone: 'UTC' }).format(
-    new Date(`${date}T${clock}:00Z`),
-  );
+/** How a kind of date or time is printed, for `date` at `clock` in a locale. */
+function printer(how: Intl.DateTimeFormatOptions) {
+  const format = kept((locale) => {
+    return new Intl.DateTimeFormat(dateLocale(locale), { ...how, timeZone: 'UTC' });
+  });
+  return (date: string, time: string, locale: string): string =>
+    format(locale).format(new Date(`${date}T${time}:00Z`));
 }
 
+const printClock = printer({ timeStyle: 'short' });
+const printLong = printer({ weekday: 'long', day: 'numeric', month: 'long' });
+const printMedium = printer({ weekday: 'short', day: 'numeric', month: 'short' });
+const printShortWeekday = printer({ weekday: 'short' });
+const printWeekday = printer({ weekday: 'long' });
+const printMonth = printer({ month: 'long', year: 'numeric' });
+
+const SOME_DAY = '2000-01-01';
+const NOON = '12:00';
+
 export const clock = (local: string, locale: string): string =>
-  print('2000-01-01', clockOf(local), locale, { timeStyle: 'short' });
+  printClock(SOME_DAY, clockOf(local), locale);
 
 /** Opening hours may end at `24:00`, which is the next midnight. */
 export const clockText = (hhmm: string, locale: string): string =>
-  print('2000-01-01', hhmm === '24:00' ? '00:00' : hhmm, locale, { timeStyle: 'short' });
+  printClock(SOME_DAY, hhmm === '24:00' ? '00:00' : hhmm, locale);
 
-export const dayLong = (date: string, locale: string): string =>
-  print(date, '12:00', locale, { weekday: 'long', day: 'numeric', month: 'long' });
-
-export const dayMedium = (date: string, locale: string): string =>
-  print(date, '12:00', locale, { weekday: 'short', day: 'numeric', month: 'short' });
-
+export const dayLong = (date: string, locale: string): string => printLong(date, NOON, locale);
+export const dayMedium = (date: string, locale: string): string => printMedium(date, NOON, locale);
+export const monthLong = (date: string, locale: string): string => printMonth(date, NOON, locale);
 export const weekdayShort = (date: string, locale: string): string =>
-  print(date, '12:00', locale, { weekday: 'short' });
-
-export const monthLong = (date: string, locale: string): string =>
-  print(date, '12:00', locale, { month: 'long', year: 'numeric' });
+  printShortWeekday(date, NOON, locale);
 
 export const dayNumber = (date: string): string => String(Number(date.slice(8, 10)));
 
 /** 1 is Monday, as on the wire. The first of January 2024 was one. */
 export const weekdayName = (weekday: number, locale: string): string =>
-  print(`2024-01-0${weekday}`, '12:00', locale, { weekday: 'long' });
+  printWeekday(`2024-01-0${weekday}`, NOON, locale);
 
 export function addDays(date: string, days: number): string {
   const at = new Date(`${date}T12:00:00Z`);
