@@ -1,6 +1,8 @@
+-- SPDX-License-Identifier: AGPL-3.0-or-later
 -- The ground: one text for SQLite and PostgreSQL. Lines that begin with `--sqlite:` or `--postgres:` count for that engine alone.
 -- Every key begins with workspace_id, so that a tenant is a range. Times are UTC seconds, dates days since 1970, clocks minutes of
--- the day, money minor units, quantities thousandths of the item's unit, booleans 0 or 1.
+-- the day, money minor units, quantities thousandths of the item's unit, booleans 0 or 1. On SQLite, small tables that are read by their whole
+-- key are stored as that key (WITHOUT ROWID).
 
 --postgres: CREATE EXTENSION IF NOT EXISTS btree_gist;
 
@@ -51,7 +53,9 @@ CREATE TABLE workspace_hours (
   end_min BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, weekday, start_min),
   CONSTRAINT workspace_hours_span CHECK (start_min < end_min AND end_min <= 1440)
-);
+)
+--sqlite: WITHOUT ROWID
+;
 
 CREATE TABLE closure (
   workspace_id BIGINT NOT NULL REFERENCES workspace (id),
@@ -60,7 +64,9 @@ CREATE TABLE closure (
   reason TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (workspace_id, from_day, to_day),
   CONSTRAINT closure_span CHECK (from_day <= to_day)
-);
+)
+--sqlite: WITHOUT ROWID
+;
 
 -- ---- resources: whatever can be held. A member of staff is a resource of kind person. ----
 
@@ -99,7 +105,9 @@ CREATE TABLE staff_hours (
   PRIMARY KEY (workspace_id, staff_id, weekday, start_min),
   FOREIGN KEY (workspace_id, staff_id) REFERENCES staff (workspace_id, id),
   CONSTRAINT staff_hours_span CHECK (start_min < end_min AND end_min <= 1440)
-);
+)
+--sqlite: WITHOUT ROWID
+;
 
 CREATE TABLE time_off (
   workspace_id BIGINT NOT NULL,
@@ -161,7 +169,9 @@ CREATE TABLE service_segment (
   minutes BIGINT NOT NULL CHECK (minutes > 0),
   PRIMARY KEY (workspace_id, service_id, position),
   FOREIGN KEY (workspace_id, service_id) REFERENCES service (workspace_id, id)
-);
+)
+--sqlite: WITHOUT ROWID
+;
 
 CREATE TABLE service_staff (
   workspace_id BIGINT NOT NULL,
@@ -170,7 +180,9 @@ CREATE TABLE service_staff (
   PRIMARY KEY (workspace_id, service_id, staff_id),
   FOREIGN KEY (workspace_id, service_id) REFERENCES service (workspace_id, id),
   FOREIGN KEY (workspace_id, staff_id) REFERENCES staff (workspace_id, id)
-);
+)
+--sqlite: WITHOUT ROWID
+;
 CREATE INDEX service_staff_by_staff ON service_staff (workspace_id, staff_id);
 
 -- One of the resources with the same (service, position) is needed.
@@ -182,7 +194,9 @@ CREATE TABLE service_need (
   PRIMARY KEY (workspace_id, service_id, position, resource_id),
   FOREIGN KEY (workspace_id, service_id) REFERENCES service (workspace_id, id),
   FOREIGN KEY (workspace_id, resource_id) REFERENCES resource (workspace_id, id)
-);
+)
+--sqlite: WITHOUT ROWID
+;
 
 -- ---- stock: an append-only ledger, and its sums kept in the same transaction ----
 -- low_count numbers the alerts; last_move_id lets the ids of an item's movements rise strictly, whichever process writes them.
@@ -215,7 +229,9 @@ CREATE TABLE service_material (
   PRIMARY KEY (workspace_id, service_id, item_id),
   FOREIGN KEY (workspace_id, service_id) REFERENCES service (workspace_id, id),
   FOREIGN KEY (workspace_id, item_id) REFERENCES item (workspace_id, id)
-);
+)
+--sqlite: WITHOUT ROWID
+;
 CREATE INDEX service_material_by_item ON service_material (workspace_id, item_id);
 
 -- The cause (cause_kind, cause_id, step) is unique per item: nothing is reserved, consumed or released twice.
@@ -308,7 +324,9 @@ CREATE TABLE booking_service (
   PRIMARY KEY (workspace_id, booking_id, position),
   FOREIGN KEY (workspace_id, booking_id) REFERENCES booking (workspace_id, id),
   FOREIGN KEY (workspace_id, service_id) REFERENCES service (workspace_id, id)
-);
+)
+--sqlite: WITHOUT ROWID
+;
 CREATE INDEX booking_service_by_service ON booking_service (workspace_id, service_id);
 
 -- quantity is what the visit reserves while it is open; used is what completing it really took.
@@ -321,7 +339,9 @@ CREATE TABLE booking_material (
   PRIMARY KEY (workspace_id, booking_id, item_id),
   FOREIGN KEY (workspace_id, booking_id) REFERENCES booking (workspace_id, id),
   FOREIGN KEY (workspace_id, item_id) REFERENCES item (workspace_id, id)
-);
+)
+--sqlite: WITHOUT ROWID
+;
 CREATE INDEX booking_material_by_item ON booking_material (workspace_id, item_id);
 
 -- What a visit holds. The database itself refuses overlap; the length limit lets the check look at a bounded piece of the index.
@@ -338,7 +358,9 @@ CREATE TABLE hold (
   FOREIGN KEY (workspace_id, booking_id) REFERENCES booking (workspace_id, id),
   CONSTRAINT hold_span CHECK (start_s < end_s AND end_s - start_s <= 172800)
 --postgres: , CONSTRAINT hold_no_overlap EXCLUDE USING gist (workspace_id WITH =, resource_id WITH =, int8range(start_s, end_s) WITH &&) WHERE (active = 1)
-);
+)
+--sqlite: WITHOUT ROWID
+;
 CREATE INDEX hold_by_booking ON hold (workspace_id, booking_id);
 --sqlite: CREATE TRIGGER hold_insert BEFORE INSERT ON hold WHEN NEW.active = 1 BEGIN
 --sqlite:   SELECT RAISE(ABORT, 'hold_no_overlap') WHERE EXISTS (SELECT 1 FROM hold

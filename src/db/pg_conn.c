@@ -75,9 +75,10 @@ static void note_error(struct pg_conn *c, const PGresult *result, const char *sq
     copy_field(e.state, sizeof e.state, result, PG_DIAG_SQLSTATE);
     copy_field(e.constraint, sizeof e.constraint, result, PG_DIAG_CONSTRAINT_NAME);
     copy_field(e.message, sizeof e.message, result, PG_DIAG_MESSAGE_PRIMARY);
+    e.lost = means_lost(e.state);
     if (!c->error.set)
         c->error = e;
-    if (means_lost(e.state) || PQstatus(c->pq) != CONNECTION_OK)
+    if (e.lost || PQstatus(c->pq) != CONNECTION_OK)
         c->lost = true;
 }
 

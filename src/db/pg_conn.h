@@ -50,6 +50,7 @@ struct pg_pending {
 /* The first error that was read since pg_conn_begin. */
 struct pg_error {
     bool set;
+    bool lost;     /* it says that the connection is gone, and nothing of the statement */
     char state[6]; /* SQLSTATE; "" where libpq itself found the fault */
     char constraint[DB_CONFLICT_TEXT];
     char message[256];

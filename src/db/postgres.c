@@ -191,10 +191,9 @@ static enum db_fault commit(struct db_tx *tx, struct pg_conn *c)
     if (c->committed)
         return c->warned ? FAULT_COMMIT_UNKNOWN : FAULT_NONE;
     /* A statement that failed is a certain answer: the COMMIT behind it was skipped. */
-    enum db_fault fault = c->error.set ? fault_of(tx, c) : FAULT_NONE;
-    if (fault != FAULT_NONE && fault != FAULT_LOST)
-        return fault;
-    if (answered && fault == FAULT_NONE) {
+    if (c->error.set && !c->error.lost)
+        return fault_of(tx, c);
+    if (answered) {
         log_event(LOG_ERROR, "COMMIT was answered with something else", NULL);
         return FAULT_INTERNAL;
     }

@@ -132,7 +132,11 @@ void visit_shape_of(const struct visit_service *services, size_t count, struct v
 /* ---- offering ---- */
 
 /* What one question may span. The step is 1 … 1440 minutes. */
-enum { SLOT_DAYS_MAX = 62, SLOT_PERSONS_MAX = 200, SLOT_THINGS_MAX = 200 };
+enum {
+    SLOT_DAYS_MAX = 62,
+    SLOT_PERSONS_MAX = 200,
+    SLOT_THINGS_MAX = VISIT_NEEDS_MAX * NEED_CHOICES_MAX,
+};
 
 struct person {
     int64_t id;        /* resource id of the member of staff */

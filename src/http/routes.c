@@ -36,7 +36,8 @@ size_t path_segments(const char *path, struct segment ret[static ROUTE_SEGMENTS_
         bool param = s.len > 2 && s.ptr[0] == '{' && s.ptr[s.len - 1] == '}';
         bool tail = param && s.ptr[1] == '*';
         assert(!tail || rest.len == 0);
-        assert(!param || ++params <= PATH_PARAMS_MAX);
+        params += param;
+        assert(params <= PATH_PARAMS_MAX);
         ret[n].kind = tail ? SEGMENT_TAIL : param ? SEGMENT_PARAM : SEGMENT_LITERAL;
         ret[n].text = tail    ? (struct str){s.ptr + 2, s.len - 3}
                       : param ? (struct str){s.ptr + 1, s.len - 2}

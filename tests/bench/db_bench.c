@@ -20,20 +20,20 @@
 enum { THREADS_MAX = 64, RESOURCES = 50, SLOT_S = 1800, NUMBER_TEXT = 24, STEPS = 6 };
 
 static const char *const tables[] = {
-    "CREATE TABLE hold (resource_id BIGINT NOT NULL, start_s BIGINT NOT NULL,"
-    " end_s BIGINT NOT NULL, PRIMARY KEY (resource_id, start_s))",
-    "CREATE TABLE item (id BIGINT NOT NULL PRIMARY KEY, on_hand BIGINT NOT NULL,"
-    " reserved BIGINT NOT NULL, CHECK (on_hand >= 0 AND reserved >= 0))",
-    "CREATE TABLE stock_move (id BIGINT NOT NULL PRIMARY KEY, item_id BIGINT NOT NULL,"
-    " quantity BIGINT NOT NULL)",
+    ("CREATE TABLE hold (resource_id BIGINT NOT NULL, start_s BIGINT NOT NULL,"
+     " end_s BIGINT NOT NULL, PRIMARY KEY (resource_id, start_s))"),
+    ("CREATE TABLE item (id BIGINT NOT NULL PRIMARY KEY, on_hand BIGINT NOT NULL,"
+     " reserved BIGINT NOT NULL, CHECK (on_hand >= 0 AND reserved >= 0))"),
+    ("CREATE TABLE stock_move (id BIGINT NOT NULL PRIMARY KEY, item_id BIGINT NOT NULL,"
+     " quantity BIGINT NOT NULL)"),
     "CREATE TABLE message (id BIGINT NOT NULL PRIMARY KEY, body TEXT NOT NULL)",
     "CREATE TABLE audit_event (id BIGINT NOT NULL PRIMARY KEY, change TEXT NOT NULL)",
 };
 
 /* The parameters of each step: $1 is the number of the transaction, $2 and $3 come of it. */
 static const char *const steps[STEPS] = {
-    "SELECT COUNT(*) FROM hold WHERE resource_id = $1 AND start_s >= $2 - 7200 AND start_s < $3"
-    " AND end_s > $2",
+    ("SELECT COUNT(*) FROM hold WHERE resource_id = $1 AND start_s >= $2 - 7200 AND start_s < $3"
+     " AND end_s > $2"),
     "INSERT INTO hold (resource_id, start_s, end_s) VALUES ($1, $2, $3)",
     "UPDATE item SET reserved = reserved + 1 WHERE id = $1",
     "INSERT INTO stock_move (id, item_id, quantity) VALUES ($1, $2, 1)",

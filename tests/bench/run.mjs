@@ -14,7 +14,8 @@ import { load } from './load.mjs';
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 5);
 const WORKERS = 64; // as many as one group commit takes
-const STAFF = 20;
+const BUSINESSES = 8;
+const STAFF = 10;
 const DAYS = 30;
 const BARE = join(ROOT, 'build', 'tests', 'bench', 'db_bench');
 
@@ -43,41 +44,46 @@ async function bookings(salon) {
       });
     }
   }
-  // One person after another would book one resource at a time; people do not come like that.
-  const perPerson = Math.ceil(requests.length / salon.staff.length);
+  return interleave(requests, Math.ceil(requests.length / salon.staff.length));
+}
+
+/** Of lists of this length laid end to end: the first of each, then the second of each, and on. */
+function interleave(requests, length) {
   return requests
-    .map((request, index) => ({ request, turn: index % perPerson }))
+    .map((request, index) => ({ request, turn: index % length }))
     .sort((a, b) => a.turn - b.turn)
     .map(({ request }) => request);
+}
+
+function makeBusiness(server) {
+  return makeSalon(server, {
+    staff: staffNames(),
+    hours: everyDay('08:00', '20:00'),
+    items: [{ name: 'Dye', on_hand: 900_000, reorder_point: 10 }],
+    services: [{ name: 'Cut', duration_min: 15, price: 2500, materials: [[0, 1]] }],
+  });
+}
+
+function book(requests) {
+  let index = 0;
+  const next = () => requests[index++] ?? null;
+  return load({ next, expected: 201, workers: WORKERS, seconds: SECONDS });
 }
 
 async function overHttp(engine) {
   const server = await prepareServer(null, { engine });
   try {
     await server.start();
-    const salon = await makeSalon(server, {
-      staff: staffNames(),
-      hours: everyDay('08:00', '20:00'),
-      items: [{ name: 'Dye', on_hand: 900_000, reorder_point: 10 }],
-      services: [{ name: 'Cut', duration_min: 15, price: 2500, materials: [[0, 1]] }],
-    });
-    const query = `service_ids=${salon.services[0].id}&from=${dateIn(2)}&to=${dateIn(9)}`;
-    const question = { url: salon.visitor.url(`/public/${salon.slug}/availability?${query}`) };
-    const requests = await bookings(salon);
-    let index = 0;
-    const booking = await load({
-      next: () => requests[index++] ?? null,
-      expected: 201,
-      workers: WORKERS,
-      seconds: SECONDS,
-    });
-    const availability = await load({
-      next: () => question,
-      expected: 200,
-      workers: 16,
-      seconds: SECONDS,
-    });
-    return { bookings: booking, availability };
+    const salons = [];
+    while (salons.length < BUSINESSES) salons.push(await makeBusiness(server));
+    const [first, ...others] = await Promise.all(salons.map(bookings));
+    const question = `service_ids=${salons[0].services[0].id}&from=${dateIn(2)}&to=${dateIn(9)}`;
+    const url = salons[0].visitor.url(`/public/${salons[0].slug}/availability?${question}`);
+    return {
+      availability: await load({ next: () => ({ url }), expected: 200, seconds: SECONDS }),
+      one_business: await book(first),
+      businesses: await book(interleave(others.flat(), others[0].length)),
+    };
   } finally {
     await server.remove();
   }
@@ -95,7 +101,7 @@ async function bareLoop(url) {
 
 function tell(name, { count, per_s: rate, p50_ms: p50, p99_ms: p99 }) {
   const figures = `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
-  console.log(`  ${name.padEnd(14)}${rate.toFixed(0).padStart(7)}/s  ${figures}  (${count})`);
+  console.log(`  ${name.padEnd(36)}${rate.toFixed(0).padStart(7)}/s  ${figures}  (${count})`);
 }
 
 async function main() {
@@ -106,8 +112,9 @@ async function main() {
     for (const engine of ['sqlite', 'postgres']) {
       console.log(`\n${engine}, over HTTP`);
       const http = await overHttp(engine);
-      tell('bookings', http.bookings);
-      tell('availability', http.availability);
+      tell('availability, 8 days of 10 people', http.availability);
+      tell('bookings, all in one business', http.one_business);
+      tell(`bookings, spread over ${BUSINESSES - 1}`, http.businesses);
 
       const folder = temporaryFolder('bench');
       const url =

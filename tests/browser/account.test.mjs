@@ -133,6 +133,30 @@ describe('signing in', () => {
   });
 });
 
+test('a member of staff signs in as invited, chooses a password, and sees the bookings', async (t) => {
+  const shop = await makeShop(server);
+  const [amara] = shop.staff;
+  await bookVisit(shop, {
+    staff_id: amara.id,
+    client: { name: 'Ravi', email: 'r@client.example' },
+  });
+  const mail = await server.waitForMail((each) => each.to.includes(amara.email));
+  const [, invited] = /Password:?\s+(\S+)/.exec(mail.text);
+
+  const page = await openPage(t);
+  await page.goto(`${server.baseUrl}/login`);
+  await page.getByLabel('Email').fill(amara.email);
+  await page.getByLabel('Password', { exact: true }).fill(invited);
+  await button(page, 'Sign in').click();
+  await heading(page, 'Choose your own password').waitFor();
+  await page.getByLabel('New password', { exact: true }).fill(PASSWORD);
+  await button(page, 'Save and go on').click();
+  await page.waitForURL('**/staff');
+  await page.getByRole('listitem').filter({ hasText: 'Ravi' }).waitFor();
+  assert.equal(await button(page, 'Publish booking page').count(), 0);
+  assert.equal(await page.getByRole('alert').count(), 0);
+});
+
 describe('signing up', () => {
   test('puts each error beside its field', async (t) => {
     const page = await openPage(t);

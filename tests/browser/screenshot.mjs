@@ -14,7 +14,7 @@ import { launch } from './lib/browser.mjs';
 import { makeShop } from './lib/shop.mjs';
 
 const file = process.argv[2] ?? join(ROOT, 'docs/booking-page.png');
-const HEIGHT = 780;
+const HEIGHT = 860;
 const PHONE = { width: 390, height: HEIGHT };
 
 const SERVICES = [
@@ -68,6 +68,7 @@ try {
       await page.locator('.slot').nth(5).click();
       await page.getByLabel('Name').fill('Mei Lin');
       await page.getByLabel('Email').fill('mei@client.example');
+      await page.evaluate(() => document.activeElement.blur());
     }),
   ];
   mkdirSync(dirname(file), { recursive: true });

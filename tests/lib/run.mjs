@@ -48,14 +48,14 @@ function sumOf(text, pattern) {
   return [...text.matchAll(pattern)].reduce((sum, found) => sum + Number(found[1]), 0);
 }
 
-/** cmocka counts its tests in its output; a program that died in between has failed once. */
+/** cmocka and Node count in their output; a program that died in between has failed once. */
 function countUnit(entry) {
   const text = `${entry.stdout ?? ''}\n${entry.stderr ?? ''}`;
-  const passed = sumOf(text, /\[ {2}PASSED {2}\] (\d+) test/g);
-  const failed = sumOf(text, /\[ {2}FAILED {2}\] (\d+) test/g);
-  const skipped = sumOf(text, /\[ {2}SKIPPED \] (\d+) test/g);
+  const passed = sumOf(text, /^(?:\[ {2}PASSED {2}\]|# pass) (\d+)/gm);
+  const failed = sumOf(text, /^(?:\[ {2}FAILED {2}\]|# fail) (\d+)/gm);
+  const skipped = sumOf(text, /^(?:\[ {2}SKIPPED \]|# skipped) (\d+)/gm);
   if (entry.result !== 'OK') return { passed, failed: Math.max(failed, 1), skipped };
-  // A test that is no cmocka program says yes or no by its exit status.
+  // A test of another kind says yes or no by its exit status.
   return { passed: passed + failed + skipped === 0 ? 1 : passed, failed, skipped };
 }
 

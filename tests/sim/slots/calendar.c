@@ -91,9 +91,10 @@ static int64_t minute_of(int64_t at_s)
 static void holds(uint64_t *r, struct span_list *l, int64_t from_s)
 {
     size_t count = (size_t)between(r, 0, LIST_MAX);
+    int64_t unit_s = one_in(r, 4) ? 60 : 300;
     for (int64_t at = from_s + between(r, 0, 288) * 300; l->count < count; l->count++) {
-        at += one_in(r, 3) ? 0 : between(r, 1, 84) * 300;
-        int64_t to = at + between(r, 1, 48) * 300;
+        at += one_in(r, 3) ? 0 : between(r, 1, 84) * unit_s;
+        int64_t to = at + between(r, 1, 48) * unit_s;
         l->items[l->count] = (struct span){at, to};
         at = to;
     }

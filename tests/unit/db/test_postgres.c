@@ -199,6 +199,39 @@ static void connections_that_the_server_closed_meanwhile_are_opened_anew(void **
     assert_int_equal(ask_int(f, "SELECT value FROM t WHERE id = 1"), 3);
 }
 
+static enum result read_whole_rows(struct db_tx *tx, void *arg)
+{
+    struct db_rows rows;
+    (*(int *)arg)++;
+    return db_query(tx, &rows, "SELECT * FROM t");
+}
+
+static enum result queue_whole_rows(struct db_tx *tx, void *arg)
+{
+    (*(int *)arg)++;
+    enum result r = db_exec(tx, "UPDATE t SET value = value + 1 WHERE id = 1");
+    return r == OK ? db_exec(tx, "SELECT * FROM t WHERE id = 1") : r;
+}
+
+static void a_plan_that_a_migration_made_stale_is_made_anew(void **state)
+{
+    struct fixture *f = *state;
+    int reads = 0, writes = 0;
+    db_close(f->db);
+    f->db = fixture_open(f, 1, 5000);
+    make_table(f);
+    assert_int_equal(view(f, read_whole_rows, &reads), OK);
+    run_sql(f, "ALTER TABLE t ADD COLUMN more BIGINT");
+    assert_int_equal(view(f, read_whole_rows, &reads), OK);
+    assert_int_equal(reads, 3);
+    assert_int_equal(transact(f, queue_whole_rows, &writes), OK);
+    run_sql(f, "ALTER TABLE t DROP COLUMN more");
+    /* The fault comes with the commit's answer, and is certain all the same. */
+    assert_int_equal(transact(f, queue_whole_rows, &writes), OK);
+    assert_int_equal(writes, 3);
+    assert_int_equal(ask_int(f, "SELECT value FROM t WHERE id = 1"), 2);
+}
+
 /* ---- deadlines ---- */
 
 struct holder {
@@ -351,6 +384,7 @@ int main(void)
         ON(ground, a_connection_lost_before_the_commit_is_rerun),
         ON(ground, a_commit_whose_answer_is_lost_is_unknown_and_never_rerun),
         ON(ground, connections_that_the_server_closed_meanwhile_are_opened_anew),
+        ON(ground, a_plan_that_a_migration_made_stale_is_made_anew),
         ON(ground, a_lock_that_is_not_had_in_time_is_too_busy),
         ON(ground, a_server_that_falls_silent_holds_nobody_for_long),
         ON(ground, an_address_that_does_not_work_is_refused_in_one_line_without_the_password),

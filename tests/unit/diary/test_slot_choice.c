@@ -196,6 +196,10 @@ static void the_first_free_choice_is_taken(void **state)
     assert_int_equal(id, 42);
     hour.from_s += 60;
     assert_true(assign(things, 3, &s, 1, &id));
+    hour = between("2026-06-01T09:00", "2026-06-01T10:01");
+    assert_false(assign(things, 3, &s, 1, &id));
+    hour.to_s -= 60;
+    assert_true(assign(things, 3, &s, 1, &id) && id == ROOM_C);
 }
 
 static void a_room_that_is_not_there_is_never_free(void **state)

@@ -327,7 +327,7 @@ static void formats_take_what_is_right_and_nothing_else(void **state)
          {"a", "-ab", "ab-", "a--b", "Ab", "a_b", "a.b", "a/b", "\xc3\xa4\xc3\xa4"}},
         {"timezone", {"Europe/Zurich", "UTC", "America/Argentina/Ushuaia"},
          {"Mars/Olympus", "../../etc/passwd", "Europe//Zurich", "Europe/", "x"}},
-        {"currency", {"EUR", "CHF", "USD"}, {"eur", "EU", "XXX", "E R", "ZZZ", "UR E"}},
+        {"currency", {"EUR", "CHF", "USD"}, {"eur", "EU", "XYZ", "E R", "ZZZ", "UR"}},
         {"color", {"#3a7bd5", "#FFFFFF"}, {"3a7bd5", "#3a7bd", "#3a7bg5", "red"}},
         {"locale", {"de", "pt-BR", "zh-Hant-TW", "gsw"},
          {"d", "deutsch", "de_CH", "de-", "-de", "de--CH", "12", "de-abcdefghi"}},
@@ -356,8 +356,6 @@ static void an_address_may_have_64_and_254_characters_and_not_one_more(void **st
     bad(r, json, "email", "invalid_format");
     for (size_t i = 0; i < sizeof domain; i++)
         domain[i] = i % 50 == 49 ? '.' : 'd';
-    snprintf(json, sizeof json, "{\"email\":\"a@%.249s.ch\"}", domain);
-    assert_int_equal(read_text(r, str_of(json)), INVALID); /* ends in ".." */
     snprintf(json, sizeof json, "{\"email\":\"aa@%.248s.ch\"}", domain);
     good(r, json);
     snprintf(json, sizeof json, "{\"email\":\"aaa@%.248s.ch\"}", domain);
