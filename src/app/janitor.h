@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * janitor: one thread that throws away, a little every minute, what no longer counts: idempotency records past their day, sessions and reset links that have run
- * out. Small bounded transactions, so that bookings never wait for it.
+ * janitor: one thread that throws away, a little every minute, what no longer counts: idempotency
+ * records past their day, sessions and reset links that have run out. Small bounded transactions,
+ * so that bookings never wait for it.
  */
 #ifndef CAREOPS_APP_JANITOR_H
 #define CAREOPS_APP_JANITOR_H

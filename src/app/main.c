@@ -27,7 +27,7 @@ static const struct command {
     {"migrate", program_migrate, "bring the database to this program's schema"},
     {"demo", program_demo, "fill an empty database with a salon, a spa and a clinic"},
     {"config", show_config, "show the settings as they are read"},
-    {"config-reference", show_reference, "the table of settings, as in docs/settings.md"},
+    {"config-reference", show_reference, "the table of settings, as in docs/operators.md"},
     {"openapi", program_openapi, "print the OpenAPI document"},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

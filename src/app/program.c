@@ -23,8 +23,10 @@
 #include <unistd.h>
 
 enum { LIMITER_KEYS = 100000, MAIL_GRACE_MS = 3000, ERROR_TEXT = 512, BASE_URL_MAX = 300 };
+enum { EXIT_EXISTS = 3 }; /* demo: there are businesses already */
 
-/* Everything that lives as long as a command; zeroed, so that what was never opened is never closed. */
+/* Everything that lives as long as a command; zeroed, so that what was never opened is never
+ * closed. */
 struct program {
     const struct config *config;
     struct env env;
@@ -58,7 +60,8 @@ static int worker_count(const struct config *c)
     return n > 0 ? n : 2 * (int)(cores > 0 ? cores : 1) + 2;
 }
 
-/* Made only where a setting leads into it; what any other path lacks is the operator's to decide. */
+/* Made only where a setting leads into it; what any other path lacks is the operator's to decide.
+ */
 static bool prepare_data(const struct program *p, char *error)
 {
     const struct config *c = p->config;
@@ -105,6 +108,7 @@ static void open_features(struct program *p, bool limited)
     const struct config *c = p->config;
     p->app.env = &p->env;
     p->app.base_url = p->base_url;
+    p->app.pick_s = config_int(c->pick_seconds);
     p->app.mail_dir = strncmp(c->mail, "file:", 5) == 0 ? c->mail + 5 : NULL;
     p->app.limiter = limiter_new(&p->env, LIMITER_KEYS, limited);
     p->app.account = account_new(&p->env, p->app.limiter, strncmp(p->base_url, "https:", 6) == 0);
@@ -191,14 +195,15 @@ static bool bind_port(struct program *p, char *error)
     if (*c->base_url)
         snprintf(p->base_url, sizeof p->base_url, "%s", c->base_url);
     else
-        snprintf(p->base_url, sizeof p->base_url, "http://%.*s:%d", (int)(colon - c->listen), c->listen,
-                 http_server_port(p->server));
+        snprintf(p->base_url, sizeof p->base_url, "http://%.*s:%d", (int)(colon - c->listen),
+                 c->listen, http_server_port(p->server));
     return true;
 }
 
 static bool start_mailer(struct program *p, char *error)
 {
-    struct mailer_config config = {.db = p->app.db, .env = &p->env, .provider = p->provider, .from = p->config->mail_from};
+    struct mailer_config config = {
+        .db = p->app.db, .env = &p->env, .provider = p->provider, .from = p->config->mail_from};
     p->app.mailer = mailer_new(&config);
     if (!p->app.mailer) {
         snprintf(error, ERROR_TEXT, "--mail-from is no e-mail address");
@@ -214,13 +219,15 @@ int program_serve(const struct config *c)
     char error[ERROR_TEXT] = "";
     int applied = 0, status = 1;
     begin(&p, c);
-    if (bind_port(&p, error) && prepare_data(&p, error) && open_mail(&p, error) && open_db(&p, error) && migrate(&p, &applied, error)) {
+    if (bind_port(&p, error) && prepare_data(&p, error) && open_mail(&p, error) &&
+        open_db(&p, error) && migrate(&p, &applied, error)) {
         open_features(&p, config_rate_limit(c));
         if (start_mailer(&p, error)) {
             open_dispatcher(&p);
             p.janitor = janitor_start(&p.app);
-            log_event(LOG_INFO, "listening", "s:url", p.base_url, "i:port", (int64_t)http_server_port(p.server),
-                      "s:database", db_engine_of(p.app.db) == DB_SQLITE ? "sqlite" : "postgres", "s:mail",
+            log_event(LOG_INFO, "listening", "s:url", p.base_url, "i:port",
+                      (int64_t)http_server_port(p.server), "s:database",
+                      db_engine_of(p.app.db) == DB_SQLITE ? "sqlite" : "postgres", "s:mail",
                       p.provider.name, "i:migrations_applied", (int64_t)applied, NULL);
             http_server_run(p.server);
             log_event(LOG_INFO, "stopped", NULL);
@@ -255,11 +262,13 @@ int program_demo(const struct config *c)
     char error[ERROR_TEXT] = "";
     int applied = 0, status = 1;
     begin(&p, c);
-    snprintf(p.base_url, sizeof p.base_url, "%s%s", *c->base_url ? "" : "http://", *c->base_url ? c->base_url : c->listen);
+    snprintf(p.base_url, sizeof p.base_url, "%s%s", *c->base_url ? "" : "http://",
+             *c->base_url ? c->base_url : c->listen);
     if (prepare_data(&p, error) && open_db(&p, error) && migrate(&p, &applied, error)) {
         open_features(&p, false);
         open_dispatcher(&p);
-        status = demo_load(p.app.dispatcher, &p.app, stdout) == OK ? 0 : 1;
+        enum result loaded = demo_load(p.app.dispatcher, &p.app, stdout);
+        status = loaded == OK ? 0 : loaded == CONFLICT ? EXIT_EXISTS : 1;
     } else {
         fail(error);
     }

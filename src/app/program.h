@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * program: the running whole: opens what the settings name, in a fixed order, and closes it in the reverse one.
+ * program: the running whole: opens what the settings name, in a fixed order, and closes it in the
+ * reverse one.
  *
- * The port is bound before the database is opened, so that a port in use is told before anything is touched.
+ * The port is bound before the database is opened, so that a port in use is told before anything is
+ * touched.
  */
 #ifndef CAREOPS_APP_PROGRAM_H
 #define CAREOPS_APP_PROGRAM_H

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* audit: builds the `changes` object while a feature changes things, and writes its row in the same transaction. See audit.h. */
+/* audit: builds the `changes` object while a feature changes things, and writes its row in the same
+ * transaction. See audit.h. */
 #include "audit/audit.h"
 
-#include "base/civil.h"
+#include "base/tz.h"
 
 #include <assert.h>
 
 enum { CHANGES_LIMIT = 256 * 1024 };
 
-void audit_begin(struct audit *a, struct work *w, const char *entity, int64_t entity_id, const char *action)
+void audit_begin(struct audit *a, struct work *w, const char *entity, int64_t entity_id,
+                 const char *action)
 {
     *a = (struct audit){.work = w, .entity = entity, .entity_id = entity_id, .action = action};
     buf_init(&a->changes, CHANGES_LIMIT);
@@ -132,17 +134,19 @@ enum result audit_end(struct audit *a)
     struct work *w = a->work;
     assert(w->actor.workspace_id != 0);
     buf_byte(&a->changes, '}');
-    struct str changes = a->changes.overflow ? STR("{}") : str_copy(w->arena, buf_view(&a->changes));
+    struct str changes =
+        a->changes.overflow ? STR("{}") : str_copy(w->arena, buf_view(&a->changes));
     buf_done(&a->changes);
     struct opt_int actor = {w->actor.user_id != 0, w->actor.user_id};
-    return db_exec(w->tx,
-                   "INSERT INTO audit_event (workspace_id, id, at_s, actor_kind, actor_id, actor_name, request_id, entity,"
-                   " entity_id, action, changes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-                   db_i(w->actor.workspace_id), db_i(env_id(w->env)), db_i(w->now_s),
-                   db_z(actor_kind_name(w->actor.kind)), db_opt(actor),
-                   db_s(w->actor.name.ptr ? w->actor.name : STR("")),
-                   db_s(w->request_id.ptr ? w->request_id : STR("")), db_z(a->entity), db_i(a->entity_id),
-                   db_z(a->action), db_s(changes));
+    return db_exec(
+        w->tx,
+        "INSERT INTO audit_event (workspace_id, id, at_s, actor_kind, actor_id, actor_name, request_id, entity,"
+        " entity_id, action, changes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        db_i(w->actor.workspace_id), db_i(env_id(w->env)), db_i(w->now_s),
+        db_z(actor_kind_name(w->actor.kind)), db_opt(actor),
+        db_s(w->actor.name.ptr ? w->actor.name : STR("")),
+        db_s(w->request_id.ptr ? w->request_id : STR("")), db_z(a->entity), db_i(a->entity_id),
+        db_z(a->action), db_s(changes));
 }
 
 enum result audit_action(struct work *w, const char *entity, int64_t entity_id, const char *action)
@@ -175,15 +179,16 @@ static struct audit_event *read_events(struct arena *arena, const struct db_rows
     return events;
 }
 
-enum result audit_of(struct work *w, const char *entity, int64_t entity_id, int limit, struct audit_event **ret,
-                     size_t *ret_count)
+enum result audit_of(struct work *w, const char *entity, int64_t entity_id, int limit,
+                     struct audit_event **ret, size_t *ret_count)
 {
     struct db_rows r;
-    enum result res = db_query(w->tx, &r,
-                               "SELECT id, at_s, actor_kind, actor_name, request_id, entity, entity_id, action, changes"
-                               " FROM audit_event WHERE workspace_id = $1 AND entity = $2 AND entity_id = $3"
-                               " ORDER BY id LIMIT $4",
-                               db_i(w->actor.workspace_id), db_z(entity), db_i(entity_id), db_i(limit));
+    enum result res = db_query(
+        w->tx, &r,
+        "SELECT id, at_s, actor_kind, actor_name, request_id, entity, entity_id, action, changes"
+        " FROM audit_event WHERE workspace_id = $1 AND entity = $2 AND entity_id = $3"
+        " ORDER BY id LIMIT $4",
+        db_i(w->actor.workspace_id), db_z(entity), db_i(entity_id), db_i(limit));
     if (res != OK)
         return res;
     *ret = read_events(w->arena, &r);
@@ -196,7 +201,8 @@ enum result audit_of(struct work *w, const char *entity, int64_t entity_id, int 
 static const struct field event_fields[] = {
     FIELD_ID(struct audit_event, id),
     FIELD_INSTANT(struct audit_event, at),
-    FIELD_STR(struct audit_event, actor_kind, 0, 20, .doc = "owner, staff, client, visitor or system"),
+    FIELD_STR(struct audit_event, actor_kind, 0, 20,
+              .doc = "owner, staff, client, visitor or system"),
     FIELD_STR(struct audit_event, actor_name, 0, 200),
     FIELD_STR(struct audit_event, request_id, 0, 40),
     FIELD_STR(struct audit_event, entity, 0, 40),
@@ -210,7 +216,8 @@ struct audit_query {
     struct opt_int limit;
     struct str cursor;
     struct str entity;
-    struct opt_int entity_id, actor, from, to;
+    struct opt_int entity_id, actor;
+    struct str from, to;
 };
 
 static const struct field query_fields[] = {
@@ -218,30 +225,54 @@ static const struct field query_fields[] = {
     FIELD_STR(struct audit_query, entity, 1, 40, .doc = "booking, item, service …"),
     FIELD_ID(struct audit_query, entity_id, .doc = "with `entity`: of this one alone"),
     FIELD_ID(struct audit_query, actor, .doc = "user id"),
-    FIELD_INSTANT(struct audit_query, from),
-    FIELD_INSTANT(struct audit_query, to),
+    FIELD_STR(struct audit_query, from, 10, 40,
+              .doc = "a local date (from its start) or an instant"),
+    FIELD_STR(struct audit_query, to, 10, 40,
+              .doc = "a local date (to its end) or an instant (before it)"),
 };
 static const struct shape query_shape = SHAPE("AuditQuery", struct audit_query, query_fields);
 
-/* Newest first. Event ids are ordered by time, so a time span is a span of ids only roughly; at_s decides, the id walks. */
+/* The business's own clock, for dates in the question. */
+static enum result read_range(struct work *w, const struct audit_query *q, int64_t *from_s,
+                              int64_t *to_s)
+{
+    struct db_rows r;
+    enum result res = db_one(w->tx, &r, "SELECT timezone FROM workspace WHERE id = $1",
+                             db_i(w->actor.workspace_id));
+    if (res != OK)
+        return res;
+    const struct tz *tz = tz_find(db_str(&r, 0, 0));
+    if (!tz)
+        return problem_set(w->problem, INTERNAL, "internal", "The business's time zone is gone.");
+    res = work_bound(w, tz, q->from, false, "from", from_s);
+    return res == OK ? work_bound(w, tz, q->to, true, "to", to_s) : res;
+}
+
+/*
+ * Newest first. Ids rise with time, so the id walks and at_s decides. A filter that is absent is
+ * -1, since 0 stands for what can be no id and so has no events.
+ */
 static enum result list_events(struct request *rq, struct work *w)
 {
     const struct audit_query *q = rq->query_in;
     bool paged;
-    int64_t key = 0, id = 0;
+    int64_t key = 0, id = 0, from_s = 0, to_s = INT64_MAX;
     enum result res = cursor_read(w, q->cursor, &paged, &key, &id);
+    if (res == OK)
+        res = read_range(w, q, &from_s, &to_s);
     if (res != OK)
         return res;
     int64_t limit = q->limit.set ? q->limit.value : 50;
     struct db_rows r;
-    res = db_query(w->tx, &r,
-                   "SELECT id, at_s, actor_kind, actor_name, request_id, entity, entity_id, action, changes"
-                   " FROM audit_event WHERE workspace_id = $1 AND id < $2"
-                   " AND ($3 = '' OR entity = $3) AND ($4 = 0 OR entity_id = $4) AND ($5 = 0 OR actor_id = $5)"
-                   " AND at_s >= $6 AND at_s < $7 ORDER BY id DESC LIMIT $8",
-                   db_i(w->actor.workspace_id), db_i(paged ? id : INT64_MAX), db_s(q->entity.ptr ? q->entity : STR("")),
-                   db_i(q->entity_id.value), db_i(q->actor.value), db_i(q->from.set ? q->from.value : 0),
-                   db_i(q->to.set ? q->to.value : INT64_MAX), db_i(limit + 1));
+    res = db_query(
+        w->tx, &r,
+        "SELECT id, at_s, actor_kind, actor_name, request_id, entity, entity_id, action, changes"
+        " FROM audit_event WHERE workspace_id = $1 AND id < $2"
+        " AND ($3 = '' OR entity = $3) AND ($4 = -1 OR entity_id = $4) AND ($5 = -1 OR actor_id = $5)"
+        " AND at_s >= $6 AND at_s < $7 ORDER BY id DESC LIMIT $8",
+        db_i(w->actor.workspace_id), db_i(paged ? id : INT64_MAX),
+        db_s(q->entity.ptr ? q->entity : STR("")), db_i(q->entity_id.set ? q->entity_id.value : -1),
+        db_i(q->actor.set ? q->actor.value : -1), db_i(from_s), db_i(to_s), db_i(limit + 1));
     if (res != OK)
         return res;
     struct audit_event *events = read_events(w->arena, &r);

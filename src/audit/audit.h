@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * audit: one append-only row per change, in the transaction of the change: who, what, from which request, before and after.
+ * audit: one append-only row per change, in the transaction of the change: who, what, from which
+ * request, before and after.
  *
- * `changes` is a JSON object {"field": [before, after], …}; `audit_begin` starts it in the arena, `audit_*` add what really differs, `audit_end` writes the row.
- * Secrets never go in: say audit_note(&a, "password", "changed").
+ * `changes` is a JSON object {"field": [before, after], …}; `audit_begin` starts it in the arena,
+ * `audit_*` add what really differs, `audit_end` writes the row. Secrets never go in: say
+ * audit_note(&a, "password", "changed").
  */
 #ifndef CAREOPS_AUDIT_AUDIT_H
 #define CAREOPS_AUDIT_AUDIT_H
@@ -21,7 +23,8 @@ struct audit {
     bool any;
 };
 
-void audit_begin(struct audit *a, struct work *w, const char *entity, int64_t entity_id, const char *action);
+void audit_begin(struct audit *a, struct work *w, const char *entity, int64_t entity_id,
+                 const char *action);
 /* Each adds [before, after] where they differ; absent or unset is null. */
 void audit_str(struct audit *a, const char *field, struct str before, struct str after);
 void audit_int(struct audit *a, const char *field, struct opt_int before, struct opt_int after);
@@ -29,10 +32,12 @@ void audit_bool(struct audit *a, const char *field, bool before, bool after);
 void audit_qty(struct audit *a, const char *field, int64_t before, int64_t after);
 void audit_instant(struct audit *a, const char *field, struct opt_int before, struct opt_int after);
 void audit_note(struct audit *a, const char *field, const char *what);
-/* Writes the row; also when nothing differs, since the action itself may be the change. Frees the buffer in every case. */
+/* Writes the row; also when nothing differs, since the action itself may be the change. Frees the
+ * buffer in every case. */
 enum result audit_end(struct audit *a) must_check;
 /* begin + end for an action without fields. */
-enum result audit_action(struct work *w, const char *entity, int64_t entity_id, const char *action) must_check;
+enum result audit_action(struct work *w, const char *entity, int64_t entity_id,
+                         const char *action) must_check;
 
 /* The events of one entity, oldest first, at most `limit`. */
 struct audit_event {
@@ -41,7 +46,8 @@ struct audit_event {
     struct opt_int entity_id;
 };
 extern const struct shape audit_event_shape;
-enum result audit_of(struct work *w, const char *entity, int64_t entity_id, int limit, struct audit_event **ret, size_t *ret_count) must_check;
+enum result audit_of(struct work *w, const char *entity, int64_t entity_id, int limit,
+                     struct audit_event **ret, size_t *ret_count) must_check;
 
 extern const struct route_table audit_table;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * app: what lives as long as the program and what a feature may reach through w->app. Everything here is immutable after start or has its own lock.
- * Lower floors see only these pointers (forward declarations), never app's own code.
+ * app: what lives as long as the program and what a feature may reach through w->app. Everything
+ * here is immutable after start or has its own lock. Lower floors see only these pointers (forward
+ * declarations), never app's own code.
  */
 #ifndef CAREOPS_BASE_APP_H
 #define CAREOPS_BASE_APP_H
@@ -23,10 +24,11 @@ struct app {
     struct limiter *limiter;
     struct dispatcher *dispatcher;
     struct http_server *server; /* NULL where nothing is served (demo, tests) */
-    struct mailer *mailer; /* NULL in tests: queued messages wait */
+    struct mailer *mailer;      /* NULL in tests: queued messages wait */
     const struct shells *shells;
-    const char *base_url;  /* without a trailing slash; the only origin that links are made from */
-    const char *mail_dir;  /* file: mode's folder, NULL otherwise */
+    const char *base_url; /* without a trailing slash; the only origin that links are made from */
+    const char *mail_dir; /* file: mode's folder, NULL otherwise */
+    int pick_s;           /* how long a picked time is kept for its client */
 };
 
 #endif

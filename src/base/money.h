@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * money: an amount in minor units of an ISO 4217 currency, as plain English text for mails and pages without JavaScript: "€45", "€45.50", "¥4,500", "CHF 45".
- * The browser formats by the business's locale itself.
+ * money: an amount in minor units of an ISO 4217 currency, as plain English text for mails and
+ * pages without JavaScript: "€45", "€45.50", "¥4,500", "CHF 45". The browser formats by the
+ * business's locale itself.
  */
 #ifndef CAREOPS_BASE_MONEY_H
 #define CAREOPS_BASE_MONEY_H

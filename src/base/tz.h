@@ -21,8 +21,10 @@ struct tz;
 
 /*
  * NULL where no such zone exists or its file cannot be used (logged once): damaged, larger than 256
- * KiB, of the first TZif version, or counting leap seconds ("right/…"). Names are checked before
- * they touch the disk: letters, digits, `_`, `+`, `-` and single slashes inside, so no dots.
+ * KiB, of the first TZif version, or counting leap seconds. Names are checked before they touch the
+ * disk: letters, digits, `_`, `+`, `-` and single slashes inside, so no dots; and no place is
+ * called "localtime", "posixrules", "Factory", "posix/…" or "right/…", although there are such
+ * files.
  */
 const struct tz *tz_find(struct str name);
 const char *tz_name(const struct tz *tz);

@@ -53,8 +53,15 @@ static bool take_header(struct rest *r, struct header *ret)
     const unsigned char *p = take(r, HEADER_SIZE);
     if (!p || memcmp(p, "TZif", 4) != 0 || p[4] < '2' || p[4] > '9')
         return false;
-    struct header h = {p[4],          big32(p + 20), big32(p + 24), big32(p + 28),
-                       big32(p + 32), big32(p + 36), big32(p + 40)};
+    struct header h = {
+        .version = p[4],
+        .isutcnt = big32(p + 20),
+        .isstdcnt = big32(p + 24),
+        .leapcnt = big32(p + 28),
+        .timecnt = big32(p + 32),
+        .typecnt = big32(p + 36),
+        .charcnt = big32(p + 40),
+    };
     /* No file has more bytes than this, so the sums of sizes below cannot overflow either. */
     if (h.isutcnt > TZ_FILE_MAX || h.isstdcnt > TZ_FILE_MAX || h.leapcnt > TZ_FILE_MAX ||
         h.timecnt > TZ_FILE_MAX || h.typecnt > TZ_FILE_MAX || h.charcnt > TZ_FILE_MAX)

@@ -2,7 +2,7 @@
 /*
  * catalog: what is sold (services) and what can be held beside people (rooms, devices).
  *
- * Invariants: segments sum to duration_min; the first and last segment are work; a retired service
+ * Invariants: segments sum to duration_min; the first segment is work; a retired service
  * stays for past bookings and is offered no more. At most SERVICES_MAX services of a business are
  * not retired, and at most RESOURCES_MAX rooms and devices exist. A service names its staff, items
  * and resources whether these are active or not: who offers times looks.

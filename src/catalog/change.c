@@ -87,13 +87,9 @@ static enum result check_segments(struct work *w, const struct visit_service *sh
                                        "The segments last %d minutes and the service %d: "
                                        "make them equal.",
                                        sum, shape->duration_min));
-    size_t last = shape->segment_count - 1;
     if (shape->segments[0].processing)
         r = problem_field(w->problem, "segments.0.kind", "must_be_work",
                           "A visit begins with someone at work.");
-    if (last > 0 && shape->segments[last].processing)
-        r = problem_field(w->problem, arena_printf(w->arena, "segments.%zu.kind", last),
-                          "must_be_work", "A visit ends with someone at work.");
     return r;
 }
 
@@ -164,7 +160,7 @@ static enum result write_staff(struct work *w, const struct service *s)
             unknown = true;
         }
     }
-    return r == OK && unknown ? INVALID : r;
+    return r == OK && unknown ? NOT_FOUND : r;
 }
 
 static enum result write_materials(struct work *w, const struct service *s)
@@ -181,12 +177,11 @@ static enum result write_materials(struct work *w, const struct service *s)
                      db_i(w->actor.workspace_id), db_i(s->id), db_i(s->materials[i].item_id),
                      db_i(s->materials[i].quantity));
         if (r == OK && added == 0) {
-            problem_field(w->problem, arena_printf(w->arena, "materials.%zu.item_id", i), "unknown",
-                          "There is no such item.");
-            unknown = true;
+            const char *path = arena_printf(w->arena, "materials.%zu.item_id", i);
+            unknown = work_missing_at(w, path, "item") != OK;
         }
     }
-    return r == OK && unknown ? INVALID : r;
+    return r == OK && unknown ? NOT_FOUND : r;
 }
 
 static enum result write_need(struct work *w, const struct service *s, size_t position)
@@ -208,7 +203,7 @@ static enum result write_need(struct work *w, const struct service *s, size_t po
             unknown = true;
         }
     }
-    return r == OK && unknown ? INVALID : r;
+    return r == OK && unknown ? NOT_FOUND : r;
 }
 
 static enum result write_needs(struct work *w, const struct service *s)

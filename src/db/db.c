@@ -227,6 +227,9 @@ const char *db_conflict(const struct db_tx *tx)
 
 void db_after_commit(struct db_tx *tx, void (*fn)(void *), void *arg)
 {
+    for (size_t i = 0; i < tx->after_count; i++)
+        if (tx->after[i].fn == fn && tx->after[i].arg == arg)
+            return;
     assert(!tx->read_only && tx->after_count < DB_AFTER_COMMIT_MAX);
     tx->after[tx->after_count++] = (struct db_after){fn, arg};
 }

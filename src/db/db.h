@@ -155,9 +155,9 @@ enum { DB_CONFLICT_TEXT = 64 };
 const char *db_conflict(const struct db_tx *tx);
 
 /*
- * Runs `fn(arg)` after the transaction is durable, on the thread that called db_transact; at most
- * DB_AFTER_COMMIT_MAX; forgotten on rollback or rerun. For waking the mailer, never for work that
- * may not be lost.
+ * Runs `fn(arg)` after the transaction is durable, once however often it was asked for, on the
+ * thread that called db_transact; at most DB_AFTER_COMMIT_MAX; forgotten on rollback or rerun. For
+ * waking the mailer, never for work that may not be lost.
  */
 enum { DB_AFTER_COMMIT_MAX = 16 };
 void db_after_commit(struct db_tx *tx, void (*fn)(void *), void *arg);

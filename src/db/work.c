@@ -2,6 +2,8 @@
 /* work: what every feature says in the same words. See work.h. */
 #include "db/work.h"
 
+#include "base/tz.h"
+
 enum result work_missing(struct work *w, const char *what)
 {
     return problem_set(w->problem, NOT_FOUND, "not_found", "There is no such %s.", what);
@@ -13,4 +15,17 @@ enum result work_missing_at(struct work *w, const char *path, const char *what)
     enum result result = problem_set(w->problem, NOT_FOUND, "not_found", "%s", message);
     (void)problem_field(w->problem, path, "not_found", message);
     return result;
+}
+
+enum result work_bound(struct work *w, const struct tz *tz, struct str text, bool end,
+                       const char *path, int64_t *ret)
+{
+    int64_t date;
+    if (!text.ptr || instant_parse(text, ret))
+        return OK;
+    if (!date_parse(text, &date))
+        return problem_field(w->problem, path, "invalid_format",
+                             "Give a date (2026-11-22) or an instant (2026-11-22T09:00:00Z).");
+    *ret = end ? tz_day_end(tz, date) : tz_day_start(tz, date);
+    return OK;
 }

@@ -51,4 +51,12 @@ enum result work_missing(struct work *w, const char *what) must_check;
 /* The same for an id inside the body: 404 with the field named in `errors`. */
 enum result work_missing_at(struct work *w, const char *path, const char *what) must_check;
 
+struct tz;
+/*
+ * One end of a time filter: a local date (its start, or with `end` its end) or an instant. Absent
+ * leaves *ret as it is; anything else is INVALID at `path`.
+ */
+enum result work_bound(struct work *w, const struct tz *tz, struct str text, bool end,
+                       const char *path, int64_t *ret) must_check;
+
 #endif

@@ -66,7 +66,9 @@ static json_t *ids_of(const json_t *ids, const json_t *names)
     size_t i;
     json_t *name;
     json_array_foreach(names, i, name)
+    {
         json_array_append_new(list, json_string(id_of(ids, json_string_value(name))));
+    }
     return list;
 }
 
@@ -87,9 +89,14 @@ static json_t *weekly_of(const json_t *hours)
     size_t i, k;
     json_t *span, *weekday;
     json_array_foreach(hours, i, span)
-        json_array_foreach(json_object_get(span, "weekdays"), k, weekday) json_array_append_new(
-            weekly, json_pack("{s:O, s:O, s:O}", "weekday", weekday, "start",
-                              json_object_get(span, "start"), "end", json_object_get(span, "end")));
+    {
+        json_array_foreach(json_object_get(span, "weekdays"), k, weekday)
+        {
+            json_array_append_new(weekly, json_pack("{s:O, s:O, s:O}", "weekday", weekday, "start",
+                                                    json_object_get(span, "start"), "end",
+                                                    json_object_get(span, "end")));
+        }
+    }
     return weekly;
 }
 
@@ -302,9 +309,12 @@ static json_t *materials_of(const struct business *b, const json_t *list)
     json_t *materials = json_array();
     size_t i;
     json_t *line;
-    json_array_foreach(list, i, line) json_array_append_new(
-        materials, json_pack("{s:s, s:O}", "item_id", id_of(b->items, data_text(line, "item")),
-                             "quantity", json_object_get(line, "quantity")));
+    json_array_foreach(list, i, line)
+    {
+        const char *id = id_of(b->items, data_text(line, "item"));
+        json_array_append_new(materials, json_pack("{s:s, s:O}", "item_id", id, "quantity",
+                                                   json_object_get(line, "quantity")));
+    }
     return materials;
 }
 
@@ -314,7 +324,9 @@ static json_t *needs_of(const struct business *b, const json_t *list)
     size_t i;
     json_t *names;
     json_array_foreach(list, i, names)
+    {
         json_array_append_new(needs, json_pack("{s:o}", "any_of", ids_of(b->resources, names)));
+    }
     return needs;
 }
 

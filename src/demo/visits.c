@@ -233,9 +233,13 @@ static json_t *performed_by(const struct business *b, const char *name)
     size_t i, k;
     json_t *service, *performer;
     json_array_foreach(json_object_get(b->data, "services"), i, service)
-        json_array_foreach(json_object_get(service, "staff"), k,
-                           performer) if (str_is(str_of(json_string_value(performer)), name))
-            json_array_append(list, json_object_get(service, "name"));
+    {
+        json_array_foreach(json_object_get(service, "staff"), k, performer)
+        {
+            if (str_is(str_of(json_string_value(performer)), name))
+                json_array_append(list, json_object_get(service, "name"));
+        }
+    }
     return list;
 }
 

@@ -3,21 +3,30 @@
 #include "diary/availability.h"
 
 #include "diary/booking_parts.h"
+#include "diary/pick.h"
 
 static const struct field query_fields[] = {
-    FIELD_IDS(struct availability_query, service_ids, 1, VISIT_SERVICES_MAX, .required = true, .doc = "in the order of the visit: a,b"),
+    FIELD_IDS(struct availability_query, service_ids, 1, VISIT_SERVICES_MAX, .required = true,
+              .doc = "in the order of the visit: a,b"),
     FIELD_ID(struct availability_query, staff_id, .doc = "one person; anyone where absent"),
     FIELD_DATE(struct availability_query, from, .required = true),
-    FIELD_DATE(struct availability_query, to, .required = true, .doc = "at most 62 days with `from`"),
+    FIELD_DATE(struct availability_query, to, .required = true,
+               .doc = "at most 62 days with `from`"),
+    FIELD_STR(struct availability_query, hold_token, 1, PICK_TOKEN_MAX,
+              .doc = "one's own hold, which then counts as free"),
 };
-const struct shape availability_query_shape = SHAPE("AvailabilityQuery", struct availability_query, query_fields);
+const struct shape availability_query_shape =
+    SHAPE("AvailabilityQuery", struct availability_query, query_fields);
 
 static const struct field explain_query_fields[] = {
-    FIELD_IDS(struct availability_query, service_ids, 1, VISIT_SERVICES_MAX, .required = true, .doc = "in the order of the visit: a,b"),
+    FIELD_IDS(struct availability_query, service_ids, 1, VISIT_SERVICES_MAX, .required = true,
+              .doc = "in the order of the visit: a,b"),
     FIELD_ID(struct availability_query, staff_id, .doc = "one person; anyone where absent"),
     FIELD_DATE(struct availability_query, from, .required = true),
-    FIELD_DATE(struct availability_query, to, .required = true, .doc = "at most 62 days with `from`"),
-    FIELD_BOOL(struct availability_query, explain, .doc = "also every time that is not offered, with the reason"),
+    FIELD_DATE(struct availability_query, to, .required = true,
+               .doc = "at most 62 days with `from`"),
+    FIELD_BOOL(struct availability_query, explain,
+               .doc = "also every time that is not offered, with the reason"),
 };
 const struct shape availability_explain_query_shape =
     SHAPE("AvailabilityExplainQuery", struct availability_query, explain_query_fields);
@@ -25,7 +34,8 @@ const struct shape availability_explain_query_shape =
 static const struct field manage_query_fields[] = {
     FIELD_ID(struct availability_query, staff_id, .doc = "one person; anyone where absent"),
     FIELD_DATE(struct availability_query, from, .required = true),
-    FIELD_DATE(struct availability_query, to, .required = true, .doc = "at most 62 days with `from`"),
+    FIELD_DATE(struct availability_query, to, .required = true,
+               .doc = "at most 62 days with `from`"),
 };
 const struct shape manage_availability_query_shape =
     SHAPE("ManageAvailabilityQuery", struct availability_query, manage_query_fields);
@@ -33,10 +43,13 @@ const struct shape manage_availability_query_shape =
 static const struct field slot_fields[] = {
     FIELD_INSTANT(struct slot_view, start),
     FIELD_INSTANT(struct slot_view, end),
-    FIELD_STR(struct slot_view, local, 0, 0, .doc = "the wall clock in the business's zone: YYYY-MM-DDTHH:MM±HH:MM"),
+    FIELD_STR(struct slot_view, local, 0, 0,
+              .doc = "the wall clock in the business's zone: YYYY-MM-DDTHH:MM±HH:MM"),
     FIELD_IDS(struct slot_view, staff_ids, 0, 0, .doc = "who could take it"),
-    FIELD_STR(struct slot_view, why, 0, 0, .omit = true,
-              .doc = "not offered: closed, too_soon, too_far, staff_off, staff_busy, resource_busy, out_of_stock, no_staff"),
+    FIELD_STR(
+        struct slot_view, why, 0, 0, .omit = true,
+        .doc =
+            "not offered: closed, too_soon, too_far, staff_off, staff_busy, resource_busy, out_of_stock, no_staff"),
     FIELD_STR(struct slot_view, message, 0, 0, .omit = true),
 };
 const struct shape slot_shape = SHAPE("Slot", struct slot_view, slot_fields);
@@ -51,7 +64,8 @@ static const struct field day_fields[] = {
     FIELD_LIST(struct day_view, slots, slot_shape, 0, 0),
     FIELD_STR(struct day_view, reason, 0, 0, .omit = true,
               .doc = "of a day without slots: closed, full, out_of_stock, too_soon, too_far"),
-    FIELD_LIST(struct day_view, refused, slot_shape, 0, 0, .omit = true, .doc = "explain: the times that are not offered"),
+    FIELD_LIST(struct day_view, refused, slot_shape, 0, 0, .omit = true,
+               .doc = "explain: the times that are not offered"),
 };
 static const struct shape day_shape = SHAPE("AvailabilityDay", struct day_view, day_fields);
 
@@ -63,7 +77,8 @@ static const struct field availability_fields[] = {
     FIELD_STR(struct availability_view, timezone, 0, 0),
     FIELD_LIST(struct availability_view, days, day_shape, 0, 0),
 };
-const struct shape availability_shape = SHAPE("Availability", struct availability_view, availability_fields);
+const struct shape availability_shape =
+    SHAPE("Availability", struct availability_view, availability_fields);
 
 static const char *explain(enum slot_reason reason)
 {
@@ -76,13 +91,15 @@ static const char *explain(enum slot_reason reason)
         [SLOT_STAFF_OFF] = "Nobody who performs this works then.",
         [SLOT_STAFF_BUSY] = "Everyone who performs this and works then has another visit.",
         [SLOT_RESOURCE_BUSY] = "A person is free, but no room or device that the visit needs.",
-        [SLOT_OUT_OF_STOCK] = "A material that the visit uses is short: receive stock to offer it again.",
+        [SLOT_OUT_OF_STOCK] =
+            "A material that the visit uses is short: receive stock to offer it again.",
         [SLOT_NO_STAFF] = "Nobody who can be booked performs all these services.",
     };
     return words[reason];
 }
 
-void slot_view_of(struct arena *a, const struct visit *v, const struct slot *slot, struct slot_view *ret)
+void slot_view_of(struct arena *a, const struct visit *v, const struct slot *slot,
+                  struct slot_view *ret)
 {
     char local[LOCAL_TEXT];
     tz_local_format(v->ws->tz, slot->start_s, local);
@@ -105,23 +122,20 @@ static struct str day_reason(enum slot_reason reason)
 {
     switch (reason) {
     case SLOT_CLOSED:
-    case SLOT_STAFF_OFF:
-        return STR("closed");
-    case SLOT_TOO_SOON:
-        return STR("too_soon");
-    case SLOT_TOO_FAR:
-        return STR("too_far");
-    case SLOT_OUT_OF_STOCK:
-        return STR("out_of_stock");
-    default:
-        return STR("full");
+    case SLOT_STAFF_OFF: return STR("closed");
+    case SLOT_TOO_SOON: return STR("too_soon");
+    case SLOT_TOO_FAR: return STR("too_far");
+    case SLOT_OUT_OF_STOCK: return STR("out_of_stock");
+    default: return STR("full");
     }
 }
 
-static void day_view_of(struct arena *a, const struct visit *v, const struct slot_day *day, bool explained, struct day_view *ret)
+static void day_view_of(struct arena *a, const struct visit *v, const struct slot_day *day,
+                        bool explained, struct day_view *ret)
 {
     struct slot_view *offered = arena_new_array(a, day->count + 1, struct slot_view);
-    struct slot_view *refused = explained ? arena_new_array(a, day->count + 1, struct slot_view) : NULL;
+    struct slot_view *refused =
+        explained ? arena_new_array(a, day->count + 1, struct slot_view) : NULL;
     size_t n = 0, m = 0;
     for (size_t i = 0; i < day->count; i++) {
         if (day->slots[i].reason == SLOT_OK)
@@ -141,14 +155,15 @@ static void day_view_of(struct arena *a, const struct visit *v, const struct slo
 static enum result check_range(struct work *w, const struct availability_query *q)
 {
     if (q->to.value < q->from.value)
-        return problem_field(w->problem, "to", "out_of_range", "Give a date that is not before `from`.");
+        return problem_field(w->problem, "to", "out_of_range",
+                             "Give a date that is not before `from`.");
     if (q->to.value - q->from.value >= AVAILABILITY_DAYS_MAX)
         return problem_field(w->problem, "to", "out_of_range", "Ask for at most 62 days at once.");
     return OK;
 }
 
-static enum result answer_days(struct request *rq, struct work *w, const struct visit *v, const struct slot_rules *rules,
-                               const struct availability_query *q)
+static enum result answer_days(struct request *rq, struct work *w, const struct visit *v,
+                               const struct slot_rules *rules, const struct availability_query *q)
 {
     size_t count = (size_t)(q->to.value - q->from.value) + 1;
     struct slot_day *days = arena_new_array(w->arena, count, struct slot_day);
@@ -162,7 +177,8 @@ static enum result answer_days(struct request *rq, struct work *w, const struct 
     return OK;
 }
 
-enum result availability_answer(struct request *rq, struct work *w, const struct workspace *ws, const struct availability_query *q)
+enum result availability_answer(struct request *rq, struct work *w, const struct workspace *ws,
+                                const struct availability_query *q)
 {
     struct visit v;
     struct slot_rules rules;
@@ -174,13 +190,16 @@ enum result availability_answer(struct request *rq, struct work *w, const struct
         res = work_missing_at(w, "staff_id", "member of staff");
     if (res == OK)
         res = visit_prepare(w, ws, &ask, &v);
-    if (res == OK)
-        res = visit_rules(w, &v, q->from.value, q->to.value, 0, true, &rules);
+    if (res != OK)
+        return res;
+    if (q->hold_token.ptr)
+        v.own_pick = pick_hash_of(w->arena, q->hold_token);
+    res = visit_rules(w, &v, q->from.value, q->to.value, 0, true, &rules);
     return res == OK ? answer_days(rq, w, &v, &rules, q) : res;
 }
 
-enum result availability_answer_for(struct request *rq, struct work *w, const struct workspace *ws, const struct booking *b,
-                                    const struct availability_query *q)
+enum result availability_answer_for(struct request *rq, struct work *w, const struct workspace *ws,
+                                    const struct booking *b, const struct availability_query *q)
 {
     struct visit v;
     struct slot_rules rules;

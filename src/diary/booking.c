@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* booking: reading a booking, making one, moving one. Its states are in booking_states.c, its messages in booking_tell.c. See booking.h. */
+/* booking: reading a booking, making one, moving one. Its states are in booking_states.c, its
+ * messages in booking_tell.c. See booking.h. */
 #include "diary/booking.h"
 
 #include "audit/audit.h"
 #include "diary/booking_parts.h"
+#include "diary/pick.h"
 
 #include <string.h>
 
-const char *const booking_status_names[] = {"pending", "confirmed", "cancelled", "completed", "no_show", NULL};
+const char *const booking_status_names[] = {"pending",   "confirmed", "cancelled",
+                                            "completed", "no_show",   NULL};
 
 enum booking_status booking_status_of(struct str name)
 {
@@ -31,25 +34,28 @@ static enum result load_services(struct work *w, struct booking *b)
     b->service_count = r.count;
     b->services = arena_new_array(w->arena, r.count + 1, struct booked_service);
     for (size_t i = 0; i < r.count; i++)
-        b->services[i] = (struct booked_service){db_int(&r, i, 0), db_str(&r, i, 1), (int)db_int(&r, i, 2), db_int(&r, i, 3)};
+        b->services[i] = (struct booked_service){db_int(&r, i, 0), db_str(&r, i, 1),
+                                                 (int)db_int(&r, i, 2), db_int(&r, i, 3)};
     return OK;
 }
 
 static enum result load_materials(struct work *w, struct booking *b)
 {
     struct db_rows r;
-    enum result res = db_query(w->tx, &r,
-                               "SELECT m.item_id, i.name, i.unit, m.quantity, m.used FROM booking_material m"
-                               " JOIN item i ON i.workspace_id = m.workspace_id AND i.id = m.item_id"
-                               " WHERE m.workspace_id = $1 AND m.booking_id = $2 ORDER BY m.item_id",
-                               db_i(w->actor.workspace_id), db_i(b->id));
+    enum result res =
+        db_query(w->tx, &r,
+                 "SELECT m.item_id, i.name, i.unit, m.quantity, m.used FROM booking_material m"
+                 " JOIN item i ON i.workspace_id = m.workspace_id AND i.id = m.item_id"
+                 " WHERE m.workspace_id = $1 AND m.booking_id = $2 ORDER BY m.item_id",
+                 db_i(w->actor.workspace_id), db_i(b->id));
     if (res != OK)
         return res;
     b->material_count = r.count;
     b->materials = arena_new_array(w->arena, r.count + 1, struct booked_material);
     for (size_t i = 0; i < r.count; i++)
-        b->materials[i] = (struct booked_material){db_int(&r, i, 0), db_str(&r, i, 1), db_str(&r, i, 2), db_int(&r, i, 3),
-                                                   db_opt_int(&r, i, 4)};
+        b->materials[i] =
+            (struct booked_material){db_int(&r, i, 0), db_str(&r, i, 1), db_str(&r, i, 2),
+                                     db_int(&r, i, 3), db_opt_int(&r, i, 4)};
     return OK;
 }
 
@@ -57,11 +63,12 @@ static enum result load_materials(struct work *w, struct booking *b)
 static enum result load_things(struct work *w, struct booking *b)
 {
     struct db_rows r;
-    enum result res = db_query(w->tx, &r,
-                               "SELECT DISTINCT h.resource_id, r.name FROM hold h"
-                               " JOIN resource r ON r.workspace_id = h.workspace_id AND r.id = h.resource_id"
-                               " WHERE h.workspace_id = $1 AND h.booking_id = $2 AND r.kind <> 'person' ORDER BY h.resource_id",
-                               db_i(w->actor.workspace_id), db_i(b->id));
+    enum result res = db_query(
+        w->tx, &r,
+        "SELECT DISTINCT h.resource_id, r.name FROM hold h"
+        " JOIN resource r ON r.workspace_id = h.workspace_id AND r.id = h.resource_id"
+        " WHERE h.workspace_id = $1 AND h.booking_id = $2 AND r.kind <> 'person' ORDER BY h.resource_id",
+        db_i(w->actor.workspace_id), db_i(b->id));
     if (res != OK)
         return res;
     b->thing_count = r.count;
@@ -74,13 +81,13 @@ static enum result load_things(struct work *w, struct booking *b)
 enum result booking_load(struct work *w, int64_t id, struct booking *ret)
 {
     struct db_rows r;
-    enum result res =
-        db_one(w->tx, &r,
-               "SELECT b.client_id, b.staff_id, b.status, b.start_s, b.end_s, b.outer_from_s, b.outer_to_s, b.price, b.notes,"
-               " b.source, b.cancelled_from, b.cancelled_by, b.cancelled_s, b.revision, b.stock_step, b.version, b.created_s,"
-               " r.name FROM booking b JOIN resource r ON r.workspace_id = b.workspace_id AND r.id = b.staff_id"
-               " WHERE b.workspace_id = $1 AND b.id = $2",
-               db_i(w->actor.workspace_id), db_i(id));
+    enum result res = db_one(
+        w->tx, &r,
+        "SELECT b.client_id, b.staff_id, b.status, b.start_s, b.end_s, b.outer_from_s, b.outer_to_s, b.price, b.notes,"
+        " b.source, b.cancelled_from, b.cancelled_by, b.cancelled_s, b.revision, b.stock_step, b.version, b.created_s,"
+        " r.name FROM booking b JOIN resource r ON r.workspace_id = b.workspace_id AND r.id = b.staff_id"
+        " WHERE b.workspace_id = $1 AND b.id = $2",
+        db_i(w->actor.workspace_id), db_i(id));
     if (res == NOT_FOUND)
         return work_missing(w, "booking");
     if (res != OK)
@@ -123,26 +130,19 @@ enum result booking_load(struct work *w, int64_t id, struct booking *ret)
 static const char *refusal(enum slot_reason reason)
 {
     switch (reason) {
-    case SLOT_CLOSED:
-        return "The business is closed for part of that time.";
-    case SLOT_TOO_SOON:
-        return "That time is too soon to be booked.";
-    case SLOT_TOO_FAR:
-        return "That time is further ahead than bookings are taken.";
-    case SLOT_OFF_GRID:
-        return "Visits do not start at that minute.";
-    case SLOT_STAFF_OFF:
-        return "Nobody who does this works at that time.";
-    case SLOT_RESOURCE_BUSY:
-        return "The room or device that this needs is taken at that time.";
-    case SLOT_NO_STAFF:
-        return "Nobody performs these services together.";
-    default:
-        return "That time has just been taken.";
+    case SLOT_CLOSED: return "The business is closed for part of that time.";
+    case SLOT_TOO_SOON: return "That time is too soon to be booked.";
+    case SLOT_TOO_FAR: return "That time is further ahead than bookings are taken.";
+    case SLOT_OFF_GRID: return "Visits do not start at that minute.";
+    case SLOT_STAFF_OFF: return "Nobody who does this works at that time.";
+    case SLOT_RESOURCE_BUSY: return "The room or device that this needs is taken at that time.";
+    case SLOT_NO_STAFF: return "Nobody performs these services together.";
+    default: return "That time has just been taken.";
     }
 }
 
-static enum result refuse_slot(struct work *w, const struct visit *v, const struct place_ask *ask, enum slot_reason reason)
+static enum result refuse_slot(struct work *w, const struct visit *v, const struct place_ask *ask,
+                               enum slot_reason reason)
 {
     if (ask->offer_nearest) {
         enum result res = booking_offer_nearest(w, v, ask->start_s, ask->except_booking_id);
@@ -152,19 +152,25 @@ static enum result refuse_slot(struct work *w, const struct visit *v, const stru
     bool by_hand = !(ask->judge & JUDGE_POLICY);
     bool hours = reason == SLOT_CLOSED || reason == SLOT_STAFF_OFF || reason == SLOT_OFF_GRID;
     return problem_set(w->problem, CONFLICT, "slot_taken", "%s%s", refusal(reason),
-                       by_hand && hours ? " Choose another time, or send override_hours to book it all the same."
-                                        : " Please choose another time.");
+                       by_hand && hours
+                           ? " Choose another time, or send override_hours to book it all the same."
+                           : " Please choose another time.");
 }
 
-enum result booking_find_place(struct work *w, const struct visit *v, const struct place_ask *ask, struct place *ret)
+enum result booking_find_place(struct work *w, const struct visit *v, const struct place_ask *ask,
+                               struct place *ret)
 {
     int64_t date = tz_date(v->ws->tz, ask->start_s);
     struct slot_rules rules;
-    enum result res = visit_rules(w, v, date - FAIRNESS_DAYS, date + FAIRNESS_DAYS, ask->except_booking_id, true, &rules);
+    enum result res = pick_remove_expired(w);
+    if (res == OK)
+        res = visit_rules(w, v, date - FAIRNESS_DAYS, date + FAIRNESS_DAYS, ask->except_booking_id,
+                          true, &rules);
     if (res != OK)
         return res;
     struct slot slot;
-    enum slot_reason reason = slot_judge(w->arena, &rules, &v->shape, ask->start_s, ask->judge, &slot);
+    enum slot_reason reason =
+        slot_judge(w->arena, &rules, &v->shape, ask->start_s, ask->judge, &slot);
     if (reason != SLOT_OK)
         return refuse_slot(w, v, ask, reason);
     int64_t staff_id = slot_choose(&rules, &v->shape, &slot);
@@ -181,26 +187,39 @@ enum result booking_find_place(struct work *w, const struct visit *v, const stru
     return OK;
 }
 
-static enum result insert_hold(struct work *w, int64_t booking_id, int64_t resource_id, int64_t from_s, int64_t to_s)
+static enum result insert_hold(struct work *w, const struct holder *h, int64_t resource_id,
+                               int64_t from_s, int64_t to_s)
 {
-    return db_exec(w->tx,
-                   "INSERT INTO hold (workspace_id, resource_id, start_s, id, end_s, booking_id, active)"
-                   " VALUES ($1, $2, $3, $4, $5, $6, 1)",
-                   db_i(w->actor.workspace_id), db_i(resource_id), db_i(from_s), db_i(env_id(w->env)), db_i(to_s),
-                   db_i(booking_id));
+    bool picked = h->pick_hash.ptr != NULL;
+    return db_exec(
+        w->tx,
+        "INSERT INTO hold (workspace_id, resource_id, start_s, id, end_s, booking_id, pick_hash,"
+        " pick_from, expires_s, active) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)",
+        db_i(w->actor.workspace_id), db_i(resource_id), db_i(from_s), db_i(env_id(w->env)),
+        db_i(to_s), picked ? db_null() : db_i(h->booking_id), db_s(h->pick_hash),
+        db_s(h->pick_from), picked ? db_i(h->expires_s) : db_null());
 }
 
-enum result booking_hold(struct work *w, int64_t booking_id, const struct visit *v, const struct place *at)
+enum result place_hold(struct work *w, const struct holder *holder, const struct visit *v,
+                       const struct place *at)
+{
+    enum result res = OK;
+    for (size_t i = 0; i < v->shape.work_count && res == OK; i++)
+        res = insert_hold(w, holder, at->staff_id, at->start_s + v->shape.work[i].from_s,
+                          at->start_s + v->shape.work[i].to_s);
+    for (size_t i = 0; i < v->shape.need_count && res == OK; i++)
+        res = insert_hold(w, holder, at->thing_ids[i], at->start_s + v->shape.needs[i].from_off_s,
+                          at->start_s + v->shape.needs[i].to_off_s);
+    return res;
+}
+
+enum result booking_hold(struct work *w, int64_t booking_id, const struct visit *v,
+                         const struct place *at)
 {
     enum result res = db_exec(w->tx, "DELETE FROM hold WHERE workspace_id = $1 AND booking_id = $2",
                               db_i(w->actor.workspace_id), db_i(booking_id));
-    for (size_t i = 0; i < v->shape.work_count && res == OK; i++)
-        res = insert_hold(w, booking_id, at->staff_id, at->start_s + v->shape.work[i].from_s,
-                          at->start_s + v->shape.work[i].to_s);
-    for (size_t i = 0; i < v->shape.need_count && res == OK; i++)
-        res = insert_hold(w, booking_id, at->thing_ids[i], at->start_s + v->shape.needs[i].from_off_s,
-                          at->start_s + v->shape.needs[i].to_off_s);
-    return res;
+    struct holder holder = {.booking_id = booking_id};
+    return res == OK ? place_hold(w, &holder, v, at) : res;
 }
 
 /* ---- making one ---- */
@@ -219,18 +238,23 @@ static enum result insert_booking(struct work *w, const struct visit *v, const s
         "INSERT INTO booking (workspace_id, id, client_id, staff_id, status, start_s, end_s, outer_from_s, outer_to_s,"
         " price, notes, source, stock_step, created_s) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         db_i(w->actor.workspace_id), db_i(b->id), db_i(b->client_id), db_i(b->staff_id),
-        db_z(booking_status_names[b->status]), db_i(b->start_s), db_i(b->end_s), db_i(b->outer_from_s),
-        db_i(b->outer_to_s), db_i(b->price), db_s(b->notes), db_s(b->source), db_i(b->stock_step), db_i(b->created_s));
+        db_z(booking_status_names[b->status]), db_i(b->start_s), db_i(b->end_s),
+        db_i(b->outer_from_s), db_i(b->outer_to_s), db_i(b->price), db_s(b->notes), db_s(b->source),
+        db_i(b->stock_step), db_i(b->created_s));
     for (size_t i = 0; i < v->service_count && res == OK; i++)
-        res = db_exec(w->tx,
-                      "INSERT INTO booking_service (workspace_id, booking_id, position, service_id, name, duration_min, price)"
-                      " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                      db_i(w->actor.workspace_id), db_i(b->id), db_i((int64_t)i), db_i(v->services[i].id),
-                      db_s(v->services[i].name), db_i(v->services[i].shape.duration_min), db_i(v->services[i].price));
+        res = db_exec(
+            w->tx,
+            "INSERT INTO booking_service (workspace_id, booking_id, position, service_id, name, duration_min, price)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            db_i(w->actor.workspace_id), db_i(b->id), db_i((int64_t)i), db_i(v->services[i].id),
+            db_s(v->services[i].name), db_i(v->services[i].shape.duration_min),
+            db_i(v->services[i].price));
     for (size_t i = 0; i < v->line_count && res == OK; i++)
-        res = db_exec(w->tx,
-                      "INSERT INTO booking_material (workspace_id, booking_id, item_id, quantity) VALUES ($1, $2, $3, $4)",
-                      db_i(w->actor.workspace_id), db_i(b->id), db_i(v->lines[i].item_id), db_i(v->lines[i].quantity));
+        res = db_exec(
+            w->tx,
+            "INSERT INTO booking_material (workspace_id, booking_id, item_id, quantity) VALUES ($1, $2, $3, $4)",
+            db_i(w->actor.workspace_id), db_i(b->id), db_i(v->lines[i].item_id),
+            db_i(v->lines[i].quantity));
     return res;
 }
 
@@ -263,11 +287,13 @@ static enum result find_client(struct work *w, const struct booking_new *in, int
     return res;
 }
 
-enum result booking_create(struct work *w, const struct workspace *ws, const struct booking_new *in, struct booking *ret,
-                           struct str *ret_manage_url)
+enum result booking_create(struct work *w, const struct workspace *ws, const struct booking_new *in,
+                           struct booking *ret, struct str *ret_manage_url)
 {
     struct visit v;
-    struct visit_ask ask = {.service_ids = in->service_ids, .service_count = in->service_count, .staff_id = in->staff_id};
+    struct visit_ask ask = {.service_ids = in->service_ids,
+                            .service_count = in->service_count,
+                            .staff_id = in->staff_id};
     enum result res = diary_lock(w);
     if (res == OK)
         res = visit_prepare(w, ws, &ask, &v);
@@ -277,7 +303,10 @@ enum result booking_create(struct work *w, const struct workspace *ws, const str
     struct place_ask where = {.start_s = in->start_s,
                               .judge = judge_of(w, in->by_staff, in->override_hours, in->start_s),
                               .offer_nearest = true};
-    res = booking_find_place(w, &v, &where, &place);
+    if (in->hold_token.ptr)
+        res = pick_take_over(w, &v, in->hold_token, in->start_s, &where.prefer_staff_id);
+    if (res == OK)
+        res = booking_find_place(w, &v, &where, &place);
     if (res != OK)
         return res;
     struct booking b = {
@@ -314,12 +343,14 @@ enum result booking_create(struct work *w, const struct workspace *ws, const str
 
 /* ---- correcting and moving one ---- */
 
-enum result booking_correct(struct work *w, const struct booking *b, int64_t client_id, struct str notes)
+enum result booking_correct(struct work *w, const struct booking *b, int64_t client_id,
+                            struct str notes)
 {
-    enum result res = db_exec(w->tx,
-                              "UPDATE booking SET client_id = $3, notes = $4, version = version + 1"
-                              " WHERE workspace_id = $1 AND id = $2",
-                              db_i(w->actor.workspace_id), db_i(b->id), db_i(client_id), db_s(notes));
+    enum result res =
+        db_exec(w->tx,
+                "UPDATE booking SET client_id = $3, notes = $4, version = version + 1"
+                " WHERE workspace_id = $1 AND id = $2",
+                db_i(w->actor.workspace_id), db_i(b->id), db_i(client_id), db_s(notes));
     if (res != OK)
         return res;
     struct audit a;
@@ -329,16 +360,21 @@ enum result booking_correct(struct work *w, const struct booking *b, int64_t cli
     return audit_end(&a);
 }
 
-enum result booking_visit(struct work *w, const struct workspace *ws, const struct booking *b, int64_t staff_id, struct visit *ret)
+enum result booking_visit(struct work *w, const struct workspace *ws, const struct booking *b,
+                          int64_t staff_id, struct visit *ret)
 {
     int64_t *ids = arena_new_array(w->arena, b->service_count + 1, int64_t);
     for (size_t i = 0; i < b->service_count; i++)
         ids[i] = b->services[i].service_id;
-    struct visit_ask ask = {.service_ids = ids, .service_count = b->service_count, .staff_id = staff_id, .also_retired = true};
+    struct visit_ask ask = {.service_ids = ids,
+                            .service_count = b->service_count,
+                            .staff_id = staff_id,
+                            .also_retired = true};
     return visit_prepare(w, ws, &ask, ret);
 }
 
-static enum result audit_moved(struct work *w, const struct booking *before, const struct booking *after)
+static enum result audit_moved(struct work *w, const struct booking *before,
+                               const struct booking *after)
 {
     struct audit a;
     audit_begin(&a, w, "booking", after->id, "rescheduled");
@@ -348,17 +384,20 @@ static enum result audit_moved(struct work *w, const struct booking *before, con
     return audit_end(&a);
 }
 
-static enum result write_move(struct work *w, const struct booking *b, const struct visit *v, const struct place *place)
+static enum result write_move(struct work *w, const struct booking *b, const struct visit *v,
+                              const struct place *place)
 {
-    return db_exec(w->tx,
-                   "UPDATE booking SET staff_id = $3, start_s = $4, end_s = $5, outer_from_s = $6, outer_to_s = $7,"
-                   " revision = revision + 1, version = version + 1 WHERE workspace_id = $1 AND id = $2",
-                   db_i(w->actor.workspace_id), db_i(b->id), db_i(place->staff_id), db_i(place->start_s),
-                   db_i(place->start_s + v->shape.length_s), db_i(place->start_s + v->shape.outer_from_off_s),
-                   db_i(place->start_s + v->shape.outer_to_off_s));
+    return db_exec(
+        w->tx,
+        "UPDATE booking SET staff_id = $3, start_s = $4, end_s = $5, outer_from_s = $6, outer_to_s = $7,"
+        " revision = revision + 1, version = version + 1 WHERE workspace_id = $1 AND id = $2",
+        db_i(w->actor.workspace_id), db_i(b->id), db_i(place->staff_id), db_i(place->start_s),
+        db_i(place->start_s + v->shape.length_s), db_i(place->start_s + v->shape.outer_from_off_s),
+        db_i(place->start_s + v->shape.outer_to_off_s));
 }
 
-enum result booking_reschedule(struct work *w, const struct workspace *ws, struct booking *b, const struct booking_move *move)
+enum result booking_reschedule(struct work *w, const struct workspace *ws, struct booking *b,
+                               const struct booking_move *move)
 {
     if (b->status != BOOKING_PENDING && b->status != BOOKING_CONFIRMED)
         return booking_refuse_transition(w, b, "moved");

@@ -3,15 +3,18 @@
  * booking: a visit that is in the diary: its life from pending to completed, and its holds.
  *
  * Invariants
- * - pending, confirmed and completed bookings hold their person, rooms and devices; cancelled and no_show hold nothing. All holds are taken in one transaction or none is,
- *   and the database refuses overlap (hold_no_overlap), whatever this code believes.
- * - pending and confirmed bookings reserve their materials; completing consumes, cancelling and no-show release; each stock change has its own step, so none happens twice.
+ * - pending, confirmed and completed bookings hold their person, rooms and devices; cancelled and
+ * no_show hold nothing. All holds are taken in one transaction or none is, and the database refuses
+ * overlap (hold_no_overlap), whatever this code believes.
+ * - pending and confirmed bookings reserve their materials; completing consumes, cancelling and
+ * no-show release; each stock change has its own step, so none happens twice.
  * - every change writes an audit event and the messages it causes, in the same transaction.
  *
- *   pending ──confirm──▶ confirmed ──complete──▶ completed        cancelled ──restore──▶ what it was
- *      └────────────────────┴── cancel ──▶ cancelled,  └── no-show ──▶ no_show
+ *   pending ──confirm──▶ confirmed ──complete──▶ completed        cancelled ──restore──▶ what it
+ * was └────────────────────┴── cancel ──▶ cancelled,  └── no-show ──▶ no_show
  *
- * Whoever changes a booking takes diary_lock() before it loads the booking; booking_create() takes it itself.
+ * Whoever changes a booking takes diary_lock() before it loads the booking; booking_create() takes
+ * it itself.
  */
 #ifndef CAREOPS_DIARY_BOOKING_H
 #define CAREOPS_DIARY_BOOKING_H
@@ -19,7 +22,14 @@
 #include "client/client.h"
 #include "diary/visit.h"
 
-enum booking_status { BOOKING_PENDING, BOOKING_CONFIRMED, BOOKING_CANCELLED, BOOKING_COMPLETED, BOOKING_NO_SHOW, BOOKING_STATUS__MAX };
+enum booking_status {
+    BOOKING_PENDING,
+    BOOKING_CONFIRMED,
+    BOOKING_CANCELLED,
+    BOOKING_COMPLETED,
+    BOOKING_NO_SHOW,
+    BOOKING_STATUS__MAX
+};
 extern const char *const booking_status_names[]; /* NULL-terminated, in the enum's order */
 
 struct booked_service {
@@ -74,35 +84,47 @@ struct booking_new {
     struct str notes;
     bool by_staff;       /* owner or staff: a past start is written down as it was */
     bool override_hours; /* by_staff: also a future one */
+    struct str
+        hold_token; /* the client's pick (pick.h), which the booking takes over; absent: none */
 };
 
 enum { MANAGE_URL_MAX = 512 };
 
-/* CONFLICT slot_taken (with the nearest free starts) or out_of_stock. ret_manage_url: the client's own link (arena). */
-enum result booking_create(struct work *w, const struct workspace *ws, const struct booking_new *in, struct booking *ret,
-                           struct str *ret_manage_url) must_check;
+/* CONFLICT slot_taken (with the nearest free starts) or out_of_stock. ret_manage_url: the client's
+ * own link (arena). */
+enum result booking_create(struct work *w, const struct workspace *ws, const struct booking_new *in,
+                           struct booking *ret, struct str *ret_manage_url) must_check;
 
-/* New start and/or person (0 = keep). `as_client`: every rule of the public page counts. Never holds two slots nor none. */
+/* New start and/or person (0 = keep). `as_client`: every rule of the public page counts. Never
+ * holds two slots nor none. */
 struct booking_move {
     int64_t start_s;
     int64_t staff_id;
-    bool any_staff; /* as_client, when the person is not asked for: keep the same if free, else anyone */
+    bool any_staff; /* as_client, when the person is not asked for: keep the same if free, else
+                       anyone */
     bool as_client;
     bool override_hours;
 };
-enum result booking_reschedule(struct work *w, const struct workspace *ws, struct booking *b, const struct booking_move *move) must_check;
+enum result booking_reschedule(struct work *w, const struct workspace *ws, struct booking *b,
+                               const struct booking_move *move) must_check;
 
 /* It was another client's, or the notes were wrong. */
-enum result booking_correct(struct work *w, const struct booking *b, int64_t client_id, struct str notes) must_check;
+enum result booking_correct(struct work *w, const struct booking *b, int64_t client_id,
+                            struct str notes) must_check;
 
-enum result booking_confirm(struct work *w, const struct workspace *ws, struct booking *b) must_check;
-enum result booking_cancel(struct work *w, const struct workspace *ws, struct booking *b, bool by_client) must_check;
-enum result booking_restore(struct work *w, const struct workspace *ws, struct booking *b) must_check;
+enum result booking_confirm(struct work *w, const struct workspace *ws,
+                            struct booking *b) must_check;
+enum result booking_cancel(struct work *w, const struct workspace *ws, struct booking *b,
+                           bool by_client) must_check;
+enum result booking_restore(struct work *w, const struct workspace *ws,
+                            struct booking *b) must_check;
 /* `used` NULL: what was reserved. Sorted by item, unique. */
-enum result booking_complete(struct work *w, struct booking *b, const struct stock_line *used, size_t used_count) must_check;
+enum result booking_complete(struct work *w, struct booking *b, const struct stock_line *used,
+                             size_t used_count) must_check;
 enum result booking_no_show(struct work *w, struct booking *b) must_check;
 
 /* The nearest free starts as the problem's further member `nearest` (up to three). */
-enum result booking_offer_nearest(struct work *w, const struct visit *v, int64_t wanted_s, int64_t except_booking_id) must_check;
+enum result booking_offer_nearest(struct work *w, const struct visit *v, int64_t wanted_s,
+                                  int64_t except_booking_id) must_check;
 
 #endif

@@ -7,8 +7,8 @@
 
 struct place_ask {
     int64_t start_s;
-    unsigned judge;            /* JUDGE_… ; holds always count, stock is judged by stock_reserve */
-    int64_t prefer_staff_id;   /* taken where free, else the best fit */
+    unsigned judge;          /* JUDGE_… ; holds always count, stock is judged by stock_reserve */
+    int64_t prefer_staff_id; /* taken where free, else the best fit */
     int64_t except_booking_id; /* whose holds do not count */
     bool offer_nearest;
 };
@@ -19,26 +19,44 @@ struct place {
     int64_t *thing_ids; /* one a need of the visit */
 };
 
+/* Whose the held time is: a booking's, or a client's who picked it and has not booked (pick.h). */
+struct holder {
+    int64_t booking_id;
+    struct str pick_hash; /* absent for a booking */
+    struct str pick_from; /* of whom, without saying who (limiter_mark); may be absent */
+    int64_t expires_s;
+};
+
 enum booking_status booking_status_of(struct str name);
-/* The visit that a booking is, from today's catalogue (retired services included). staff_id 0: anyone. */
-enum result booking_visit(struct work *w, const struct workspace *ws, const struct booking *b, int64_t staff_id, struct visit *ret) must_check;
-/* CONFLICT slot_taken where there is none. */
-enum result booking_find_place(struct work *w, const struct visit *v, const struct place_ask *ask, struct place *ret) must_check;
+/* The visit that a booking is, from today's catalogue (retired services included). staff_id 0:
+ * anyone. */
+enum result booking_visit(struct work *w, const struct workspace *ws, const struct booking *b,
+                          int64_t staff_id, struct visit *ret) must_check;
+/* CONFLICT slot_taken where there is none. Removes the picks that have run out first, so the caller
+ * holds diary_lock() and writes. */
+enum result booking_find_place(struct work *w, const struct visit *v, const struct place_ask *ask,
+                               struct place *ret) must_check;
+/* Takes the place. CONFLICT by the database's own word (hold_no_overlap). */
+enum result place_hold(struct work *w, const struct holder *holder, const struct visit *v,
+                       const struct place *at) must_check;
 /* Replaces all holds of the booking. */
-enum result booking_hold(struct work *w, int64_t booking_id, const struct visit *v, const struct place *at) must_check;
+enum result booking_hold(struct work *w, int64_t booking_id, const struct visit *v,
+                         const struct place *at) must_check;
 /* Mints a link for the client; only its hash is kept. */
 enum result booking_link(struct work *w, int64_t booking_id, struct str *ret_url) must_check;
 /* CONFLICT invalid_transition: "A cancelled booking cannot be moved. …" */
-enum result booking_refuse_transition(struct work *w, const struct booking *b, const char *verb) must_check;
+enum result booking_refuse_transition(struct work *w, const struct booking *b,
+                                      const char *verb) must_check;
 
 struct ics_event;
 /* The visit as a calendar entry: UID stable, SEQUENCE the booking's revision. In booking_tell.c. */
-void booking_event(struct work *w, const struct workspace *ws, const struct booking *b, struct str url,
-                   struct ics_event *ret);
+void booking_event(struct work *w, const struct workspace *ws, const struct booking *b,
+                   struct str url, struct ics_event *ret);
 
 enum tell { TELL_CREATED, TELL_CONFIRMED, TELL_RESCHEDULED, TELL_CANCELLED, TELL_RESTORED };
-/* Queues the messages that this change causes. `previous_start_s`: where a rescheduled visit was, else 0. */
-enum result booking_tell(struct work *w, const struct workspace *ws, const struct booking *b, enum tell what,
-                         int64_t previous_start_s) must_check;
+/* Queues the messages that this change causes. `previous_start_s`: where a rescheduled visit was,
+ * else 0. */
+enum result booking_tell(struct work *w, const struct workspace *ws, const struct booking *b,
+                         enum tell what, int64_t previous_start_s) must_check;
 
 #endif

@@ -2,7 +2,8 @@
 /*
  * booking_routes: bookings for owner and staff over HTTP.
  *
- * A member without the permission `bookings` sees and changes only what is theirs; anything else looks absent.
+ * A member without the permission `bookings` sees and changes only what is theirs; anything else
+ * looks absent.
  */
 #include "diary/availability.h"
 #include "diary/booking_parts.h"
@@ -16,8 +17,10 @@ static bool sees_all(const struct work *w)
     return w->actor.kind == ACTOR_OWNER || (w->actor.permissions & PERM_BOOKINGS);
 }
 
-/* Loads the booking of the path as the caller may see it. `change`: takes the diary lock first and checks If-Match. */
-static enum result load_asked(struct request *rq, struct work *w, bool change, struct workspace *ws, struct booking *b)
+/* Loads the booking of the path as the caller may see it. `change`: takes the diary lock first and
+ * checks If-Match. */
+static enum result load_asked(struct request *rq, struct work *w, bool change, struct workspace *ws,
+                              struct booking *b)
 {
     enum result res = change ? diary_lock(w) : OK;
     if (res == OK)
@@ -29,8 +32,8 @@ static enum result load_asked(struct request *rq, struct work *w, bool change, s
     return res == OK && change ? route_check_version(rq, w, b->version) : res;
 }
 
-static enum result answer_booking(struct request *rq, struct work *w, int status, const struct workspace *ws,
-                                  const struct booking *b)
+static enum result answer_booking(struct request *rq, struct work *w, int status,
+                                  const struct workspace *ws, const struct booking *b)
 {
     answer_etag(rq, b->version);
     answer_json(rq, status, &booking_shape, booking_view_of(w->arena, ws, b), w->actor.permissions);
@@ -46,28 +49,16 @@ struct bookings_query {
 };
 static const struct field bookings_query_fields[] = {
     PAGE_FIELDS(struct bookings_query),
-    FIELD_STR(struct bookings_query, from, 10, 40, .doc = "a local date (from its start) or an instant"),
-    FIELD_STR(struct bookings_query, to, 10, 40, .doc = "a local date (to its end) or an instant (before it)"),
+    FIELD_STR(struct bookings_query, from, 10, 40,
+              .doc = "a local date (from its start) or an instant"),
+    FIELD_STR(struct bookings_query, to, 10, 40,
+              .doc = "a local date (to its end) or an instant (before it)"),
     FIELD_ID(struct bookings_query, staff_id),
     FIELD_ID(struct bookings_query, client_id),
     FIELD_ENUM(struct bookings_query, status, booking_status_names),
 };
-static const struct shape bookings_query_shape = SHAPE("BookingsQuery", struct bookings_query, bookings_query_fields);
-
-static enum result read_bound(struct work *w, const struct workspace *ws, struct str text, bool end, const char *path,
-                              int64_t *ret)
-{
-    int64_t date;
-    if (!text.ptr)
-        return OK;
-    if (date_parse(text, &date)) {
-        *ret = end ? tz_day_end(ws->tz, date) : tz_day_start(ws->tz, date);
-        return OK;
-    }
-    if (instant_parse(text, ret))
-        return OK;
-    return problem_field(w->problem, path, "wrong_format", "Give a date (2026-11-22) or an instant (2026-11-22T09:00:00Z).");
-}
+static const struct shape bookings_query_shape =
+    SHAPE("BookingsQuery", struct bookings_query, bookings_query_fields);
 
 struct bookings_range {
     int64_t from_s, to_s, after_start_s, after_id;
@@ -76,28 +67,33 @@ struct bookings_range {
 };
 
 /* Each shape of the question has its index: by person, by client, else by start. */
-static enum result query_bookings(struct work *w, const struct bookings_range *q, struct db_rows *ret)
+static enum result query_bookings(struct work *w, const struct bookings_range *q,
+                                  struct db_rows *ret)
 {
     if (q->client_id)
-        return db_query(w->tx, ret,
-                        "SELECT id, start_s FROM booking WHERE workspace_id = $1 AND client_id = $2 AND start_s >= $3"
-                        " AND start_s < $4 AND (start_s > $5 OR (start_s = $5 AND id > $6)) AND ($7 = '' OR status = $7)"
-                        " AND ($8 = 0 OR staff_id = $8) ORDER BY start_s, id LIMIT $9",
-                        db_i(w->actor.workspace_id), db_i(q->client_id), db_i(q->from_s), db_i(q->to_s),
-                        db_i(q->after_start_s), db_i(q->after_id), db_z(q->status), db_i(q->staff_id), db_i(q->limit));
+        return db_query(
+            w->tx, ret,
+            "SELECT id, start_s FROM booking WHERE workspace_id = $1 AND client_id = $2 AND start_s >= $3"
+            " AND start_s < $4 AND (start_s > $5 OR (start_s = $5 AND id > $6)) AND ($7 = '' OR status = $7)"
+            " AND ($8 = 0 OR staff_id = $8) ORDER BY start_s, id LIMIT $9",
+            db_i(w->actor.workspace_id), db_i(q->client_id), db_i(q->from_s), db_i(q->to_s),
+            db_i(q->after_start_s), db_i(q->after_id), db_z(q->status), db_i(q->staff_id),
+            db_i(q->limit));
     if (q->staff_id)
-        return db_query(w->tx, ret,
-                        "SELECT id, start_s FROM booking WHERE workspace_id = $1 AND staff_id = $2 AND start_s >= $3"
-                        " AND start_s < $4 AND (start_s > $5 OR (start_s = $5 AND id > $6)) AND ($7 = '' OR status = $7)"
-                        " ORDER BY start_s, id LIMIT $8",
-                        db_i(w->actor.workspace_id), db_i(q->staff_id), db_i(q->from_s), db_i(q->to_s),
-                        db_i(q->after_start_s), db_i(q->after_id), db_z(q->status), db_i(q->limit));
-    return db_query(w->tx, ret,
-                    "SELECT id, start_s FROM booking WHERE workspace_id = $1 AND start_s >= $2 AND start_s < $3"
-                    " AND (start_s > $4 OR (start_s = $4 AND id > $5)) AND ($6 = '' OR status = $6)"
-                    " ORDER BY start_s, id LIMIT $7",
-                    db_i(w->actor.workspace_id), db_i(q->from_s), db_i(q->to_s), db_i(q->after_start_s),
-                    db_i(q->after_id), db_z(q->status), db_i(q->limit));
+        return db_query(
+            w->tx, ret,
+            "SELECT id, start_s FROM booking WHERE workspace_id = $1 AND staff_id = $2 AND start_s >= $3"
+            " AND start_s < $4 AND (start_s > $5 OR (start_s = $5 AND id > $6)) AND ($7 = '' OR status = $7)"
+            " ORDER BY start_s, id LIMIT $8",
+            db_i(w->actor.workspace_id), db_i(q->staff_id), db_i(q->from_s), db_i(q->to_s),
+            db_i(q->after_start_s), db_i(q->after_id), db_z(q->status), db_i(q->limit));
+    return db_query(
+        w->tx, ret,
+        "SELECT id, start_s FROM booking WHERE workspace_id = $1 AND start_s >= $2 AND start_s < $3"
+        " AND (start_s > $4 OR (start_s = $4 AND id > $5)) AND ($6 = '' OR status = $6)"
+        " ORDER BY start_s, id LIMIT $7",
+        db_i(w->actor.workspace_id), db_i(q->from_s), db_i(q->to_s), db_i(q->after_start_s),
+        db_i(q->after_id), db_z(q->status), db_i(q->limit));
 }
 
 static enum result list_bookings(struct request *rq, struct work *w)
@@ -118,9 +114,9 @@ static enum result list_bookings(struct request *rq, struct work *w)
     bool paged;
     res = cursor_read(w, in->cursor, &paged, &q.after_start_s, &q.after_id);
     if (res == OK)
-        res = read_bound(w, &ws, in->from, false, "from", &q.from_s);
+        res = work_bound(w, ws.tz, in->from, false, "from", &q.from_s);
     if (res == OK)
-        res = read_bound(w, &ws, in->to, true, "to", &q.to_s);
+        res = work_bound(w, ws.tz, in->to, true, "to", &q.to_s);
     if (res != OK)
         return res;
     if (paged && q.after_start_s > q.from_s)
@@ -170,29 +166,37 @@ struct booking_in {
     struct opt_bool override_hours;
 };
 static const struct field booking_in_fields[] = {
-    FIELD_IDS(struct booking_in, service_ids, 1, VISIT_SERVICES_MAX, .required = true, .doc = "in the order they are done"),
+    FIELD_IDS(struct booking_in, service_ids, 1, VISIT_SERVICES_MAX, .required = true,
+              .doc = "in the order they are done"),
     FIELD_ID(struct booking_in, staff_id, .doc = "absent: whoever it fits best"),
-    FIELD_INSTANT(struct booking_in, start, .required = true, .doc = "a past one is written down as it was"),
+    FIELD_INSTANT(struct booking_in, start, .required = true,
+                  .doc = "a past one is written down as it was"),
     FIELD_ID(struct booking_in, client_id),
-    FIELD_OBJECT(struct booking_in, client, client_details_shape, .doc = "found by e-mail, or made"),
+    FIELD_OBJECT(struct booking_in, client, client_details_shape,
+                 .doc = "found by e-mail, or made"),
     FIELD_STR(struct booking_in, notes, 0, 2000, .multiline = true),
-    FIELD_BOOL(struct booking_in, override_hours, .doc = "also outside hours and off the grid; never over another visit"),
+    FIELD_BOOL(struct booking_in, override_hours,
+               .doc = "also outside hours and off the grid; never over another visit"),
 };
-static const struct shape booking_in_shape = SHAPE("BookingNew", struct booking_in, booking_in_fields);
+static const struct shape booking_in_shape =
+    SHAPE("BookingNew", struct booking_in, booking_in_fields);
 
 static enum result create_booking(struct request *rq, struct work *w)
 {
     const struct booking_in *in = rq->in;
     if (!in->client && !in->client_id.set)
-        return problem_field(w->problem, "client", "required", "Say for whom: client_id, or client with a name.");
+        return problem_field(w->problem, "client", "required",
+                             "Say for whom: client_id, or client with a name.");
     if (in->client && in->client_id.set)
-        return problem_field(w->problem, "client", "ambiguous", "Give either client_id or client, not both.");
+        return problem_field(w->problem, "client", "ambiguous",
+                             "Give either client_id or client, not both.");
     int64_t staff_id = in->staff_id.value;
     if (in->staff_id.set && staff_id == 0)
         return work_missing_at(w, "staff_id", "member of staff");
     if (!sees_all(w)) {
         if (staff_id && staff_id != w->actor.staff_id)
-            return problem_set(w->problem, DENIED, "forbidden", "You can book visits for yourself only.");
+            return problem_set(w->problem, DENIED, "forbidden",
+                               "You can book visits for yourself only.");
         staff_id = w->actor.staff_id;
     }
     if (in->client_id.set && in->client_id.value == 0)
@@ -231,11 +235,13 @@ static const struct field booking_patch_fields[] = {
     FIELD_INSTANT(struct booking_patch, start, .doc = "reschedules"),
     FIELD_ID(struct booking_patch, staff_id, .doc = "reassigns"),
     FIELD_ID(struct booking_patch, client_id, .doc = "it was another client's"),
-    FIELD_OBJECT(struct booking_patch, client, client_correction_shape, .doc = "corrects the client's details"),
+    FIELD_OBJECT(struct booking_patch, client, client_correction_shape,
+                 .doc = "corrects the client's details"),
     FIELD_STR(struct booking_patch, notes, 0, 2000, .multiline = true),
     FIELD_BOOL(struct booking_patch, override_hours),
 };
-static const struct shape booking_patch_shape = SHAPE("BookingPatch", struct booking_patch, booking_patch_fields);
+static const struct shape booking_patch_shape =
+    SHAPE("BookingPatch", struct booking_patch, booking_patch_fields);
 
 static enum result correct(struct work *w, struct booking *b, const struct booking_patch *in)
 {
@@ -265,7 +271,8 @@ static enum result patch_booking(struct request *rq, struct work *w)
     if (in->staff_id.set && in->staff_id.value == 0)
         return work_missing_at(w, "staff_id", "member of staff");
     if (in->staff_id.set && !sees_all(w) && in->staff_id.value != w->actor.staff_id)
-        return problem_set(w->problem, DENIED, "forbidden", "You can keep visits for yourself only.");
+        return problem_set(w->problem, DENIED, "forbidden",
+                           "You can keep visits for yourself only.");
     if (in->client_id.set || in->client || in->notes.ptr)
         res = correct(w, &b, in);
     if (res == OK && (in->start.set || in->staff_id.set)) {
@@ -335,7 +342,8 @@ static const struct field complete_fields[] = {
     FIELD_LIST(struct complete_in, materials, used_shape, 0, STOCK_LINES_MAX,
                .doc = "what was really used; absent: what was reserved"),
 };
-static const struct shape complete_shape = SHAPE("BookingComplete", struct complete_in, complete_fields);
+static const struct shape complete_shape =
+    SHAPE("BookingComplete", struct complete_in, complete_fields);
 
 static int by_item(const void *x, const void *y)
 {
@@ -346,12 +354,14 @@ static int by_item(const void *x, const void *y)
 static enum result read_used(struct work *w, const struct complete_in *in, struct stock_line **ret)
 {
     const struct used_in *used = in->materials.items;
-    struct stock_line *lines = arena_new_array(w->arena, in->materials.count + 1, struct stock_line);
+    struct stock_line *lines =
+        arena_new_array(w->arena, in->materials.count + 1, struct stock_line);
     for (size_t i = 0; i < in->materials.count; i++) {
         lines[i] = (struct stock_line){used[i].item_id.value, used[i].quantity.value};
         struct db_rows r;
-        enum result res = db_one(w->tx, &r, "SELECT 1 FROM item WHERE workspace_id = $1 AND id = $2",
-                                 db_i(w->actor.workspace_id), db_i(lines[i].item_id));
+        enum result res =
+            db_one(w->tx, &r, "SELECT 1 FROM item WHERE workspace_id = $1 AND id = $2",
+                   db_i(w->actor.workspace_id), db_i(lines[i].item_id));
         if (res == NOT_FOUND)
             return work_missing_at(w, arena_printf(w->arena, "materials.%zu.item_id", i), "item");
         if (res != OK)
@@ -395,35 +405,55 @@ static enum result history(struct request *rq, struct work *w)
 }
 
 static const struct field nothing_fields[] = {{.name = NULL}};
-static const struct shape nothing_shape = {.name = "Nothing", .size = 1, .fields = nothing_fields, .field_count = 0};
+static const struct shape nothing_shape = {
+    .name = "Nothing", .size = 1, .fields = nothing_fields, .field_count = 0};
 
 #define BOOKING_ROUTE .who = WHO_STAFF, .tag = "bookings", .answer = &booking_shape
-#define BOOKING_STEP BOOKING_ROUTE, .method = HTTP_POST_, .mode = MODE_WRITE, .status = 200, .body_optional = true
+#define BOOKING_STEP \
+    BOOKING_ROUTE, .method = HTTP_POST_, .mode = MODE_WRITE, .status = 200, .body_optional = true
 
 static const struct route booking_routes[] = {
-    {BOOKING_ROUTE, .method = HTTP_GET_, .path = "/api/v1/bookings", .mode = MODE_READ, .query = &bookings_query_shape,
-     .status = 200, .answer_is_list = true, .handler = list_bookings, .summary = "Bookings by start; staff see their own"},
-    {BOOKING_ROUTE, .method = HTTP_POST_, .path = "/api/v1/bookings", .mode = MODE_WRITE, .idempotent = true,
-     .body = &booking_in_shape, .status = 201, .handler = create_booking, .summary = "Book for a client, walk-ins included"},
-    {BOOKING_ROUTE, .method = HTTP_GET_, .path = "/api/v1/bookings/{id}", .mode = MODE_READ, .status = 200,
-     .handler = get_booking, .summary = "One booking"},
+    {BOOKING_ROUTE, .method = HTTP_GET_, .path = "/api/v1/bookings", .mode = MODE_READ,
+     .query = &bookings_query_shape, .status = 200, .answer_is_list = true,
+     .handler = list_bookings, .summary = "Bookings by start; staff see their own"},
+    {BOOKING_ROUTE, .method = HTTP_POST_, .path = "/api/v1/bookings", .mode = MODE_WRITE,
+     .idempotent = true, .body = &booking_in_shape, .status = 201, .handler = create_booking,
+     .summary = "Book for a client, walk-ins included"},
+    {BOOKING_ROUTE, .method = HTTP_GET_, .path = "/api/v1/bookings/{id}", .mode = MODE_READ,
+     .status = 200, .handler = get_booking, .summary = "One booking"},
     {BOOKING_ROUTE, .method = HTTP_PATCH_, .path = "/api/v1/bookings/{id}", .mode = MODE_WRITE,
-     .body = &booking_patch_shape, .status = 200, .handler = patch_booking, .summary = "Reschedule, reassign or correct"},
-    {BOOKING_STEP, .path = "/api/v1/bookings/{id}/confirm", .body = &nothing_shape, .handler = confirm,
-     .summary = "Confirm a pending booking"},
-    {BOOKING_STEP, .path = "/api/v1/bookings/{id}/cancel", .body = &nothing_shape, .handler = cancel,
-     .summary = "Cancel: gives back slot and stock, tells the client"},
-    {BOOKING_STEP, .path = "/api/v1/bookings/{id}/restore", .body = &nothing_shape, .handler = restore,
-     .summary = "Take a cancelled booking's slot and stock again"},
-    {BOOKING_STEP, .path = "/api/v1/bookings/{id}/complete", .body = &complete_shape, .handler = complete,
-     .summary = "Complete: consumes the materials"},
-    {BOOKING_STEP, .path = "/api/v1/bookings/{id}/no-show", .body = &nothing_shape, .handler = no_show,
-     .summary = "The client did not come: gives back slot and stock"},
-    {.who = WHO_STAFF, .tag = "bookings", .method = HTTP_GET_, .path = "/api/v1/bookings/{id}/history", .mode = MODE_READ,
-     .status = 200, .answer = &history_entry_shape, .answer_is_list = true, .handler = history,
+     .body = &booking_patch_shape, .status = 200, .handler = patch_booking,
+     .summary = "Reschedule, reassign or correct"},
+    {BOOKING_STEP, .path = "/api/v1/bookings/{id}/confirm", .body = &nothing_shape,
+     .handler = confirm, .summary = "Confirm a pending booking"},
+    {BOOKING_STEP, .path = "/api/v1/bookings/{id}/cancel", .body = &nothing_shape,
+     .handler = cancel, .summary = "Cancel: gives back slot and stock, tells the client"},
+    {BOOKING_STEP, .path = "/api/v1/bookings/{id}/restore", .body = &nothing_shape,
+     .handler = restore, .summary = "Take a cancelled booking's slot and stock again"},
+    {BOOKING_STEP, .path = "/api/v1/bookings/{id}/complete", .body = &complete_shape,
+     .handler = complete, .summary = "Complete: consumes the materials"},
+    {BOOKING_STEP, .path = "/api/v1/bookings/{id}/no-show", .body = &nothing_shape,
+     .handler = no_show, .summary = "The client did not come: gives back slot and stock"},
+    {.who = WHO_STAFF,
+     .tag = "bookings",
+     .method = HTTP_GET_,
+     .path = "/api/v1/bookings/{id}/history",
+     .mode = MODE_READ,
+     .status = 200,
+     .answer = &history_entry_shape,
+     .answer_is_list = true,
+     .handler = history,
      .summary = "Every change and message of a booking, oldest first"},
-    {.who = WHO_STAFF, .tag = "bookings", .method = HTTP_GET_, .path = "/api/v1/availability", .mode = MODE_READ,
-     .query = &availability_explain_query_shape, .status = 200, .answer = &availability_shape, .handler = availability,
+    {.who = WHO_STAFF,
+     .tag = "bookings",
+     .method = HTTP_GET_,
+     .path = "/api/v1/availability",
+     .mode = MODE_READ,
+     .query = &availability_explain_query_shape,
+     .status = 200,
+     .answer = &availability_shape,
+     .handler = availability,
      .summary = "Free starts, and why the others are not"},
 };
-const struct route_table booking_table = {booking_routes, sizeof booking_routes / sizeof booking_routes[0]};
+const struct route_table booking_table = {booking_routes,
+                                          sizeof booking_routes / sizeof booking_routes[0]};

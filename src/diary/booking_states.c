@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* booking_states: confirm, cancel, restore, complete, no-show: each checks the state, moves holds and stock, and writes what happened. See booking.h. */
+/* booking_states: confirm, cancel, restore, complete, no-show: each checks the state, moves holds
+ * and stock, and writes what happened. See booking.h. */
 #include "audit/audit.h"
 #include "diary/booking_parts.h"
 
 enum result booking_refuse_transition(struct work *w, const struct booking *b, const char *verb)
 {
-    static const char *const words[] = {"pending", "confirmed", "cancelled", "completed", "no-show"};
+    static const char *const words[] = {"pending", "confirmed", "cancelled", "completed",
+                                        "no-show"};
     static const char *const next[] = {
-        "Confirm or cancel it.", "Complete, cancel or move it.", "Restore it first.", "It is finished.", "It is finished.",
+        "Confirm or cancel it.", "Complete, cancel or move it.",
+        "Restore it first.",     "It is finished.",
+        "It is finished.",
     };
-    return problem_set(w->problem, CONFLICT, "invalid_transition", "A %s booking cannot be %s. %s", words[b->status], verb,
-                       next[b->status]);
+    return problem_set(w->problem, CONFLICT, "invalid_transition", "A %s booking cannot be %s. %s",
+                       words[b->status], verb, next[b->status]);
 }
 
 static bool is_open(const struct booking *b)
@@ -29,8 +33,10 @@ static size_t reserved_lines(struct work *w, const struct booking *b, struct sto
     return n;
 }
 
-/* Writes the new state and what was counted up, with one audit event. `told`: the client is told, so the revision rises. */
-static enum result write_state(struct work *w, struct booking *b, enum booking_status to, const char *action, bool told)
+/* Writes the new state and what was counted up, with one audit event. `told`: the client is told,
+ * so the revision rises. */
+static enum result write_state(struct work *w, struct booking *b, enum booking_status to,
+                               const char *action, bool told)
 {
     struct str before = str_of(booking_status_names[b->status]);
     bool cancelled = to == BOOKING_CANCELLED;
@@ -51,8 +57,10 @@ static enum result write_state(struct work *w, struct booking *b, enum booking_s
 
 static enum result drop_holds(struct work *w, const struct booking *b)
 {
-    return db_exec(w->tx, "UPDATE hold SET active = 0 WHERE workspace_id = $1 AND booking_id = $2 AND active = 1",
-                   db_i(w->actor.workspace_id), db_i(b->id));
+    return db_exec(
+        w->tx,
+        "UPDATE hold SET active = 0 WHERE workspace_id = $1 AND booking_id = $2 AND active = 1",
+        db_i(w->actor.workspace_id), db_i(b->id));
 }
 
 static enum result release_stock(struct work *w, struct booking *b)
@@ -75,7 +83,8 @@ enum result booking_confirm(struct work *w, const struct workspace *ws, struct b
     return res == OK ? booking_tell(w, ws, b, TELL_CONFIRMED, 0) : res;
 }
 
-enum result booking_cancel(struct work *w, const struct workspace *ws, struct booking *b, bool by_client)
+enum result booking_cancel(struct work *w, const struct workspace *ws, struct booking *b,
+                           bool by_client)
 {
     if (!is_open(b))
         return booking_refuse_transition(w, b, "cancelled");
@@ -90,7 +99,8 @@ enum result booking_cancel(struct work *w, const struct workspace *ws, struct bo
     return res == OK ? booking_tell(w, ws, b, TELL_CANCELLED, 0) : res;
 }
 
-/* The same person at the same time, whatever the hours say by now; rooms are assigned anew, since another visit may have taken the old one. */
+/* The same person at the same time, whatever the hours say by now; rooms are assigned anew, since
+ * another visit may have taken the old one. */
 enum result booking_restore(struct work *w, const struct workspace *ws, struct booking *b)
 {
     if (b->status != BOOKING_CANCELLED)
@@ -99,7 +109,8 @@ enum result booking_restore(struct work *w, const struct workspace *ws, struct b
     enum result res = booking_visit(w, ws, b, b->staff_id, &v);
     if (res == INVALID && w->problem->field_count) {
         problem_clear(w->problem);
-        return problem_set(w->problem, CONFLICT, "slot_taken", "%s does not perform this any more. Book it anew.",
+        return problem_set(w->problem, CONFLICT, "slot_taken",
+                           "%s does not perform this any more. Book it anew.",
                            str_z(w->arena, b->staff_name));
     }
     if (res != OK)
@@ -121,20 +132,25 @@ enum result booking_restore(struct work *w, const struct workspace *ws, struct b
     return res == OK ? booking_tell(w, ws, b, TELL_RESTORED, 0) : res;
 }
 
-static enum result write_used(struct work *w, const struct booking *b, const struct stock_line *used, size_t used_count)
+static enum result write_used(struct work *w, const struct booking *b,
+                              const struct stock_line *used, size_t used_count)
 {
-    enum result res = db_exec(w->tx, "UPDATE booking_material SET used = 0 WHERE workspace_id = $1 AND booking_id = $2",
-                              db_i(w->actor.workspace_id), db_i(b->id));
+    enum result res = db_exec(
+        w->tx, "UPDATE booking_material SET used = 0 WHERE workspace_id = $1 AND booking_id = $2",
+        db_i(w->actor.workspace_id), db_i(b->id));
     for (size_t i = 0; i < used_count && res == OK; i++)
-        res = db_exec(w->tx,
-                      "INSERT INTO booking_material (workspace_id, booking_id, item_id, quantity, used)"
-                      " VALUES ($1, $2, $3, 0, $4)"
-                      " ON CONFLICT (workspace_id, booking_id, item_id) DO UPDATE SET used = excluded.used",
-                      db_i(w->actor.workspace_id), db_i(b->id), db_i(used[i].item_id), db_i(used[i].quantity));
+        res = db_exec(
+            w->tx,
+            "INSERT INTO booking_material (workspace_id, booking_id, item_id, quantity, used)"
+            " VALUES ($1, $2, $3, 0, $4)"
+            " ON CONFLICT (workspace_id, booking_id, item_id) DO UPDATE SET used = excluded.used",
+            db_i(w->actor.workspace_id), db_i(b->id), db_i(used[i].item_id),
+            db_i(used[i].quantity));
     return res;
 }
 
-enum result booking_complete(struct work *w, struct booking *b, const struct stock_line *used, size_t used_count)
+enum result booking_complete(struct work *w, struct booking *b, const struct stock_line *used,
+                             size_t used_count)
 {
     if (!is_open(b))
         return booking_refuse_transition(w, b, "completed");

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * booking_tell: who is told of what: the client (with a calendar entry and a fresh link), the owners and the member of staff.
+ * booking_tell: who is told of what: the client (with a calendar entry and a fresh link), the
+ * owners and the member of staff.
  *
- * Each message is unique by (kind, booking, revision and, for the business's own people, whom), so that a change which happens once is told once. Whoever
- * made a booking is not told of it.
+ * Each message is unique by (kind, booking, revision and, for the business's own people, whom), so
+ * that a change which happens once is told once. Whoever made a booking is not told of it.
  */
 #include "diary/booking_parts.h"
 
@@ -39,8 +40,8 @@ static struct str price_text(struct arena *a, const struct workspace *ws, int64_
     return s;
 }
 
-static void describe(struct work *w, const struct workspace *ws, const struct booking *b, struct letter_business *business,
-                     struct letter_booking *visit)
+static void describe(struct work *w, const struct workspace *ws, const struct booking *b,
+                     struct letter_business *business, struct letter_booking *visit)
 {
     *business = (struct letter_business){
         .name = ws->name,
@@ -67,10 +68,12 @@ static struct str uid_of(struct work *w, int64_t booking_id)
 {
     const char *host = strstr(w->app->base_url, "://");
     host = host ? host + 3 : w->app->base_url;
-    return str_printf(w->arena, "booking-%lld@%.*s", (long long)booking_id, (int)strcspn(host, "/:"), host);
+    return str_printf(w->arena, "booking-%lld@%.*s", (long long)booking_id,
+                      (int)strcspn(host, "/:"), host);
 }
 
-void booking_event(struct work *w, const struct workspace *ws, const struct booking *b, struct str url, struct ics_event *ret)
+void booking_event(struct work *w, const struct workspace *ws, const struct booking *b,
+                   struct str url, struct ics_event *ret)
 {
     *ret = (struct ics_event){
         .uid = uid_of(w, b->id),
@@ -90,8 +93,9 @@ void booking_event(struct work *w, const struct workspace *ws, const struct book
     };
 }
 
-static enum result tell_client(struct work *w, const struct workspace *ws, const struct letter_in *common,
-                               const struct booking *b, enum letter_kind kind)
+static enum result tell_client(struct work *w, const struct workspace *ws,
+                               const struct letter_in *common, const struct booking *b,
+                               enum letter_kind kind)
 {
     if (b->client.email.len == 0)
         return OK;
@@ -107,8 +111,8 @@ static enum result tell_client(struct work *w, const struct workspace *ws, const
     return letter_send(w, kind, &in, b->id, str_printf(w->arena, "%lld", (long long)b->revision));
 }
 
-static enum result tell_member(struct work *w, const struct letter_in *common, const struct booking *b,
-                               const struct staff_member *who)
+static enum result tell_member(struct work *w, const struct letter_in *common,
+                               const struct booking *b, const struct staff_member *who)
 {
     if (who->email.len == 0 || (w->actor.user_id && who->user_id == w->actor.user_id))
         return OK;
@@ -116,12 +120,15 @@ static enum result tell_member(struct work *w, const struct letter_in *common, c
     in.to_name = who->name;
     in.to_address = who->email;
     in.url = str_printf(w->arena, "%s%s", w->app->base_url, who->owner ? "/app" : "/staff");
-    struct str occurrence = str_printf(w->arena, "%lld/%lld", (long long)b->revision, (long long)who->id);
+    struct str occurrence =
+        str_printf(w->arena, "%lld/%lld", (long long)b->revision, (long long)who->id);
     return letter_send(w, LETTER_OWNER_NEW_BOOKING, &in, b->id, occurrence);
 }
 
-/* Owners and the person booked; an owner who takes the visit is told once, since the key is the same. */
-static enum result tell_business(struct work *w, const struct letter_in *common, const struct booking *b)
+/* Owners and the person booked; an owner who takes the visit is told once, since the key is the
+ * same. */
+static enum result tell_business(struct work *w, const struct letter_in *common,
+                                 const struct booking *b)
 {
     struct staff_member *owners, member;
     size_t count;
@@ -133,7 +140,8 @@ static enum result tell_business(struct work *w, const struct letter_in *common,
     return res == OK ? tell_member(w, common, b, &member) : res;
 }
 
-enum result booking_tell(struct work *w, const struct workspace *ws, const struct booking *b, enum tell what, int64_t previous_start_s)
+enum result booking_tell(struct work *w, const struct workspace *ws, const struct booking *b,
+                         enum tell what, int64_t previous_start_s)
 {
     struct letter_business business;
     struct letter_booking visit;
@@ -148,16 +156,17 @@ enum result booking_tell(struct work *w, const struct workspace *ws, const struc
         return res;
     switch (what) {
     case TELL_CREATED:
-        res = b->status == BOOKING_CONFIRMED ? tell_client(w, ws, &in, b, LETTER_BOOKING_CONFIRMATION) : OK;
+        res = b->status == BOOKING_CONFIRMED
+                  ? tell_client(w, ws, &in, b, LETTER_BOOKING_CONFIRMATION)
+                  : OK;
         return res == OK ? tell_business(w, &in, b) : res;
-    case TELL_CONFIRMED:
-        return tell_client(w, ws, &in, b, LETTER_BOOKING_CONFIRMATION);
+    case TELL_CONFIRMED: return tell_client(w, ws, &in, b, LETTER_BOOKING_CONFIRMATION);
     case TELL_RESTORED:
-        return b->status == BOOKING_CONFIRMED ? tell_client(w, ws, &in, b, LETTER_BOOKING_CONFIRMATION) : OK;
-    case TELL_RESCHEDULED:
-        return tell_client(w, ws, &in, b, LETTER_BOOKING_RESCHEDULED);
-    case TELL_CANCELLED:
-        return tell_client(w, ws, &in, b, LETTER_BOOKING_CANCELLED);
+        return b->status == BOOKING_CONFIRMED
+                   ? tell_client(w, ws, &in, b, LETTER_BOOKING_CONFIRMATION)
+                   : OK;
+    case TELL_RESCHEDULED: return tell_client(w, ws, &in, b, LETTER_BOOKING_RESCHEDULED);
+    case TELL_CANCELLED: return tell_client(w, ws, &in, b, LETTER_BOOKING_CANCELLED);
     }
     return INTERNAL;
 }

@@ -11,10 +11,13 @@ static const struct shape person_shape = SHAPE("Person", struct person_view, per
 static const struct field client_fields[] = {
     FIELD_ID(struct client_in_booking_view, id),
     FIELD_STR(struct client_in_booking_view, name, 0, 0),
-    FIELD_STR(struct client_in_booking_view, email, 0, 0, .visible_to = PERM_CLIENTS | PERM_BOOKINGS),
-    FIELD_STR(struct client_in_booking_view, phone, 0, 0, .visible_to = PERM_CLIENTS | PERM_BOOKINGS),
+    FIELD_STR(struct client_in_booking_view, email, 0, 0,
+              .visible_to = PERM_CLIENTS | PERM_BOOKINGS),
+    FIELD_STR(struct client_in_booking_view, phone, 0, 0,
+              .visible_to = PERM_CLIENTS | PERM_BOOKINGS),
 };
-static const struct shape client_shape = SHAPE("BookingClient", struct client_in_booking_view, client_fields);
+static const struct shape client_shape =
+    SHAPE("BookingClient", struct client_in_booking_view, client_fields);
 
 static const struct field service_fields[] = {
     FIELD_ID(struct booked_service_view, id),
@@ -22,7 +25,8 @@ static const struct field service_fields[] = {
     FIELD_INT(struct booked_service_view, duration_min, 0, 0),
     FIELD_INT(struct booked_service_view, price, 0, 0),
 };
-static const struct shape service_shape = SHAPE("BookedService", struct booked_service_view, service_fields);
+static const struct shape service_shape =
+    SHAPE("BookedService", struct booked_service_view, service_fields);
 
 struct material_view {
     struct opt_int item_id;
@@ -36,14 +40,17 @@ static const struct field material_fields[] = {
     FIELD_QTY(struct material_view, quantity, 0, 0, .doc = "reserved while the booking is open"),
     FIELD_QTY(struct material_view, used, 0, 0, .doc = "what completing it really took"),
 };
-static const struct shape material_shape = SHAPE("BookedMaterial", struct material_view, material_fields);
+static const struct shape material_shape =
+    SHAPE("BookedMaterial", struct material_view, material_fields);
 
 static const struct field booking_fields[] = {
     FIELD_ID(struct booking_view, id),
-    FIELD_STR(struct booking_view, status, 0, 0, .doc = "pending, confirmed, cancelled, completed, no_show"),
+    FIELD_STR(struct booking_view, status, 0, 0,
+              .doc = "pending, confirmed, cancelled, completed, no_show"),
     FIELD_INSTANT(struct booking_view, start),
     FIELD_INSTANT(struct booking_view, end),
-    FIELD_STR(struct booking_view, local, 0, 0, .doc = "the start as the business's clock shows it"),
+    FIELD_STR(struct booking_view, local, 0, 0,
+              .doc = "the start as the business's clock shows it"),
     FIELD_IDS(struct booking_view, service_ids, 0, 0),
     FIELD_LIST(struct booking_view, services, service_shape, 0, 0),
     FIELD_ID(struct booking_view, staff_id),
@@ -61,10 +68,12 @@ const struct shape booking_shape = SHAPE("Booking", struct booking_view, booking
 
 static const struct field client_booking_fields[] = {
     FIELD_ID(struct booking_view, id),
-    FIELD_STR(struct booking_view, status, 0, 0, .doc = "pending, confirmed, cancelled, completed, no_show"),
+    FIELD_STR(struct booking_view, status, 0, 0,
+              .doc = "pending, confirmed, cancelled, completed, no_show"),
     FIELD_INSTANT(struct booking_view, start),
     FIELD_INSTANT(struct booking_view, end),
-    FIELD_STR(struct booking_view, local, 0, 0, .doc = "the start as the business's clock shows it"),
+    FIELD_STR(struct booking_view, local, 0, 0,
+              .doc = "the start as the business's clock shows it"),
     FIELD_IDS(struct booking_view, service_ids, 0, 0),
     FIELD_LIST(struct booking_view, services, service_shape, 0, 0),
     FIELD_ID(struct booking_view, staff_id),
@@ -73,14 +82,17 @@ static const struct field client_booking_fields[] = {
     FIELD_STR(struct booking_view, notes, 0, 0),
     FIELD_INT(struct booking_view, version, 0, 0),
 };
-const struct shape client_booking_shape = SHAPE("ClientBooking", struct booking_view, client_booking_fields);
+const struct shape client_booking_shape =
+    SHAPE("ClientBooking", struct booking_view, client_booking_fields);
 
 static struct shape_list services_of(struct arena *a, const struct booking *b)
 {
-    struct booked_service_view *views = arena_new_array(a, b->service_count + 1, struct booked_service_view);
+    struct booked_service_view *views =
+        arena_new_array(a, b->service_count + 1, struct booked_service_view);
     for (size_t i = 0; i < b->service_count; i++)
-        views[i] = (struct booked_service_view){some_int(b->services[i].service_id), b->services[i].name,
-                                                some_int(b->services[i].duration_min), some_int(b->services[i].price)};
+        views[i] = (struct booked_service_view){
+            some_int(b->services[i].service_id), b->services[i].name,
+            some_int(b->services[i].duration_min), some_int(b->services[i].price)};
     return (struct shape_list){true, b->service_count, views};
 }
 
@@ -96,8 +108,9 @@ static struct shape_list materials_of(struct arena *a, const struct booking *b)
 {
     struct material_view *views = arena_new_array(a, b->material_count + 1, struct material_view);
     for (size_t i = 0; i < b->material_count; i++)
-        views[i] = (struct material_view){some_int(b->materials[i].item_id), b->materials[i].name, b->materials[i].unit,
-                                          some_int(b->materials[i].quantity), b->materials[i].used};
+        views[i] = (struct material_view){some_int(b->materials[i].item_id), b->materials[i].name,
+                                          b->materials[i].unit, some_int(b->materials[i].quantity),
+                                          b->materials[i].used};
     return (struct shape_list){true, b->material_count, views};
 }
 
@@ -109,7 +122,8 @@ static struct shape_list things_of(struct arena *a, const struct booking *b)
     return (struct shape_list){true, b->thing_count, views};
 }
 
-struct booking_view *booking_view_of(struct arena *a, const struct workspace *ws, const struct booking *b)
+struct booking_view *booking_view_of(struct arena *a, const struct workspace *ws,
+                                     const struct booking *b)
 {
     struct booking_view *v = arena_new(a, struct booking_view);
     char local[LOCAL_TEXT];
@@ -134,6 +148,7 @@ struct booking_view *booking_view_of(struct arena *a, const struct workspace *ws
         .version = some_int(b->version),
     };
     *v->staff = (struct person_view){some_int(b->staff_id), b->staff_name};
-    *v->client = (struct client_in_booking_view){some_int(b->client_id), b->client.name, b->client.email, b->client.phone};
+    *v->client = (struct client_in_booking_view){some_int(b->client_id), b->client.name,
+                                                 b->client.email, b->client.phone};
     return v;
 }

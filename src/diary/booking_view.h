@@ -6,8 +6,9 @@
 #include "diary/booking.h"
 
 struct booking_view;
-extern const struct shape booking_shape;        /* for staff */
-extern const struct shape client_booking_shape; /* for the client: no stock, no other people's details */
+extern const struct shape booking_shape; /* for staff */
+extern const struct shape
+    client_booking_shape; /* for the client: no stock, no other people's details */
 
 struct person_view {
     struct opt_int id;
@@ -39,6 +40,7 @@ struct booking_view {
 };
 
 /* The struct behind both shapes, in the arena. */
-struct booking_view *booking_view_of(struct arena *a, const struct workspace *ws, const struct booking *b);
+struct booking_view *booking_view_of(struct arena *a, const struct workspace *ws,
+                                     const struct booking *b);
 
 #endif

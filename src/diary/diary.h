@@ -9,6 +9,7 @@
 
 extern const struct route_table booking_table; /* owner and staff */
 extern const struct route_table public_table;  /* /public/{slug}… */
+extern const struct route_table pick_table;    /* /public/{slug}/holds… */
 extern const struct route_table manage_table;  /* /public/manage/{token}… */
 
 /* Every audit event and message of a booking, oldest first. In history.c. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* history: what happened to a booking and who was told: its audit events and its messages in one list, oldest first. */
+/* history: what happened to a booking and who was told: its audit events and its messages in one
+ * list, oldest first. */
 #include "diary/diary.h"
 
 #include "audit/audit.h"
@@ -7,7 +8,9 @@
 
 #include <stdlib.h>
 
-enum { HISTORY_MAX = 200 }; /* of each kind: a booking with more changes than that shows its first ones */
+enum {
+    HISTORY_MAX = 200
+}; /* of each kind: a booking with more changes than that shows its first ones */
 
 struct history_entry {
     struct str type;
@@ -20,19 +23,25 @@ static const struct field entry_fields[] = {
     FIELD_STR(struct history_entry, type, 0, 0, .doc = "event or message"),
     FIELD_INSTANT(struct history_entry, at),
     FIELD_ID(struct history_entry, id),
-    FIELD_STR(struct history_entry, action, 0, 0, .omit = true, .doc = "event: created, rescheduled, cancelled …"),
+    FIELD_STR(struct history_entry, action, 0, 0, .omit = true,
+              .doc = "event: created, rescheduled, cancelled …"),
     FIELD_STR(struct history_entry, actor, 0, 0, .omit = true),
     FIELD_STR(struct history_entry, actor_kind, 0, 0, .omit = true),
     FIELD_STR(struct history_entry, request_id, 0, 0, .omit = true),
-    FIELD_RAW(struct history_entry, changes, .omit = true, .doc = "event: {field: [before, after]}"),
-    FIELD_STR(struct history_entry, kind, 0, 0, .omit = true, .doc = "message: booking_confirmation …"),
-    FIELD_STR(struct history_entry, to, 0, 0, .omit = true, .visible_to = PERM_CLIENTS | PERM_BOOKINGS),
+    FIELD_RAW(struct history_entry, changes, .omit = true,
+              .doc = "event: {field: [before, after]}"),
+    FIELD_STR(struct history_entry, kind, 0, 0, .omit = true,
+              .doc = "message: booking_confirmation …"),
+    FIELD_STR(struct history_entry, to, 0, 0, .omit = true,
+              .visible_to = PERM_CLIENTS | PERM_BOOKINGS),
     FIELD_STR(struct history_entry, subject, 0, 0, .omit = true),
-    FIELD_STR(struct history_entry, status, 0, 0, .omit = true, .doc = "message: queued, sent, failed, suppressed"),
+    FIELD_STR(struct history_entry, status, 0, 0, .omit = true,
+              .doc = "message: queued, sent, failed, suppressed"),
     FIELD_STR(struct history_entry, last_error, 0, 0, .omit = true),
     FIELD_INT(struct history_entry, attempts, 0, 0, .omit = true),
 };
-const struct shape history_entry_shape = SHAPE("BookingHistoryEntry", struct history_entry, entry_fields);
+const struct shape history_entry_shape =
+    SHAPE("BookingHistoryEntry", struct history_entry, entry_fields);
 
 static int by_time(const void *x, const void *y)
 {
@@ -52,7 +61,8 @@ enum result history_answer(struct request *rq, struct work *w, int64_t booking_i
         res = outbox_of_booking(w, booking_id, HISTORY_MAX, &messages, &message_count);
     if (res != OK)
         return res;
-    struct history_entry *all = arena_new_array(w->arena, event_count + message_count + 1, struct history_entry);
+    struct history_entry *all =
+        arena_new_array(w->arena, event_count + message_count + 1, struct history_entry);
     size_t n = 0;
     for (size_t i = 0; i < event_count; i++)
         all[n++] = (struct history_entry){

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * manage: the client's own link: see, cancel until the cut-off, take that back within ten minutes, move, add to the calendar.
+ * manage: the client's own link: see, cancel until the cut-off, take that back within ten minutes,
+ * move, add to the calendar.
  *
- * A token is 32 random bytes, only its hash is stored; it works until a week after the visit. It opens one booking and nothing else, and signs nobody in.
+ * A token is 32 random bytes, only its hash is stored; it works until a week after the visit. It
+ * opens one booking and nothing else, and signs nobody in.
  */
 #include "diary/availability.h"
 #include "diary/booking_parts.h"
@@ -17,20 +19,24 @@ enum result booking_link(struct work *w, int64_t booking_id, struct str *ret_url
 {
     char token[TOKEN_TEXT], hash[TOKEN_HASH_TEXT];
     env_token(w->env, token, hash);
-    enum result res =
-        db_exec(w->tx, "INSERT INTO booking_link (token_hash, workspace_id, booking_id, created_s) VALUES ($1, $2, $3, $4)",
-                db_s(str_copy(w->arena, str_of(hash))), db_i(w->actor.workspace_id), db_i(booking_id), db_i(w->now_s));
+    enum result res = db_exec(
+        w->tx,
+        "INSERT INTO booking_link (token_hash, workspace_id, booking_id, created_s) VALUES ($1, $2, $3, $4)",
+        db_s(str_copy(w->arena, str_of(hash))), db_i(w->actor.workspace_id), db_i(booking_id),
+        db_i(w->now_s));
     *ret_url = str_printf(w->arena, "%s/manage/%s", w->app->base_url, token);
     return res;
 }
 
-enum result manage_find(struct work *w, struct str token, struct workspace *ret_ws, struct booking *ret)
+enum result manage_find(struct work *w, struct str token, struct workspace *ret_ws,
+                        struct booking *ret)
 {
     char hash[TOKEN_HASH_TEXT];
     token_hash(token.ptr, token.len, hash);
     struct db_rows r;
-    enum result res = db_one(w->tx, &r, "SELECT workspace_id, booking_id FROM booking_link WHERE token_hash = $1",
-                             db_s(str_copy(w->arena, str_of(hash))));
+    enum result res =
+        db_one(w->tx, &r, "SELECT workspace_id, booking_id FROM booking_link WHERE token_hash = $1",
+               db_s(str_copy(w->arena, str_of(hash))));
     if (res == NOT_FOUND)
         return work_missing(w, "booking link");
     if (res != OK)
@@ -65,7 +71,8 @@ static const struct field business_fields[] = {
     FIELD_STR(struct manage_business, accent_color, 0, 0),
     FIELD_OBJECT(struct manage_business, policy, policy_shape),
 };
-static const struct shape business_shape = SHAPE("ManageBusiness", struct manage_business, business_fields);
+static const struct shape business_shape =
+    SHAPE("ManageBusiness", struct manage_business, business_fields);
 
 struct manage_view {
     struct booking_view *booking;
@@ -77,7 +84,8 @@ static const struct field manage_fields[] = {
     FIELD_OBJECT(struct manage_view, booking, client_booking_shape),
     FIELD_BOOL(struct manage_view, can_cancel),
     FIELD_BOOL(struct manage_view, can_reschedule),
-    FIELD_BOOL(struct manage_view, can_restore, .doc = "within ten minutes of the client's own cancelling"),
+    FIELD_BOOL(struct manage_view, can_restore,
+               .doc = "within ten minutes of the client's own cancelling"),
     FIELD_INSTANT(struct manage_view, cancel_until, .doc = "the last moment to cancel or move it"),
     FIELD_OBJECT(struct manage_view, business, business_shape),
 };
@@ -90,16 +98,18 @@ static int64_t cancel_until(const struct workspace *ws, const struct booking *b)
 
 static bool may_change(const struct work *w, const struct workspace *ws, const struct booking *b)
 {
-    return (b->status == BOOKING_PENDING || b->status == BOOKING_CONFIRMED) && w->now_s <= cancel_until(ws, b);
+    return (b->status == BOOKING_PENDING || b->status == BOOKING_CONFIRMED) &&
+           w->now_s <= cancel_until(ws, b);
 }
 
 static bool may_restore(const struct work *w, const struct booking *b)
 {
-    return b->status == BOOKING_CANCELLED && str_is(b->cancelled_by, "client") && b->start_s > w->now_s &&
-           w->now_s - b->cancelled_s.value <= UNDO_CANCEL_S;
+    return b->status == BOOKING_CANCELLED && str_is(b->cancelled_by, "client") &&
+           b->start_s > w->now_s && w->now_s - b->cancelled_s.value <= UNDO_CANCEL_S;
 }
 
-struct manage_view *manage_view_of(struct work *w, const struct workspace *ws, const struct booking *b)
+struct manage_view *manage_view_of(struct work *w, const struct workspace *ws,
+                                   const struct booking *b)
 {
     struct manage_view *v = arena_new(w->arena, struct manage_view);
     struct manage_business *business = arena_new(w->arena, struct manage_business);
@@ -127,7 +137,8 @@ struct manage_view *manage_view_of(struct work *w, const struct workspace *ws, c
     return v;
 }
 
-static enum result answer_managed(struct request *rq, struct work *w, const struct workspace *ws, const struct booking *b)
+static enum result answer_managed(struct request *rq, struct work *w, const struct workspace *ws,
+                                  const struct booking *b)
 {
     answer_etag(rq, b->version);
     answer_json(rq, 200, &manage_shape, manage_view_of(w, ws, b), 0);
@@ -145,7 +156,8 @@ static enum result get_managed(struct request *rq, struct work *w)
 }
 
 /* The booking as it is once the diary is ours: found by its token, locked, and read again. */
-static enum result find_to_change(struct request *rq, struct work *w, struct workspace *ws, struct booking *b)
+static enum result find_to_change(struct request *rq, struct work *w, struct workspace *ws,
+                                  struct booking *b)
 {
     enum result res = manage_find(w, rq->params[0], ws, b);
     if (res == OK)
@@ -155,12 +167,14 @@ static enum result find_to_change(struct request *rq, struct work *w, struct wor
     return res == OK ? route_check_version(rq, w, b->version) : res;
 }
 
-static enum result refuse_late(struct work *w, const struct workspace *ws, const struct booking *b, const char *verb)
+static enum result refuse_late(struct work *w, const struct workspace *ws, const struct booking *b,
+                               const char *verb)
 {
     if (b->status != BOOKING_PENDING && b->status != BOOKING_CONFIRMED)
         return booking_refuse_transition(w, b, verb);
     return problem_set(w->problem, CONFLICT, "invalid_transition",
-                       "It is too late to change this visit online. Please call %s.", str_z(w->arena, ws->name));
+                       "It is too late to change this visit online. Please call %s.",
+                       str_z(w->arena, ws->name));
 }
 
 static enum result cancel(struct request *rq, struct work *w)
@@ -194,10 +208,13 @@ struct reschedule_in {
     struct opt_int start, staff_id;
 };
 static const struct field reschedule_fields[] = {
-    FIELD_INSTANT(struct reschedule_in, start, .required = true, .doc = "one of the offered starts"),
-    FIELD_ID(struct reschedule_in, staff_id, .doc = "absent: the same person where free, else anyone"),
+    FIELD_INSTANT(struct reschedule_in, start, .required = true,
+                  .doc = "one of the offered starts"),
+    FIELD_ID(struct reschedule_in, staff_id,
+             .doc = "absent: the same person where free, else anyone"),
 };
-static const struct shape reschedule_shape = SHAPE("ManageReschedule", struct reschedule_in, reschedule_fields);
+static const struct shape reschedule_shape =
+    SHAPE("ManageReschedule", struct reschedule_in, reschedule_fields);
 
 static enum result reschedule(struct request *rq, struct work *w)
 {
@@ -240,7 +257,8 @@ static enum result get_calendar(struct request *rq, struct work *w)
     struct buf ics;
     buf_init(&ics, 64 * 1024);
     struct ics_event event;
-    struct str url = str_printf(w->arena, "%s/manage/" STR_FMT, w->app->base_url, STR_ARG(rq->params[0]));
+    struct str url =
+        str_printf(w->arena, "%s/manage/" STR_FMT, w->app->base_url, STR_ARG(rq->params[0]));
     booking_event(w, &ws, &b, url, &event);
     ics_write(&ics, event.cancelled ? "CANCEL" : "PUBLISH", &event);
     struct str text = str_copy(w->arena, buf_view(&ics));
@@ -251,24 +269,32 @@ static enum result get_calendar(struct request *rq, struct work *w)
 }
 
 static const struct field nothing_fields[] = {{.name = NULL}};
-static const struct shape nothing_shape = {.name = "ManageNothing", .size = 1, .fields = nothing_fields, .field_count = 0};
+static const struct shape nothing_shape = {
+    .name = "ManageNothing", .size = 1, .fields = nothing_fields, .field_count = 0};
 
 #define MANAGE_ROUTE .who = WHO_ANYONE, .tag = "public", .status = 200
-#define MANAGE_STEP MANAGE_ROUTE, .method = HTTP_POST_, .mode = MODE_WRITE, .rate = RATE_PUBLIC_WRITE, .answer = &manage_shape
+#define MANAGE_STEP                                                                    \
+    MANAGE_ROUTE, .method = HTTP_POST_, .mode = MODE_WRITE, .rate = RATE_PUBLIC_WRITE, \
+                  .answer = &manage_shape
 
 static const struct route manage_routes[] = {
     {MANAGE_ROUTE, .method = HTTP_GET_, .path = "/api/v1/public/manage/{token}", .mode = MODE_READ,
-     .rate = RATE_PUBLIC_READ, .answer = &manage_shape, .handler = get_managed, .summary = "The client's own booking"},
-    {MANAGE_STEP, .path = "/api/v1/public/manage/{token}/cancel", .body = &nothing_shape, .body_optional = true,
-     .handler = cancel, .summary = "Cancel it, until the cut-off"},
-    {MANAGE_STEP, .path = "/api/v1/public/manage/{token}/restore", .body = &nothing_shape, .body_optional = true,
-     .handler = restore, .summary = "Take back one's own cancelling within ten minutes"},
-    {MANAGE_STEP, .path = "/api/v1/public/manage/{token}/reschedule", .body = &reschedule_shape, .handler = reschedule,
-     .summary = "Move it to an offered start"},
-    {MANAGE_ROUTE, .method = HTTP_GET_, .path = "/api/v1/public/manage/{token}/availability", .mode = MODE_READ,
-     .rate = RATE_PUBLIC_READ, .query = &manage_availability_query_shape, .answer = &availability_shape,
-     .handler = get_availability, .summary = "Where it could be moved: its own time counts as free"},
-    {MANAGE_ROUTE, .method = HTTP_GET_, .path = "/api/v1/public/manage/{token}/calendar.ics", .mode = MODE_READ,
-     .rate = RATE_PUBLIC_READ, .handler = get_calendar, .summary = "The visit as an iCalendar file"},
+     .rate = RATE_PUBLIC_READ, .answer = &manage_shape, .handler = get_managed,
+     .summary = "The client's own booking"},
+    {MANAGE_STEP, .path = "/api/v1/public/manage/{token}/cancel", .body = &nothing_shape,
+     .body_optional = true, .handler = cancel, .summary = "Cancel it, until the cut-off"},
+    {MANAGE_STEP, .path = "/api/v1/public/manage/{token}/restore", .body = &nothing_shape,
+     .body_optional = true, .handler = restore,
+     .summary = "Take back one's own cancelling within ten minutes"},
+    {MANAGE_STEP, .path = "/api/v1/public/manage/{token}/reschedule", .body = &reschedule_shape,
+     .handler = reschedule, .summary = "Move it to an offered start"},
+    {MANAGE_ROUTE, .method = HTTP_GET_, .path = "/api/v1/public/manage/{token}/availability",
+     .mode = MODE_READ, .rate = RATE_PUBLIC_READ, .query = &manage_availability_query_shape,
+     .answer = &availability_shape, .handler = get_availability,
+     .summary = "Where it could be moved: its own time counts as free"},
+    {MANAGE_ROUTE, .method = HTTP_GET_, .path = "/api/v1/public/manage/{token}/calendar.ics",
+     .mode = MODE_READ, .rate = RATE_PUBLIC_READ, .handler = get_calendar,
+     .summary = "The visit as an iCalendar file"},
 };
-const struct route_table manage_table = {manage_routes, sizeof manage_routes / sizeof manage_routes[0]};
+const struct route_table manage_table = {manage_routes,
+                                         sizeof manage_routes / sizeof manage_routes[0]};

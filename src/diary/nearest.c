@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* nearest: the free starts nearest to one that could not be had, as a further member of the refusal. */
+/* nearest: the free starts nearest to one that could not be had, as a further member of the
+ * refusal. */
 #include "diary/booking.h"
 
 #include "diary/availability.h"
@@ -10,9 +11,11 @@ struct nearest_view {
     struct shape_list nearest;
 };
 static const struct field nearest_fields[] = {
-    FIELD_LIST(struct nearest_view, nearest, slot_shape, 0, NEAREST_COUNT, .doc = "the nearest free starts"),
+    FIELD_LIST(struct nearest_view, nearest, slot_shape, 0, NEAREST_COUNT,
+               .doc = "the nearest free starts"),
 };
-static const struct shape nearest_shape = SHAPE("NearestSlots", struct nearest_view, nearest_fields);
+static const struct shape nearest_shape =
+    SHAPE("NearestSlots", struct nearest_view, nearest_fields);
 
 static int64_t distance(int64_t a, int64_t b)
 {
@@ -34,7 +37,8 @@ static size_t keep(const struct slot **best, size_t count, const struct slot *s,
     return n;
 }
 
-enum result booking_offer_nearest(struct work *w, const struct visit *v, int64_t wanted_s, int64_t except_booking_id)
+enum result booking_offer_nearest(struct work *w, const struct visit *v, int64_t wanted_s,
+                                  int64_t except_booking_id)
 {
     int64_t date = tz_date(v->ws->tz, wanted_s), today = tz_date(v->ws->tz, w->now_s);
     int64_t first = date - NEAREST_BEFORE_DAYS < today ? today : date - NEAREST_BEFORE_DAYS;

@@ -19,12 +19,16 @@ struct public_view {
     size_t shown_count;
 };
 extern const struct shape public_shape;
-enum result public_view_of(struct work *w, const struct workspace *ws, struct public_view **ret) must_check;
+enum result public_view_of(struct work *w, const struct workspace *ws,
+                           struct public_view **ret) must_check;
 
-/* The client's own booking by the token of their link; sets the actor. NOT_FOUND when unknown or long past. */
+/* The client's own booking by the token of their link; sets the actor. NOT_FOUND when unknown or
+ * long past. */
 struct manage_view;
 extern const struct shape manage_shape;
-enum result manage_find(struct work *w, struct str token, struct workspace *ret_ws, struct booking *ret) must_check;
-struct manage_view *manage_view_of(struct work *w, const struct workspace *ws, const struct booking *b);
+enum result manage_find(struct work *w, struct str token, struct workspace *ret_ws,
+                        struct booking *ret) must_check;
+struct manage_view *manage_view_of(struct work *w, const struct workspace *ws,
+                                   const struct booking *b);
 
 #endif

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* public_routes: the booking page's data: the business, its menu, free starts, and booking one. No sign-in, no stock, no staff addresses. */
+/* public_routes: the booking page's data: the business, its menu, free starts, and booking one. No
+ * sign-in, no stock, no staff addresses. */
 #include "diary/availability.h"
 #include "diary/booking.h"
 #include "diary/booking_view.h"
 #include "diary/diary.h"
+#include "diary/pick.h"
 #include "diary/public.h"
 
 #include "team/team.h"
@@ -29,7 +31,8 @@ static const struct field closure_fields[] = {
     FIELD_DATE(struct closure_view, to),
     FIELD_STR(struct closure_view, reason, 0, 0),
 };
-static const struct shape closure_shape = SHAPE("PublicClosure", struct closure_view, closure_fields);
+static const struct shape closure_shape =
+    SHAPE("PublicClosure", struct closure_view, closure_fields);
 
 static const struct field policy_fields[] = {
     FIELD_INT(struct policy_view, slot_step_min, 0, 0),
@@ -83,8 +86,8 @@ const struct shape public_shape = SHAPE("PublicBusiness", struct public_view, pu
 struct policy_view *policy_view_of(struct arena *a, const struct workspace *ws)
 {
     struct policy_view *v = arena_new(a, struct policy_view);
-    *v = (struct policy_view){some_int(ws->slot_step_min), some_int(ws->min_notice_min), some_int(ws->max_advance_days),
-                              some_int(ws->cancel_cutoff_min)};
+    *v = (struct policy_view){some_int(ws->slot_step_min), some_int(ws->min_notice_min),
+                              some_int(ws->max_advance_days), some_int(ws->cancel_cutoff_min)};
     return v;
 }
 
@@ -92,25 +95,29 @@ static void view_calendar(struct work *w, const struct workspace *ws, struct pub
 {
     struct hours_view *hours = arena_new_array(w->arena, ws->hours_count + 1, struct hours_view);
     for (size_t i = 0; i < ws->hours_count; i++)
-        hours[i] = (struct hours_view){some_int(ws->hours[i].weekday), some_int(ws->hours[i].start_min),
-                                       some_int(ws->hours[i].end_min)};
+        hours[i] =
+            (struct hours_view){some_int(ws->hours[i].weekday), some_int(ws->hours[i].start_min),
+                                some_int(ws->hours[i].end_min)};
     v->hours = (struct shape_list){true, ws->hours_count, hours};
-    struct closure_view *closures = arena_new_array(w->arena, ws->closure_count + 1, struct closure_view);
+    struct closure_view *closures =
+        arena_new_array(w->arena, ws->closure_count + 1, struct closure_view);
     int64_t today = tz_date(ws->tz, w->now_s);
     size_t n = 0;
     for (size_t i = 0; i < ws->closure_count; i++)
         if (ws->closures[i].to >= today)
-            closures[n++] = (struct closure_view){some_int(ws->closures[i].from), some_int(ws->closures[i].to),
-                                                  ws->closures[i].reason};
+            closures[n++] =
+                (struct closure_view){some_int(ws->closures[i].from), some_int(ws->closures[i].to),
+                                      ws->closures[i].reason};
     v->closures = (struct shape_list){true, n, closures};
 }
 
 static enum result bookable_staff(struct work *w, struct db_rows *ret)
 {
-    return db_query(w->tx, ret,
-                    "SELECT s.id, r.name FROM staff s JOIN resource r ON r.workspace_id = s.workspace_id AND r.id = s.id"
-                    " WHERE s.workspace_id = $1 AND s.bookable = 1 AND r.active = 1 ORDER BY r.name, s.id LIMIT $2",
-                    db_i(w->actor.workspace_id), db_i(STAFF_MAX));
+    return db_query(
+        w->tx, ret,
+        "SELECT s.id, r.name FROM staff s JOIN resource r ON r.workspace_id = s.workspace_id AND r.id = s.id"
+        " WHERE s.workspace_id = $1 AND s.bookable = 1 AND r.active = 1 ORDER BY r.name, s.id LIMIT $2",
+        db_i(w->actor.workspace_id), db_i(STAFF_MAX));
 }
 
 static bool is_bookable(const struct db_rows *staff, int64_t id)
@@ -121,7 +128,8 @@ static bool is_bookable(const struct db_rows *staff, int64_t id)
     return false;
 }
 
-/* A service that nobody can be booked for is not on the public menu; the people who cannot be booked are taken out of the others. */
+/* A service that nobody can be booked for is not on the public menu; the people who cannot be
+ * booked are taken out of the others. */
 static size_t keep_bookable(struct service *services, size_t count, const struct db_rows *staff)
 {
     size_t kept = 0;
@@ -219,16 +227,20 @@ struct public_booking_in {
     struct id_list service_ids;
     struct opt_int start, staff_id;
     struct client_details *client;
-    struct str notes;
+    struct str notes, hold_token;
 };
 static const struct field public_booking_in_fields[] = {
     FIELD_IDS(struct public_booking_in, service_ids, 1, VISIT_SERVICES_MAX, .required = true),
-    FIELD_INSTANT(struct public_booking_in, start, .required = true, .doc = "one of the offered starts"),
+    FIELD_INSTANT(struct public_booking_in, start, .required = true,
+                  .doc = "one of the offered starts"),
     FIELD_ID(struct public_booking_in, staff_id, .doc = "absent: anyone"),
     FIELD_OBJECT(struct public_booking_in, client, client_details_public_shape, .required = true),
     FIELD_STR(struct public_booking_in, notes, 0, 2000, .multiline = true),
+    FIELD_STR(struct public_booking_in, hold_token, 1, PICK_TOKEN_MAX,
+              .doc = "the hold that this booking takes over; one that has run out is no error"),
 };
-static const struct shape public_booking_in_shape = SHAPE("PublicBookingNew", struct public_booking_in, public_booking_in_fields);
+static const struct shape public_booking_in_shape =
+    SHAPE("PublicBookingNew", struct public_booking_in, public_booking_in_fields);
 
 struct booked_view {
     struct booking_view *booking;
@@ -236,7 +248,8 @@ struct booked_view {
 };
 static const struct field booked_fields[] = {
     FIELD_OBJECT(struct booked_view, booking, client_booking_shape),
-    FIELD_STR(struct booked_view, manage_url, 0, 0, .doc = "the client's own link: see, move, cancel"),
+    FIELD_STR(struct booked_view, manage_url, 0, 0,
+              .doc = "the client's own link: see, move, cancel"),
 };
 static const struct shape booked_shape = SHAPE("PublicBooked", struct booked_view, booked_fields);
 
@@ -258,6 +271,7 @@ static enum result post_booking(struct request *rq, struct work *w)
         .start_s = in->start.value,
         .client = *in->client,
         .notes = in->notes,
+        .hold_token = in->hold_token,
     };
     struct booking b;
     struct booked_view view;
@@ -272,13 +286,17 @@ static enum result post_booking(struct request *rq, struct work *w)
 #define PUBLIC_ROUTE .who = WHO_ANYONE, .tag = "public"
 
 static const struct route public_routes[] = {
-    {PUBLIC_ROUTE, .method = HTTP_GET_, .path = "/api/v1/public/{slug}", .mode = MODE_READ, .rate = RATE_PUBLIC_READ,
-     .status = 200, .answer = &public_shape, .handler = get_business, .summary = "The business and its menu"},
-    {PUBLIC_ROUTE, .method = HTTP_GET_, .path = "/api/v1/public/{slug}/availability", .mode = MODE_READ,
-     .rate = RATE_PUBLIC_READ, .query = &availability_query_shape, .status = 200, .answer = &availability_shape,
-     .handler = get_availability, .summary = "Free starts, day by day"},
-    {PUBLIC_ROUTE, .method = HTTP_POST_, .path = "/api/v1/public/{slug}/bookings", .mode = MODE_WRITE,
-     .rate = RATE_PUBLIC_WRITE, .idempotent = true, .body = &public_booking_in_shape, .status = 201,
-     .answer = &booked_shape, .handler = post_booking, .summary = "Book an offered start"},
+    {PUBLIC_ROUTE, .method = HTTP_GET_, .path = "/api/v1/public/{slug}", .mode = MODE_READ,
+     .rate = RATE_PUBLIC_READ, .status = 200, .answer = &public_shape, .handler = get_business,
+     .summary = "The business and its menu"},
+    {PUBLIC_ROUTE, .method = HTTP_GET_, .path = "/api/v1/public/{slug}/availability",
+     .mode = MODE_READ, .rate = RATE_PUBLIC_READ, .query = &availability_query_shape, .status = 200,
+     .answer = &availability_shape, .handler = get_availability,
+     .summary = "Free starts, day by day"},
+    {PUBLIC_ROUTE, .method = HTTP_POST_, .path = "/api/v1/public/{slug}/bookings",
+     .mode = MODE_WRITE, .rate = RATE_PUBLIC_WRITE, .idempotent = true,
+     .body = &public_booking_in_shape, .status = 201, .answer = &booked_shape,
+     .handler = post_booking, .summary = "Book an offered start"},
 };
-const struct route_table public_table = {public_routes, sizeof public_routes / sizeof public_routes[0]};
+const struct route_table public_table = {public_routes,
+                                         sizeof public_routes / sizeof public_routes[0]};

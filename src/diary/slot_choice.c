@@ -62,6 +62,7 @@ int64_t slot_choose(const struct slot_rules *rules, const struct visit_shape *sh
             best_waste = waste;
         }
     }
+    assert(best);
     return best->id;
 }
 

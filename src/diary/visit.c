@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* visit: loads what slots.h needs, in a number of queries that grows with the people and rooms asked for, never with the diary. See visit.h. */
+/* visit: loads what slots.h needs, in a number of queries that grows with the people and rooms
+ * asked for, never with the diary. See visit.h. */
 #include "diary/visit.h"
 
 #include "team/team.h"
@@ -13,7 +14,8 @@ enum result diary_lock(struct work *w)
     if (db_tx_engine(w->tx) == DB_SQLITE)
         return OK;
     struct db_rows r;
-    return db_one(w->tx, &r, "SELECT 1 FROM (SELECT pg_advisory_xact_lock($1)) AS held", db_i(w->actor.workspace_id));
+    return db_one(w->tx, &r, "SELECT 1 FROM (SELECT pg_advisory_xact_lock($1)) AS held",
+                  db_i(w->actor.workspace_id));
 }
 
 static bool performs(const struct service *s, int64_t staff_id)
@@ -33,10 +35,11 @@ static bool performs(const struct service *s, int64_t staff_id)
 static enum result find_persons(struct work *w, struct visit *v, int64_t only_id)
 {
     struct db_rows r;
-    enum result res = db_query(w->tx, &r,
-                               "SELECT s.id FROM staff s JOIN resource r ON r.workspace_id = s.workspace_id AND r.id = s.id"
-                               " WHERE s.workspace_id = $1 AND s.bookable = 1 AND r.active = 1 ORDER BY s.id LIMIT $2",
-                               db_i(w->actor.workspace_id), db_i(STAFF_MAX));
+    enum result res = db_query(
+        w->tx, &r,
+        "SELECT s.id FROM staff s JOIN resource r ON r.workspace_id = s.workspace_id AND r.id = s.id"
+        " WHERE s.workspace_id = $1 AND s.bookable = 1 AND r.active = 1 ORDER BY s.id LIMIT $2",
+        db_i(w->actor.workspace_id), db_i(STAFF_MAX));
     if (res != OK)
         return res;
     v->person_ids = arena_new_array(w->arena, r.count + 1, int64_t);
@@ -50,23 +53,27 @@ static enum result find_persons(struct work *w, struct visit *v, int64_t only_id
     }
     if (only_id == 0 || v->person_count)
         return OK;
-    res = db_one(w->tx, &r, "SELECT 1 FROM staff WHERE workspace_id = $1 AND id = $2", db_i(w->actor.workspace_id),
-                 db_i(only_id));
+    res = db_one(w->tx, &r, "SELECT 1 FROM staff WHERE workspace_id = $1 AND id = $2",
+                 db_i(w->actor.workspace_id), db_i(only_id));
     if (res == NOT_FOUND)
         return work_missing_at(w, "staff_id", "member of staff");
     if (res != OK)
         return res;
-    return problem_field(w->problem, "staff_id", "not_performed",
-                         "This person does not perform these services or cannot be booked. Choose another one.");
+    return problem_field(
+        w->problem, "staff_id", "not_performed",
+        "This person does not perform these services or cannot be booked. Choose another one.");
 }
 
-enum result visit_prepare(struct work *w, const struct workspace *ws, const struct visit_ask *ask, struct visit *ret)
+enum result visit_prepare(struct work *w, const struct workspace *ws, const struct visit_ask *ask,
+                          struct visit *ret)
 {
     *ret = (struct visit){.ws = ws, .service_count = ask->service_count};
-    enum result res = catalog_services(w, ask->service_ids, ask->service_count, ask->also_retired, &ret->services);
+    enum result res = catalog_services(w, ask->service_ids, ask->service_count, ask->also_retired,
+                                       &ret->services);
     if (res != OK)
         return res;
-    struct visit_service *shapes = arena_new_array(w->arena, ask->service_count, struct visit_service);
+    struct visit_service *shapes =
+        arena_new_array(w->arena, ask->service_count, struct visit_service);
     int64_t minutes = 0;
     for (size_t i = 0; i < ask->service_count; i++) {
         shapes[i] = ret->services[i].shape;
@@ -81,17 +88,28 @@ enum result visit_prepare(struct work *w, const struct workspace *ws, const stru
     return res == OK ? find_persons(w, ret, ask->staff_id) : res;
 }
 
-/* Active holds of one resource that meet [from_s, to_s). Bounded by the window on the key (resource, start). */
-static enum result load_busy(struct work *w, int64_t resource_id, int64_t from_s, int64_t to_s, int64_t except_booking_id,
+struct window {
+    int64_t first, last; /* dates, widened by a day so that a visit may cross midnight */
+    int64_t from_s, to_s;
+    int64_t except_booking_id;
+    struct str except_pick;
+};
+
+/* Active holds of one resource that meet the window, which bounds them on the key (resource,
+ * start). A row is a booking's or a pick's: what is NULL in it makes the other half of the OR
+ * count. */
+static enum result load_busy(struct work *w, const struct window *win, int64_t resource_id,
                              struct spans *ret)
 {
     struct db_rows r;
-    enum result res = db_query(w->tx, &r,
-                               "SELECT start_s, end_s FROM hold WHERE workspace_id = $1 AND resource_id = $2"
-                               " AND start_s > $3 AND start_s < $4 AND end_s > $5 AND active = 1 AND booking_id <> $6"
-                               " ORDER BY start_s",
-                               db_i(w->actor.workspace_id), db_i(resource_id), db_i(from_s - HOLD_LENGTH_MAX_S - 1),
-                               db_i(to_s), db_i(from_s), db_i(except_booking_id));
+    enum result res =
+        db_query(w->tx, &r,
+                 "SELECT start_s, end_s FROM hold WHERE workspace_id = $1 AND resource_id = $2"
+                 " AND start_s > $3 AND start_s < $4 AND end_s > $5 AND active = 1"
+                 " AND (booking_id <> $6 OR (expires_s > $7 AND pick_hash <> $8)) ORDER BY start_s",
+                 db_i(w->actor.workspace_id), db_i(resource_id),
+                 db_i(win->from_s - HOLD_LENGTH_MAX_S - 1), db_i(win->to_s), db_i(win->from_s),
+                 db_i(win->except_booking_id), db_i(w->now_s), db_s(win->except_pick));
     if (res != OK)
         return res;
     struct span *items = arena_new_array(w->arena, r.count + 1, struct span);
@@ -112,26 +130,23 @@ static int64_t held_within(struct spans busy, int64_t from_s, int64_t to_s)
     return sum;
 }
 
-struct window {
-    int64_t first, last; /* dates, widened by a day so that a visit may cross midnight */
-    int64_t from_s, to_s;
-    int64_t except_booking_id;
-};
-
-static enum result load_persons(struct work *w, const struct visit *v, const struct window *win, struct slot_rules *rules)
+static enum result load_persons(struct work *w, const struct visit *v, const struct window *win,
+                                struct slot_rules *rules)
 {
     struct staff_calendar *calendars;
-    enum result res = team_calendars(w, v->person_ids, v->person_count, win->from_s, win->to_s, &calendars);
+    enum result res =
+        team_calendars(w, v->person_ids, v->person_count, win->from_s, win->to_s, &calendars);
     struct person *persons = arena_new_array(w->arena, v->person_count + 1, struct person);
     for (size_t i = 0; i < v->person_count && res == OK; i++) {
         const struct staff_calendar *c = &calendars[i];
         struct spans open = rules->business_open;
         if (c->hours_own)
-            open = hours_open(w->arena, v->ws->tz, win->first, win->last, c->weekly, c->weekly_count, NULL, 0);
+            open = hours_open(w->arena, v->ws->tz, win->first, win->last, c->weekly,
+                              c->weekly_count, NULL, 0);
         if (c->off_count)
             open = spans_subtract(w->arena, open, spans_normalise(w->arena, c->off, c->off_count));
         persons[i] = (struct person){.id = v->person_ids[i], .open = open};
-        res = load_busy(w, persons[i].id, win->from_s, win->to_s, win->except_booking_id, &persons[i].busy);
+        res = load_busy(w, win, persons[i].id, &persons[i].busy);
         persons[i].booked_s = res == OK ? held_within(persons[i].busy, win->from_s, win->to_s) : 0;
     }
     rules->persons = persons;
@@ -157,8 +172,10 @@ static void insert_sorted(struct thing *things, size_t count, int64_t id)
     things[at] = (struct thing){.id = id};
 }
 
-/* Active rooms and devices that any need of the visit names. An inactive one is left out and so never assigned. */
-static enum result load_things(struct work *w, const struct visit *v, const struct window *win, struct slot_rules *rules)
+/* Active rooms and devices that any need of the visit names. An inactive one is left out and so
+ * never assigned. */
+static enum result load_things(struct work *w, const struct visit *v, const struct window *win,
+                               struct slot_rules *rules)
 {
     size_t most = v->shape.need_count * NEED_CHOICES_MAX;
     struct thing *things = arena_new_array(w->arena, most + 1, struct thing);
@@ -169,9 +186,10 @@ static enum result load_things(struct work *w, const struct visit *v, const stru
             struct db_rows r;
             if (has_thing(things, n, need->any_of[k]))
                 continue;
-            enum result res = db_one(w->tx, &r,
-                                     "SELECT 1 FROM resource WHERE workspace_id = $1 AND id = $2 AND active = 1",
-                                     db_i(w->actor.workspace_id), db_i(need->any_of[k]));
+            enum result res =
+                db_one(w->tx, &r,
+                       "SELECT 1 FROM resource WHERE workspace_id = $1 AND id = $2 AND active = 1",
+                       db_i(w->actor.workspace_id), db_i(need->any_of[k]));
             if (res == NOT_FOUND)
                 continue;
             if (res != OK)
@@ -181,14 +199,14 @@ static enum result load_things(struct work *w, const struct visit *v, const stru
     }
     enum result res = OK;
     for (size_t i = 0; i < n && res == OK; i++)
-        res = load_busy(w, things[i].id, win->from_s, win->to_s, win->except_booking_id, &things[i].busy);
+        res = load_busy(w, win, things[i].id, &things[i].busy);
     rules->things = things;
     rules->thing_count = n;
     return res;
 }
 
-enum result visit_rules(struct work *w, const struct visit *v, int64_t first, int64_t last, int64_t except_booking_id,
-                        bool policy, struct slot_rules *ret)
+enum result visit_rules(struct work *w, const struct visit *v, int64_t first, int64_t last,
+                        int64_t except_booking_id, bool policy, struct slot_rules *ret)
 {
     const struct workspace *ws = v->ws;
     struct window win = {
@@ -197,6 +215,7 @@ enum result visit_rules(struct work *w, const struct visit *v, int64_t first, in
         .from_s = tz_day_start(ws->tz, first - 1),
         .to_s = tz_day_end(ws->tz, last + 2),
         .except_booking_id = except_booking_id,
+        .except_pick = v->own_pick.ptr ? v->own_pick : STR(""),
     };
     *ret = (struct slot_rules){
         .tz = ws->tz,
@@ -208,8 +227,8 @@ enum result visit_rules(struct work *w, const struct visit *v, int64_t first, in
     struct date_range *closed = arena_new_array(w->arena, ws->closure_count + 1, struct date_range);
     for (size_t i = 0; i < ws->closure_count; i++)
         closed[i] = (struct date_range){ws->closures[i].from, ws->closures[i].to};
-    ret->business_open =
-        hours_open(w->arena, ws->tz, win.first, win.last, ws->hours, ws->hours_count, closed, ws->closure_count);
+    ret->business_open = hours_open(w->arena, ws->tz, win.first, win.last, ws->hours,
+                                    ws->hours_count, closed, ws->closure_count);
     enum result res = load_persons(w, v, &win, ret);
     if (res == OK)
         res = load_things(w, v, &win, ret);

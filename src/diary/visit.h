@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * visit: a question to the diary ("these services, by this person or anyone") made ready for slots.h: services, shape, materials, who may
- * do it, and, for a window of time, everybody's open time and holds. The only place that loads them, so slots and bookings cannot disagree.
+ * visit: a question to the diary ("these services, by this person or anyone") made ready for
+ * slots.h: services, shape, materials, who may do it, and, for a window of time, everybody's open
+ * time and holds. The only place that loads them, so slots and bookings cannot disagree.
  *
- * diary_lock() is taken first by every transaction that changes holds: on PostgreSQL an advisory lock on the workspace, on SQLite nothing, since there is one
- * writer. A salon's diary therefore changes one booking at a time on both engines, with the same outcomes and without deadlocks; other salons go on beside it.
+ * diary_lock() is taken first by every transaction that changes holds: on PostgreSQL an advisory
+ * lock on the workspace, on SQLite nothing, since there is one writer. A salon's diary therefore
+ * changes one booking at a time on both engines, with the same outcomes and without deadlocks;
+ * other salons go on beside it.
  */
 #ifndef CAREOPS_DIARY_VISIT_H
 #define CAREOPS_DIARY_VISIT_H
@@ -26,6 +29,7 @@ struct visit {
     size_t person_count;
     int64_t *person_ids; /* active, bookable, perform every service; sorted */
     int64_t price;
+    struct str own_pick; /* hash of the asker's pick, which is not in their way; absent: none */
 };
 
 struct visit_ask {
@@ -37,14 +41,17 @@ struct visit_ask {
 
 enum result diary_lock(struct work *w) must_check;
 
-/* INVALID / NOT_FOUND with field errors for services that cannot be booked and for a person who does not perform them. */
-enum result visit_prepare(struct work *w, const struct workspace *ws, const struct visit_ask *ask, struct visit *ret) must_check;
+/* INVALID / NOT_FOUND with field errors for services that cannot be booked and for a person who
+ * does not perform them. */
+enum result visit_prepare(struct work *w, const struct workspace *ws, const struct visit_ask *ask,
+                          struct visit *ret) must_check;
 
 /*
- * The rules for starts on local dates first … last, with the holds of `except_booking_id` left out (0 = none).
- * `policy` false: no notice and no horizon. Stock is looked at as it stands now.
+ * The rules for starts on local dates first … last, with the holds of `except_booking_id` left out
+ * (0 = none), and picks that have run out. `policy` false: no notice and no horizon. Stock is
+ * looked at as it stands now.
  */
-enum result visit_rules(struct work *w, const struct visit *v, int64_t first, int64_t last, int64_t except_booking_id, bool policy,
-                        struct slot_rules *ret) must_check;
+enum result visit_rules(struct work *w, const struct visit *v, int64_t first, int64_t last,
+                        int64_t except_booking_id, bool policy, struct slot_rules *ret) must_check;
 
 #endif

@@ -25,7 +25,8 @@ struct limiter;
 struct dispatcher_config {
     const struct route_table *tables;
     size_t table_count;
-    struct db *db; /* NULL when every route is MODE_FREE */
+    struct db *
+        db; /* NULL where only the documents are wanted, or every request is to a MODE_FREE route */
     const struct env *env;
     struct guard guard;
     struct limiter *limiter; /* NULL: nothing is limited */

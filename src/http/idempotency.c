@@ -23,7 +23,7 @@ enum result idempotency_key(const struct request *rq, struct problem *p, struct 
             given++;
         }
     bool good = given <= 1 && (!key.ptr || (key.len >= 1 && key.len <= IDEMPOTENCY_KEY_MAX));
-    for (size_t i = 0; good && i < key.len; i++)
+    for (size_t i = 0; good && key.ptr && i < key.len; i++)
         good = key.ptr[i] > ' ' && key.ptr[i] < 0x7f;
     if (!good) {
         p->status = 400;

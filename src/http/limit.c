@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_BYTES = 16, NONE = -1 };
+enum { NAME_BYTES = 16, NONE = -1, MARK_RULE = -1 };
 
 struct bucket {
     unsigned char name[NAME_BYTES]; /* keyed hash of rule and key, so that no key is stored */
@@ -189,6 +189,16 @@ int limiter_peek(struct limiter *l, int rule_id, struct limit_rule rule, struct 
                  bool always)
 {
     return ask(l, rule_id, rule, key, always, false);
+}
+
+bool limiter_mark(const struct limiter *l, struct str key, char ret_mark[static LIMITER_MARK_TEXT])
+{
+    if (!l->enabled)
+        return false;
+    unsigned char name[NAME_BYTES];
+    name_of(l, MARK_RULE, key, name);
+    sodium_bin2hex(ret_mark, LIMITER_MARK_TEXT, name, sizeof name);
+    return true;
 }
 
 void limiter_reset(struct limiter *l, int rule_id, struct str key)

@@ -29,6 +29,13 @@ int limiter_take(struct limiter *l, int rule_id, struct limit_rule rule, struct 
 /* Looks without taking. */
 int limiter_peek(struct limiter *l, int rule_id, struct limit_rule rule, struct str key,
                  bool always);
+/*
+ * A name for `key` to count by where the key itself may not be kept: a hash under a secret that
+ * ends with the program, equal for addresses that count as one. False, and nothing written, where
+ * the limiter is disabled.
+ */
+enum { LIMITER_MARK_TEXT = 33 };
+bool limiter_mark(const struct limiter *l, struct str key, char ret_mark[static LIMITER_MARK_TEXT]);
 /* Fills the bucket again (a successful sign-in). */
 void limiter_reset(struct limiter *l, int rule_id, struct str key);
 

@@ -65,8 +65,9 @@ static size_t param_count(const struct route *r)
 
 static bool takes_if_match(const struct route *r)
 {
-    return r->method == HTTP_PATCH_ || (r->method == HTTP_POST_ && param_count(r) > 0 &&
-                                        !r->idempotent && r->who != WHO_ANYONE);
+    bool changes = r->method & (HTTP_POST_ | HTTP_PUT_ | HTTP_DELETE_);
+    return r->method == HTTP_PATCH_ ||
+           (changes && param_count(r) > 0 && !r->idempotent && r->who != WHO_ANYONE);
 }
 
 const char *who_text(const struct route *r)
@@ -109,8 +110,10 @@ static void write_text_parameter(struct json_out *j, const char *name, const cha
 
 static void write_query_parameter(struct json_out *j, const struct field *f)
 {
-    write_parameter(j, f->name, "query", f->required, NULL);
-    schema_parameter(j, f);
+    struct field bare = *f; /* its words describe the parameter, not the schema */
+    bare.doc = NULL;
+    write_parameter(j, f->name, "query", f->required, f->doc);
+    schema_parameter(j, &bare);
     if (f->kind == F_IDS || f->kind == F_STRS || f->kind == F_FLAGS) {
         member(j, "style", "form"); /* "a,b" */
         jw_key(j, "explode");
@@ -186,14 +189,28 @@ static void write_envelope(struct json_out *j, const struct schemas *s, const st
     jw_close(j, '}');
 }
 
+/* An id in a body or query can name what is not there. */
+static bool names_ids(const struct shape *shape)
+{
+    for (size_t i = 0; shape && i < shape->field_count; i++) {
+        const struct field *f = &shape->fields[i];
+        bool inner = (f->kind == F_OBJECT || f->kind == F_LIST) && names_ids(f->of);
+        if (f->kind == F_ID || f->kind == F_IDS || inner)
+            return true;
+    }
+    return false;
+}
+
 static bool can_answer(const struct route *r, int status)
 {
     bool unsafe = r->method != HTTP_GET_;
+    if (status == r->also[0] || status == r->also[1])
+        return true;
     switch (status) {
     case 400: return r->body || r->query || r->idempotent;
     case 401: return r->who != WHO_ANYONE;
     case 403: return unsafe || r->who == WHO_STAFF || r->who == WHO_OWNER;
-    case 404: return param_count(r) > 0;
+    case 404: return param_count(r) > 0 || names_ids(r->body) || names_ids(r->query);
     case 409: return r->mode == MODE_WRITE;
     case 412: return takes_if_match(r);
     case 413:

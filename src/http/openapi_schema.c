@@ -31,7 +31,7 @@ static const char *suffix_of(const struct schemas *s, const struct shape *shape,
     for (size_t i = 0; i < s->count; i++)
         if (s->items[i].shape == shape)
             return in && s->items[i].out ? "Input" : "";
-    assert(!"a shape that was not collected");
+    assert(false); /* a shape that was not collected */
     return "";
 }
 

@@ -12,13 +12,11 @@ bool request_has_credentials(const struct request *rq)
     return request_cookie(rq, SESSION_COOKIE).ptr || request_header(rq, "Authorization").ptr;
 }
 
-/* "https://host:port" → "host:port", or absent. */
-static struct str host_of(struct str origin)
+/* "https://host:port" → "host:port", or absent where the scheme is another. */
+static struct str host_of(struct str origin, bool https)
 {
-    size_t scheme = str_starts(origin, STR("https://"))  ? 8
-                    : str_starts(origin, STR("http://")) ? 7
-                                                         : 0;
-    if (!scheme)
+    size_t scheme = https ? 8 : 7;
+    if (!str_starts(origin, https ? STR("https://") : STR("http://")))
         return (struct str){0};
     return (struct str){origin.ptr + scheme, origin.len - scheme};
 }
@@ -41,6 +39,6 @@ bool request_same_site(const struct dispatcher *d, const struct request *rq)
         return true;
     /* Reached by another name than the configured one, as while developing: then the page came from
      * there as well. */
-    struct str host = host_of(origin);
+    struct str host = host_of(origin, rq->https);
     return host.len > 0 && equal_nocase(rq->arena, host, rq->host);
 }

@@ -108,7 +108,8 @@ struct str request_cookie(const struct request *rq, const char *name)
 int64_t request_id_param(const struct request *rq, size_t i)
 {
     int64_t id;
-    if (i >= PATH_PARAMS_MAX || !str_int(rq->params[i], &id) || id <= 0)
-        return 0;
+    if (i >= PATH_PARAMS_MAX || rq->params[i].len == 0 || rq->params[i].ptr[0] < '1' ||
+        rq->params[i].ptr[0] > '9' || !str_int(rq->params[i], &id))
+        return 0; /* also a leading zero, which would give one thing two names */
     return id;
 }

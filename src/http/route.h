@@ -73,6 +73,7 @@ struct route {
     const struct shape *query;
     const struct shape *body;
     bool body_optional; /* an empty body reads as {} */
+    int also[2];        /* answers beside the usual ones, for the docs: 401 and 429 of sign-in */
     int status;         /* of the good answer; sent without a body when the handler says none */
     const struct shape *answer; /* NULL: no body, or one that is not JSON */
     bool answer_is_list;

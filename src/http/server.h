@@ -33,7 +33,7 @@ struct http_server_config {
     int queue_max;      /* 0 = 1024 */
     int connections_max, connections_per_address; /* 0 = the limits above */
     int header_ms, body_ms, idle_ms;              /* 0 = the deadlines above */
-    int write_ms; /* for an answer, before its size counts; 0 = 30,000 */
+    int write_ms;   /* for an answer, before its size counts; 0 = 30,000 */
     int write_rate; /* bytes a second that an answer must be taken at then; 0 = 16 KiB */
     int grace_ms;   /* 0 = 500 */
     /* Comma-separated addresses or CIDR whose X-Forwarded-For and X-Request-Id count; "" none. */

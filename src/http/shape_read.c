@@ -230,9 +230,10 @@ static void read_object(struct reader *r, const struct path *path, const struct 
         const struct field *f = &shape->fields[i];
         const struct path at = {.up = path, .name = f->name};
         json_t *value = json_object_get(object, f->name);
-        if (value && json_is_null(value) && f->nullable)
+        bool null = value && json_typeof(value) == JSON_NULL;
+        if (null && f->nullable)
             *(bool *)((char *)ret + f->nullable_offset) = true;
-        else if (value && !json_is_null(value))
+        else if (value && !null)
             read_field(r, &at, f, value, ret);
         else if (f->required)
             reader_missing(r, &at);

@@ -57,7 +57,7 @@ struct courier {
     atomic_bool stopping;
     int done_fd; /* eventfd: a lane has settled */
     struct lane lanes[MAIL_CAPACITY];
-    char *ca_file; /* NULL = system's */
+    char *ca_file; /* NULL: the system's alone */
     int timeout_ms;
     /* What the end of a transfer means; fills `ret`. Runs on a lane. */
     void (*settle)(const struct delivery *d, CURLcode code, struct mail_result *ret);

@@ -19,7 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { FILE_NAME_TEXT = 256, STALE_AFTER_S = 3600, SWEEP_MAX = 100000 };
@@ -144,7 +143,7 @@ static void file_free(void *self)
     free(p);
 }
 
-static void sweep_unfinished(int dir)
+static void sweep_unfinished(int dir, int64_t now_s)
 {
     int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = fd >= 0 ? fdopendir(fd) : NULL;
@@ -153,21 +152,21 @@ static void sweep_unfinished(int dir)
             close(fd);
         return;
     }
-    time_t now = time(NULL);
     struct dirent *entry;
     for (int i = 0; i < SWEEP_MAX && (entry = readdir(entries)); i++) {
         struct stat st;
         if (str_starts(str_of(entry->d_name), str_of(TEMPORARY)) &&
             fstatat(dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-            now - st.st_mtime > STALE_AFTER_S)
+            now_s - st.st_mtime > STALE_AFTER_S)
             unlinkat(dir, entry->d_name, 0);
     }
     closedir(entries);
 }
 
-enum result file_provider_new(const char *dir, struct mail_provider *ret,
+enum result file_provider_new(const struct mail_provider_config *config, struct mail_provider *ret,
                               char ret_error[static MAIL_SETTING_TEXT])
 {
+    const char *dir = config->url + strlen("file:");
     char why[80];
     if (*dir == '\0')
         return provider_wrong(ret_error, "mail: file: wants a folder, as in file:mail");
@@ -188,7 +187,7 @@ enum result file_provider_new(const char *dir, struct mail_provider *ret,
         return provider_wrong(ret_error, "mail: out of memory");
     }
     p->dir = fd;
-    sweep_unfinished(fd);
+    sweep_unfinished(fd, env_now_s(config->env));
     *ret = (struct mail_provider){
         .self = p,
         .name = "file",

@@ -134,7 +134,7 @@ struct mail_provider_config {
     const char *resend_api_key;
     const char *resend_url; /* NULL = https://api.resend.com; http only to loopback */
     int resend_per_second;  /* 0 = 2, what every Resend team is allowed */
-    const char *ca_file;    /* CA certificates instead of the system's (tests), NULL = system's */
+    const char *ca_file;    /* further CA certificates to trust; NULL = none */
     int timeout_ms;         /* a whole call; 0 = 15,000 (SMTP: 30,000) */
     const struct env *env;
 };

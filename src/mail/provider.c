@@ -38,7 +38,7 @@ enum result mail_provider_new(const struct mail_provider_config *config, struct 
 {
     struct str url = str_of(config->url ? config->url : "");
     if (str_starts(url, STR("file:")))
-        return file_provider_new(url.ptr + strlen("file:"), ret, ret_error);
+        return file_provider_new(config, ret, ret_error);
 
     bool smtp = str_starts(url, STR("smtp://")) || str_starts(url, STR("smtps://"));
     if (!smtp && !str_is(url, "resend"))

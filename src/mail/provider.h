@@ -9,8 +9,7 @@
 
 #include "mail/mail.h"
 
-/* `dir` is what follows "file:". */
-enum result file_provider_new(const char *dir, struct mail_provider *ret,
+enum result file_provider_new(const struct mail_provider_config *config, struct mail_provider *ret,
                               char ret_error[static MAIL_SETTING_TEXT]) must_check;
 enum result smtp_provider_new(const struct mail_provider_config *config, struct mail_provider *ret,
                               char ret_error[static MAIL_SETTING_TEXT]) must_check;

@@ -214,9 +214,9 @@ static void log_outcome(const struct mailer *m, const struct flight *f, const st
     static const char *const messages[] = {
         [ROW_SENT] = "mail sent", [ROW_FAILED] = "mail failed", [ROW_AGAIN] = "mail delayed"};
     enum log_level level = d->end == ROW_SENT ? LOG_INFO : LOG_WARN;
-    log_event(level, messages[d->end], "i:workspace_id", f->workspace_id, "i:message_id", f->id, "s:kind",
-              f->kind, "i:attempts", f->attempts, "s:provider", m->provider.name, "s:error",
-              *d->error ? d->error : NULL, NULL);
+    log_event(level, messages[d->end], "i:workspace_id", f->workspace_id, "i:message_id", f->id,
+              "s:kind", f->kind, "i:attempts", f->attempts, "s:provider", m->provider.name,
+              "s:error", *d->error ? d->error : NULL, NULL);
 }
 
 static void count_outcome(struct mailer *m, const struct flight *f, const struct decision *d)

@@ -17,7 +17,8 @@ static bool accepts(struct str header, const char *coding)
             struct str rest = str_trim((struct str){one.ptr + want.len, one.len - want.len});
             if (rest.len == 0)
                 return true;
-            bool zero = str_starts(rest, STR(";q=0")) && !(rest.len > 5 && rest.ptr[4] == '.' && rest.ptr[5] != '0');
+            bool zero = str_starts(rest, STR(";q=0")) &&
+                        !(rest.len > 5 && rest.ptr[4] == '.' && rest.ptr[5] != '0');
             return rest.ptr[0] == ';' && !zero;
         }
         i = end + 1;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* book_body: the booking page's readable HTML, as web/public/SHELL.md shows it: the script replaces it by the same markup, so nothing moves. */
+/* book_body: the booking page's readable HTML, as web/public/SHELL.md shows it: the script replaces
+ * it by the same markup, so nothing moves. */
 #include "page/book_body.h"
 
 #include "base/money.h"
@@ -39,7 +40,8 @@ void body_duration(struct buf *out, int minutes)
 
 static void put_service(struct buf *out, const struct workspace *ws, const struct service *s)
 {
-    buf_printf(out, "<li><a class=\"card\" href=\"?service=%lld\"><span class=\"name\">", (long long)s->id);
+    buf_printf(out, "<li><a class=\"card\" href=\"?service=%lld\"><span class=\"name\">",
+               (long long)s->id);
     html_text(out, s->name);
     buf_z(out, "</span><span class=\"price\">");
     money_format(out, s->price, ws->currency);
@@ -52,7 +54,8 @@ static void put_service(struct buf *out, const struct workspace *ws, const struc
     buf_z(out, "</span></a></li>");
 }
 
-static void put_category(struct buf *out, const struct workspace *ws, const struct service *all, size_t count, size_t first)
+static void put_category(struct buf *out, const struct workspace *ws, const struct service *all,
+                         size_t count, size_t first)
 {
     buf_z(out, "<section class=\"menu\">");
     if (all[first].category.len) {
@@ -75,21 +78,27 @@ static bool seen_before(const struct service *all, size_t at)
     return false;
 }
 
-static void put_menu(struct buf *out, const struct workspace *ws, const struct service *services, size_t count)
+static void put_menu(struct buf *out, const struct workspace *ws, const struct service *services,
+                     size_t count)
 {
-    buf_z(out, "<main><h2>Choose a service</h2><noscript><p class=\"empty\">To book online, please turn on JavaScript, or call"
-               " us.</p></noscript>");
+    buf_z(
+        out,
+        "<main><h2>Choose a service</h2><noscript><p class=\"empty\">To book online, please turn on JavaScript, or call"
+        " us.</p></noscript>");
     for (size_t i = 0; i < count; i++)
         if (!seen_before(services, i))
             put_category(out, ws, services, count, i);
     if (count == 0)
-        buf_z(out, "<div class=\"empty\"><p>Nothing can be booked online yet.</p><p>Please get in touch instead.</p></div>");
+        buf_z(
+            out,
+            "<div class=\"empty\"><p>Nothing can be booked online yet.</p><p>Please get in touch instead.</p></div>");
     buf_z(out, "</main>");
 }
 
 static void put_hours(struct buf *out, const struct workspace *ws)
 {
-    static const char *const days[] = {"", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+    static const char *const days[] = {"",         "Monday", "Tuesday",  "Wednesday",
+                                       "Thursday", "Friday", "Saturday", "Sunday"};
     if (ws->hours_count == 0)
         return;
     buf_z(out, "<section><h2>Opening hours</h2><dl class=\"hours\">");
@@ -116,6 +125,8 @@ static void put_policy(struct buf *out, const struct workspace *ws)
     buf_z(out, "<section><h2>Good to know</h2><p>Change or cancel online until ");
     if (cutoff == 0)
         buf_z(out, "your visit begins");
+    else if (cutoff % MINUTES_PER_DAY == 0 && cutoff > MINUTES_PER_DAY)
+        buf_printf(out, "%d days before your visit", cutoff / MINUTES_PER_DAY);
     else if (cutoff % 60)
         buf_printf(out, "%d minutes before your visit", cutoff);
     else
@@ -123,7 +134,8 @@ static void put_policy(struct buf *out, const struct workspace *ws)
     buf_z(out, ".</p></section>");
 }
 
-void book_body(struct buf *out, const struct workspace *ws, const struct service *services, size_t count)
+void book_body(struct buf *out, const struct workspace *ws, const struct service *services,
+               size_t count)
 {
     buf_z(out, "<div class=\"page\">");
     body_business(out, ws);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * book_page: the booking page before and without JavaScript: name, address, phone and the menu as HTML, the same data as JSON for the script,
- * and what search engines and chat programs read (description, Open Graph, JSON-LD).
+ * book_page: the booking page before and without JavaScript: name, address, phone and the menu as
+ * HTML, the same data as JSON for the script, and what search engines and chat programs read
+ * (description, Open Graph, JSON-LD).
  */
 #include "page/page.h"
 
@@ -14,19 +15,24 @@ enum { PART_LIMIT = 4 * 1024 * 1024 };
 static void head_of(struct work *w, const struct workspace *ws, struct buf *out)
 {
     struct str url = str_printf(w->arena, "%s/book/" STR_FMT, w->app->base_url, STR_ARG(ws->slug));
-    struct str words = str_printf(w->arena, "Book a visit at " STR_FMT " online.", STR_ARG(ws->name));
+    struct str words =
+        str_printf(w->arena, "Book a visit at " STR_FMT " online.", STR_ARG(ws->name));
     buf_z(out, "<meta name=\"description\" content=\"");
     html_text(out, words);
     buf_z(out, "\"><link rel=\"canonical\" href=\"");
     html_text(out, url);
-    buf_z(out, "\"><meta property=\"og:type\" content=\"website\"><meta property=\"og:title\" content=\"");
+    buf_z(
+        out,
+        "\"><meta property=\"og:type\" content=\"website\"><meta property=\"og:title\" content=\"");
     html_text(out, ws->name);
     buf_z(out, "\"><meta property=\"og:description\" content=\"");
     html_text(out, words);
     buf_z(out, "\"><meta property=\"og:url\" content=\"");
     html_text(out, url);
     /* The JSON writer escapes < and &, so that nothing in here can end the script element. */
-    buf_z(out, "\"><script type=\"application/ld+json\">{\"@context\":\"https://schema.org\",\"@type\":\"LocalBusiness\",\"name\":");
+    buf_z(
+        out,
+        "\"><script type=\"application/ld+json\">{\"@context\":\"https://schema.org\",\"@type\":\"LocalBusiness\",\"name\":");
     jw_string(out, ws->name);
     buf_z(out, ",\"url\":");
     jw_string(out, url);

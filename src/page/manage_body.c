@@ -17,21 +17,25 @@ static void put_row(struct buf *out, const char *name, struct str value)
 
 static void put_when(struct buf *out, const struct workspace *ws, const struct booking *b)
 {
-    static const char *const days[] = {"", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
-    static const char *const months[] = {"",     "January", "February",  "March",   "April",    "May",     "June",
-                                         "July", "August",  "September", "October", "November", "December"};
+    static const char *const days[] = {"",         "Monday", "Tuesday",  "Wednesday",
+                                       "Thursday", "Friday", "Saturday", "Sunday"};
+    static const char *const months[] = {"",        "January",  "February", "March",  "April",
+                                         "May",     "June",     "July",     "August", "September",
+                                         "October", "November", "December"};
     int64_t date = tz_date(ws->tz, b->start_s);
     struct civil c = civil_from_days(date);
     int wall_min = tz_wall_s(ws->tz, b->start_s) / 60;
-    buf_printf(out, "<p class=\"lead\">%s, %d %s<b>%02d:%02d</b></p>", days[civil_weekday(date)], c.day, months[c.month],
-               wall_min / 60, wall_min % 60);
+    buf_printf(out, "<p class=\"lead\">%s, %d %s<b>%02d:%02d</b></p>", days[civil_weekday(date)],
+               c.day, months[c.month], wall_min / 60, wall_min % 60);
 }
 
 static const char *headline(enum booking_status status)
 {
     static const char *const words[BOOKING_STATUS__MAX] = {
-        [BOOKING_PENDING] = "Your visit waits for confirmation", [BOOKING_CONFIRMED] = "Your visit is booked",
-        [BOOKING_CANCELLED] = "This visit is cancelled",         [BOOKING_COMPLETED] = "Thank you for your visit",
+        [BOOKING_PENDING] = "Your visit waits for confirmation",
+        [BOOKING_CONFIRMED] = "Your visit is booked",
+        [BOOKING_CANCELLED] = "This visit is cancelled",
+        [BOOKING_COMPLETED] = "Thank you for your visit",
         [BOOKING_NO_SHOW] = "This visit did not take place",
     };
     return words[status];
@@ -57,6 +61,8 @@ void manage_body(struct buf *out, const struct workspace *ws, const struct booki
     put_row(out, "Where", ws->address);
     buf_z(out, "<div><dt>Price</dt><dd>");
     money_format(out, b->price, ws->currency);
-    buf_z(out, "</dd></div></dl></div><noscript><p>To change or cancel here, please turn on JavaScript, or call us.</p></noscript>"
-               "</main></div>");
+    buf_z(
+        out,
+        "</dd></div></dl></div><noscript><p>To change or cancel here, please turn on JavaScript, or call us.</p></noscript>"
+        "</main></div>");
 }

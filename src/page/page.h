@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * page: the web pages as the server gives them out: shells with their first data, assets, friendly errors.
+ * page: the web pages as the server gives them out: shells with their first data, assets, friendly
+ * errors.
  */
 #ifndef CAREOPS_PAGE_PAGE_H
 #define CAREOPS_PAGE_PAGE_H
@@ -10,14 +11,17 @@
 
 extern const struct route_table page_table;
 
-/* A person who follows a wrong link gets a page, not a JSON document. For the dispatcher: answers in HTML what failed outside /api. */
-void page_problem(const struct app *app, struct request *rq, enum result result, const struct problem *p);
+/* A person who follows a wrong link gets a page, not a JSON document. For the dispatcher: answers
+ * in HTML what failed outside /api. */
+void page_problem(const struct app *app, struct request *rq, enum result result,
+                  const struct problem *p);
 
 /* One embedded file by its full name, or NOT_FOUND. */
 enum result asset_answer(struct request *rq, struct work *w, const char *name) must_check;
 
 /* The booking page of a business: head, readable body, data. */
 struct workspace;
-enum result book_page_fill(struct work *w, const struct workspace *ws, struct shell_fill *ret) must_check;
+enum result book_page_fill(struct work *w, const struct workspace *ws,
+                           struct shell_fill *ret) must_check;
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* page_routes: which page stands at which path. Pages that need data read it in the same transaction as any API call. */
+/* page_routes: which page stands at which path. Pages that need data read it in the same
+ * transaction as any API call. */
 #include "page/page.h"
 
 #include "account/account.h"
@@ -14,7 +15,8 @@ static struct str arena_take(struct arena *a, struct buf *b)
     return s;
 }
 
-static enum result answer_shell(struct request *rq, struct work *w, const char *name, const struct shell_fill *fill)
+static enum result answer_shell(struct request *rq, struct work *w, const char *name,
+                                const struct shell_fill *fill)
 {
     return shell_answer(w->app->shells, rq, name, 200, fill) ? OK : work_missing(w, "page");
 }
@@ -64,7 +66,8 @@ static enum result home(struct request *rq, struct work *w)
     buf_z(&data, "{\"session\":");
     buf_str(&data, session);
     buf_byte(&data, '}');
-    struct shell_fill fill = {.title = STR("CareOps"), .data = arena_take(w->arena, &data), .personal = true};
+    struct shell_fill fill = {
+        .title = STR("CareOps"), .data = arena_take(w->arena, &data), .personal = true};
     return answer_shell(rq, w, "app", &fill);
 }
 
@@ -94,7 +97,8 @@ static enum result manage(struct request *rq, struct work *w)
     manage_body(&body, &ws, &b);
     struct shell_fill fill = {
         .title = str_printf(w->arena, "Your visit · " STR_FMT, STR_ARG(ws.name)),
-        .head = STR("<meta name=\"robots\" content=\"noindex\"><meta name=\"referrer\" content=\"no-referrer\">"),
+        .head = STR(
+            "<meta name=\"robots\" content=\"noindex\"><meta name=\"referrer\" content=\"no-referrer\">"),
         .body = arena_take(w->arena, &body),
         .data = arena_take(w->arena, &data),
         .personal = true,
@@ -104,14 +108,17 @@ static enum result manage(struct request *rq, struct work *w)
 
 static enum result asset(struct request *rq, struct work *w)
 {
-    return asset_answer(rq, w, str_z(w->arena, str_printf(w->arena, "web/assets/" STR_FMT, STR_ARG(rq->params[0]))));
+    return asset_answer(
+        rq, w,
+        str_z(w->arena, str_printf(w->arena, "web/assets/" STR_FMT, STR_ARG(rq->params[0]))));
 }
 
 static enum result robots(struct request *rq, struct work *w)
 {
     (void)w;
-    answer_text(rq, 200, "text/plain; charset=utf-8",
-                STR("User-agent: *\nDisallow: /app\nDisallow: /staff\nDisallow: /manage/\nDisallow: /api/\n"));
+    answer_text(
+        rq, 200, "text/plain; charset=utf-8",
+        STR("User-agent: *\nDisallow: /app\nDisallow: /staff\nDisallow: /manage/\nDisallow: /api/\n"));
     return OK;
 }
 
@@ -121,26 +128,35 @@ static void say(struct buf *body, int status)
         int status;
         const char *headline, *words;
     } texts[] = {
-        {404, "This page is not here", "The address may be mistyped, or the link may have expired."},
-        {429, "One moment, please", "There were many requests from your connection. Please try again shortly."},
+        {404, "This page is not here",
+         "The address may be mistyped, or the link may have expired."},
+        {429, "One moment, please",
+         "There were many requests from your connection. Please try again shortly."},
         {503, "One moment, please", "The system is busy. Please try again in a few seconds."},
         {0, "That did not work", "Something went wrong on our side. Please try again."},
     };
     size_t i = 0;
     while (texts[i].status && texts[i].status != status)
         i++;
-    buf_printf(body, "<h1>%s</h1><p class=\"lead\">%s</p><p><a href=\"/\">To the front page</a></p>", texts[i].headline,
-               texts[i].words);
+    buf_printf(body,
+               "<h1>%s</h1><p class=\"lead\">%s</p><p><a href=\"/\">To the front page</a></p>",
+               texts[i].headline, texts[i].words);
 }
 
-void page_problem(const struct app *app, struct request *rq, enum result result, const struct problem *p)
+void page_problem(const struct app *app, struct request *rq, enum result result,
+                  const struct problem *p)
 {
     request_begin_answer(rq);
-    int status = p->status ? p->status : result == NOT_FOUND ? 404 : result == BUSY ? 503 : result == INVALID ? 400 : 500;
+    int status = p->status             ? p->status
+                 : result == NOT_FOUND ? 404
+                 : result == BUSY      ? 503
+                 : result == INVALID   ? 400
+                                       : 500;
     struct buf body;
     buf_init(&body, 4096);
     say(&body, status);
-    struct shell_fill fill = {.title = STR("CareOps"), .body = arena_take(rq->arena, &body), .personal = true};
+    struct shell_fill fill = {
+        .title = STR("CareOps"), .body = arena_take(rq->arena, &body), .personal = true};
     if (p->retry_after_s)
         answer_header(rq, "Retry-After", str_printf(rq->arena, "%d", p->retry_after_s));
     if (!shell_answer(app->shells, rq, "message", status, &fill))
@@ -155,10 +171,13 @@ static const struct route page_routes[] = {
     {PAGE, .path = "/login", .mode = MODE_FREE, .handler = login, .summary = "Sign-in page"},
     {PAGE, .path = "/app", .mode = MODE_READ, .handler = home, .summary = "The owner's page"},
     {PAGE, .path = "/staff", .mode = MODE_READ, .handler = home, .summary = "The staff's page"},
-    {PAGE, .path = "/book/{slug}", .mode = MODE_READ, .rate = RATE_PUBLIC_READ, .handler = book, .summary = "Booking page"},
-    {PAGE, .path = "/manage/{token}", .mode = MODE_READ, .rate = RATE_PUBLIC_READ, .handler = manage,
-     .summary = "The client's own booking"},
-    {PAGE, .path = "/assets/{file}", .mode = MODE_FREE, .handler = asset, .summary = "Files of the pages"},
-    {PAGE, .path = "/robots.txt", .mode = MODE_FREE, .handler = robots, .summary = "For search engines"},
+    {PAGE, .path = "/book/{slug}", .mode = MODE_READ, .rate = RATE_PUBLIC_READ, .handler = book,
+     .summary = "Booking page"},
+    {PAGE, .path = "/manage/{token}", .mode = MODE_READ, .rate = RATE_PUBLIC_READ,
+     .handler = manage, .summary = "The client's own booking"},
+    {PAGE, .path = "/assets/{file}", .mode = MODE_FREE, .handler = asset,
+     .summary = "Files of the pages"},
+    {PAGE, .path = "/robots.txt", .mode = MODE_FREE, .handler = robots,
+     .summary = "For search engines"},
 };
 const struct route_table page_table = {page_routes, sizeof page_routes / sizeof page_routes[0]};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* shell: cuts each embedded page at its tokens and puts the parts together again for every answer. See shell.h. */
+/* shell: cuts each embedded page at its tokens and puts the parts together again for every answer.
+ * See shell.h. */
 #include "page/shell.h"
 
 #include "base/embedded.h"
@@ -20,8 +21,8 @@ static const char *const token_texts[TOKEN__MAX] = {
 };
 
 struct piece {
-    struct str text;   /* literal, then */
-    enum token token;  /* what is filled in behind it */
+    struct str text;  /* literal, then */
+    enum token token; /* what is filled in behind it */
 };
 
 struct shell {
@@ -76,8 +77,10 @@ static void style_hashes(struct buf *out, const char *text, size_t size)
             return;
         start++;
         unsigned char digest[crypto_hash_sha256_BYTES];
-        char b64[sodium_base64_ENCODED_LEN(crypto_hash_sha256_BYTES, sodium_base64_VARIANT_ORIGINAL)];
-        crypto_hash_sha256(digest, (const unsigned char *)start, (unsigned long long)(close - start));
+        char b64[sodium_base64_ENCODED_LEN(crypto_hash_sha256_BYTES,
+                                           sodium_base64_VARIANT_ORIGINAL)];
+        crypto_hash_sha256(digest, (const unsigned char *)start,
+                           (unsigned long long)(close - start));
         sodium_bin2base64(b64, sizeof b64, digest, sizeof digest, sodium_base64_VARIANT_ORIGINAL);
         buf_printf(out, " 'sha256-%s'", b64);
         open = close;
@@ -90,8 +93,10 @@ static void make_csp(struct shell *s, const char *text, size_t size)
     buf_init(&csp, CSP_MAX - 1);
     buf_z(&csp, "default-src 'none'; script-src 'self'; style-src 'self'");
     style_hashes(&csp, text, size);
-    buf_z(&csp, "; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self';"
-                " frame-ancestors 'none'; require-trusted-types-for 'script'");
+    buf_z(
+        &csp,
+        "; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self';"
+        " frame-ancestors 'none'; require-trusted-types-for 'script'");
     struct str view = buf_view(&csp);
     memcpy(s->csp, view.ptr, view.len);
     s->csp[view.len] = '\0';
@@ -101,7 +106,8 @@ static void make_csp(struct shell *s, const char *text, size_t size)
 static bool is_shell(const char *name)
 {
     size_t len = strlen(name);
-    return strncmp(name, "web/", 4) == 0 && !strchr(name + 4, '/') && len > 5 && strcmp(name + len - 5, ".html") == 0;
+    return strncmp(name, "web/", 4) == 0 && !strchr(name + 4, '/') && len > 5 &&
+           strcmp(name + len - 5, ".html") == 0;
 }
 
 struct shells *shells_new(void)
@@ -130,20 +136,11 @@ void html_text(struct buf *out, struct str s)
 {
     for (size_t i = 0; i < s.len; i++) {
         switch (s.ptr[i]) {
-        case '&':
-            buf_z(out, "&amp;");
-            break;
-        case '<':
-            buf_z(out, "&lt;");
-            break;
-        case '>':
-            buf_z(out, "&gt;");
-            break;
-        case '"':
-            buf_z(out, "&quot;");
-            break;
-        default:
-            buf_byte(out, s.ptr[i]);
+        case '&': buf_z(out, "&amp;"); break;
+        case '<': buf_z(out, "&lt;"); break;
+        case '>': buf_z(out, "&gt;"); break;
+        case '"': buf_z(out, "&quot;"); break;
+        default: buf_byte(out, s.ptr[i]);
         }
     }
 }
@@ -162,18 +159,10 @@ static const struct shell *find_shell(const struct shells *s, const char *name)
 static void put_token(struct buf *out, enum token token, const struct shell_fill *fill)
 {
     switch (token) {
-    case TOKEN_LANG:
-        html_text(out, fill->lang.len ? fill->lang : STR("en"));
-        break;
-    case TOKEN_TITLE:
-        html_text(out, fill->title);
-        break;
-    case TOKEN_HEAD:
-        buf_str(out, fill->head);
-        break;
-    case TOKEN_BODY:
-        buf_str(out, fill->body);
-        break;
+    case TOKEN_LANG: html_text(out, fill->lang.len ? fill->lang : STR("en")); break;
+    case TOKEN_TITLE: html_text(out, fill->title); break;
+    case TOKEN_HEAD: buf_str(out, fill->head); break;
+    case TOKEN_BODY: buf_str(out, fill->body); break;
     case TOKEN_DATA:
         if (fill->data.len) {
             buf_z(out, "<script type=\"application/json\" id=\"careops-data\">");
@@ -181,12 +170,12 @@ static void put_token(struct buf *out, enum token token, const struct shell_fill
             buf_z(out, "</script>");
         }
         break;
-    default:
-        break;
+    default: break;
     }
 }
 
-/* The page without personal data may be kept by the browser, if it asks each time whether it is still so. */
+/* The page without personal data may be kept by the browser, if it asks each time whether it is
+ * still so. */
 static void answer_cached(struct request *rq)
 {
     char hash[TOKEN_HASH_TEXT];
@@ -200,7 +189,8 @@ static void answer_cached(struct request *rq)
     }
 }
 
-bool shell_answer(const struct shells *s, struct request *rq, const char *name, int status, const struct shell_fill *fill)
+bool shell_answer(const struct shells *s, struct request *rq, const char *name, int status,
+                  const struct shell_fill *fill)
 {
     const struct shell *shell = find_shell(s, name);
     if (!shell)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * shell: the pages as the web build made them, with the places that the server fills: {{lang}} and <!--careops:title|head|body|data-->.
+ * shell: the pages as the web build made them, with the places that the server fills: {{lang}} and
+ * <!--careops:title|head|body|data-->.
  *
- * Read once at start into pieces; each shell's Content-Security-Policy carries the SHA-256 of its own inlined <style>. Immutable, so any thread.
- * The data goes in as a JSON script tag (not executed, `<` escaped by the JSON writer), so that the first paint needs no second request.
+ * Read once at start into pieces; each shell's Content-Security-Policy carries the SHA-256 of its
+ * own inlined <style>. Immutable, so any thread. The data goes in as a JSON script tag (not
+ * executed, `<` escaped by the JSON writer), so that the first paint needs no second request.
  */
 #ifndef CAREOPS_PAGE_SHELL_H
 #define CAREOPS_PAGE_SHELL_H
@@ -27,7 +29,8 @@ struct shell_fill {
 };
 
 /* Answers with the page; false where this build has no such shell. */
-bool shell_answer(const struct shells *s, struct request *rq, const char *name, int status, const struct shell_fill *fill);
+bool shell_answer(const struct shells *s, struct request *rq, const char *name, int status,
+                  const struct shell_fill *fill);
 
 /* Text into HTML, also for attributes in double quotes. */
 void html_text(struct buf *out, struct str s);

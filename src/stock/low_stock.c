@@ -35,7 +35,8 @@ enum result low_stock_tell(struct work *w, const struct item *item)
     for (size_t i = 0; i < count && res == OK; i++) {
         in.to_name = owners[i].name;
         in.to_address = owners[i].email;
-        struct str occurrence = str_printf(w->arena, "%lld/%lld", (long long)item->low_count, (long long)owners[i].id);
+        struct str occurrence =
+            str_printf(w->arena, "%lld/%lld", (long long)item->low_count, (long long)owners[i].id);
         res = letter_send(w, LETTER_LOW_STOCK, &in, item->id, occurrence);
     }
     return res;

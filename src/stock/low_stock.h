@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* low_stock: the message to the owners when an item falls to its reorder point. One per crossing: the item's low_count is the occurrence. */
+/* low_stock: the message to the owners when an item falls to its reorder point. One per crossing:
+ * the item's low_count is the occurrence. */
 #ifndef CAREOPS_STOCK_LOW_STOCK_H
 #define CAREOPS_STOCK_LOW_STOCK_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* stock: the ledger's only writer. Every movement passes stock_move(), which keeps the sums, the row and the alert together. See stock.h. */
+/* stock: the ledger's only writer. Every movement passes stock_move(), which keeps the sums, the
+ * row and the alert together. See stock.h. */
 #include "stock/stock.h"
 
 #include "stock/low_stock.h"
@@ -7,7 +8,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static const char *const kind_names[] = {"receive", "count", "waste", "adjust", "reserve", "release", "consume"};
+static const char *const kind_names[] = {"receive", "count",   "waste",  "adjust",
+                                         "reserve", "release", "consume"};
 
 static void read_item(const struct db_rows *r, size_t row, struct item *ret)
 {
@@ -27,20 +29,22 @@ static void read_item(const struct db_rows *r, size_t row, struct item *ret)
     };
 }
 
-/* SQLite has one writer, which is lock enough; PostgreSQL locks the row against other bookings but not against foreign keys. */
+/* SQLite has one writer, which is lock enough; PostgreSQL locks the row against other bookings but
+ * not against foreign keys. */
 static enum result lock_item(struct work *w, int64_t id, struct item *ret)
 {
     struct db_rows r;
-    enum result res =
-        db_one(w->tx, &r,
-               db_sql(w->tx,
-                      "SELECT id, name, sku, unit, reorder_point, on_hand, reserved, low, low_count, active, version,"
-                      " last_move_id"
-                      " FROM item WHERE workspace_id = $1 AND id = $2",
-                      "SELECT id, name, sku, unit, reorder_point, on_hand, reserved, low, low_count, active, version,"
-                      " last_move_id"
-                      " FROM item WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE"),
-               db_i(w->actor.workspace_id), db_i(id));
+    enum result res = db_one(
+        w->tx, &r,
+        db_sql(
+            w->tx,
+            "SELECT id, name, sku, unit, reorder_point, on_hand, reserved, low, low_count, active, version,"
+            " last_move_id"
+            " FROM item WHERE workspace_id = $1 AND id = $2",
+            "SELECT id, name, sku, unit, reorder_point, on_hand, reserved, low, low_count, active, version,"
+            " last_move_id"
+            " FROM item WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE"),
+        db_i(w->actor.workspace_id), db_i(id));
     if (res == NOT_FOUND)
         return work_missing(w, "item");
     if (res == OK)
@@ -70,9 +74,9 @@ static enum result watch_level(struct work *w, struct item *item)
     item->low = low;
     if (low)
         item->low_count++;
-    enum result res =
-        db_exec(w->tx, "UPDATE item SET low = $3, low_count = $4 WHERE workspace_id = $1 AND id = $2",
-                db_i(w->actor.workspace_id), db_i(item->id), db_i(low), db_i(item->low_count));
+    enum result res = db_exec(
+        w->tx, "UPDATE item SET low = $3, low_count = $4 WHERE workspace_id = $1 AND id = $2",
+        db_i(w->actor.workspace_id), db_i(item->id), db_i(low), db_i(item->low_count));
     return res == OK && low ? low_stock_tell(w, item) : res;
 }
 
@@ -81,8 +85,8 @@ enum result stock_level_changed(struct work *w, struct item *item)
     return watch_level(w, item);
 }
 
-enum result stock_move(struct work *w, struct item *item, enum move_kind kind, int64_t on_hand_delta,
-                       int64_t reserved_delta, struct stock_cause *cause)
+enum result stock_move(struct work *w, struct item *item, enum move_kind kind,
+                       int64_t on_hand_delta, int64_t reserved_delta, struct stock_cause *cause)
 {
     int64_t id = env_id(w->env);
     if (id <= item->last_move_id)
@@ -93,25 +97,27 @@ enum result stock_move(struct work *w, struct item *item, enum move_kind kind, i
     item->reserved += reserved_delta;
     item->last_move_id = id;
     item->version++;
-    enum result res = db_exec(w->tx,
-                              "UPDATE item SET on_hand = on_hand + $3, reserved = reserved + $4, last_move_id = $5,"
-                              " version = version + 1 WHERE workspace_id = $1 AND id = $2",
-                              db_i(w->actor.workspace_id), db_i(item->id), db_i(on_hand_delta), db_i(reserved_delta),
-                              db_i(id));
+    enum result res = db_exec(
+        w->tx,
+        "UPDATE item SET on_hand = on_hand + $3, reserved = reserved + $4, last_move_id = $5,"
+        " version = version + 1 WHERE workspace_id = $1 AND id = $2",
+        db_i(w->actor.workspace_id), db_i(item->id), db_i(on_hand_delta), db_i(reserved_delta),
+        db_i(id));
     if (res != OK)
         return res;
     static const char *const actors[] = {"visitor", "owner", "staff", "client", "system"};
     struct opt_int actor = {w->actor.user_id != 0, w->actor.user_id};
-    res = db_exec(w->tx,
-                  "INSERT INTO stock_move (workspace_id, item_id, id, kind, on_hand_delta, reserved_delta, on_hand_after,"
-                  " reserved_after, cause_kind, cause_id, step, booking_id, actor_kind, actor_id, actor_name, reason, at_s)"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-                  db_i(w->actor.workspace_id), db_i(item->id), db_i(id), db_z(kind_names[kind]), db_i(on_hand_delta),
-                  db_i(reserved_delta), db_i(item->on_hand), db_i(item->reserved),
-                  db_z(cause->booking ? "booking" : "hand"), db_i(cause->cause_id),
-                  db_i(cause->step), cause->booking ? db_i(cause->cause_id) : db_null(),
-                  db_z(actors[w->actor.kind]), db_opt(actor), db_s(w->actor.name.ptr ? w->actor.name : STR("")),
-                  db_s(cause->reason.ptr ? cause->reason : STR("")), db_i(w->now_s));
+    res = db_exec(
+        w->tx,
+        "INSERT INTO stock_move (workspace_id, item_id, id, kind, on_hand_delta, reserved_delta, on_hand_after,"
+        " reserved_after, cause_kind, cause_id, step, booking_id, actor_kind, actor_id, actor_name, reason, at_s)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        db_i(w->actor.workspace_id), db_i(item->id), db_i(id), db_z(kind_names[kind]),
+        db_i(on_hand_delta), db_i(reserved_delta), db_i(item->on_hand), db_i(item->reserved),
+        db_z(cause->booking ? "booking" : "hand"), db_i(cause->cause_id), db_i(cause->step),
+        cause->booking ? db_i(cause->cause_id) : db_null(), db_z(actors[w->actor.kind]),
+        db_opt(actor), db_s(w->actor.name.ptr ? w->actor.name : STR("")),
+        db_s(cause->reason.ptr ? cause->reason : STR("")), db_i(w->now_s));
     return res == OK ? watch_level(w, item) : res;
 }
 
@@ -123,14 +129,16 @@ static int by_item(const void *x, const void *y)
     return (a->item_id > b->item_id) - (a->item_id < b->item_id);
 }
 
-enum result stock_lines(struct work *w, const struct service *services, size_t count, struct stock_line **ret,
-                        size_t *ret_count)
+enum result stock_lines(struct work *w, const struct service *services, size_t count,
+                        struct stock_line **ret, size_t *ret_count)
 {
-    struct stock_line *lines = arena_new_array(w->arena, count * SERVICE_MATERIALS_MAX + 1, struct stock_line);
+    struct stock_line *lines =
+        arena_new_array(w->arena, count * SERVICE_MATERIALS_MAX + 1, struct stock_line);
     size_t n = 0;
     for (size_t s = 0; s < count; s++)
         for (size_t m = 0; m < services[s].material_count; m++)
-            lines[n++] = (struct stock_line){services[s].materials[m].item_id, services[s].materials[m].quantity};
+            lines[n++] = (struct stock_line){services[s].materials[m].item_id,
+                                             services[s].materials[m].quantity};
     qsort(lines, n, sizeof *lines, by_item);
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
@@ -140,8 +148,9 @@ enum result stock_lines(struct work *w, const struct service *services, size_t c
             lines[kept++] = lines[i];
     }
     if (kept > STOCK_LINES_MAX)
-        return problem_field(w->problem, "service_ids", "too_many_materials",
-                             "These services need more than 60 different materials together; book them apart.");
+        return problem_field(
+            w->problem, "service_ids", "too_many_materials",
+            "These services need more than 60 different materials together; book them apart.");
     *ret = lines;
     *ret_count = kept;
     return OK;
@@ -152,8 +161,9 @@ enum result stock_enough(struct work *w, const struct stock_line *lines, size_t 
     *ret = true;
     for (size_t i = 0; i < count && *ret; i++) {
         struct db_rows r;
-        enum result res = db_one(w->tx, &r, "SELECT on_hand - reserved FROM item WHERE workspace_id = $1 AND id = $2",
-                                 db_i(w->actor.workspace_id), db_i(lines[i].item_id));
+        enum result res = db_one(
+            w->tx, &r, "SELECT on_hand - reserved FROM item WHERE workspace_id = $1 AND id = $2",
+            db_i(w->actor.workspace_id), db_i(lines[i].item_id));
         if (res != OK && res != NOT_FOUND)
             return res;
         *ret = res == OK && db_int(&r, 0, 0) >= lines[i].quantity;
@@ -161,7 +171,8 @@ enum result stock_enough(struct work *w, const struct stock_line *lines, size_t 
     return OK;
 }
 
-static enum result lock_lines(struct work *w, const struct stock_line *lines, size_t count, struct item **ret)
+static enum result lock_lines(struct work *w, const struct stock_line *lines, size_t count,
+                              struct item **ret)
 {
     int64_t *ids = arena_new_array(w->arena, count + 1, int64_t);
     for (size_t i = 0; i < count; i++)
@@ -185,16 +196,20 @@ static const struct field short_item_fields[] = {
     FIELD_QTY(struct short_item, needed, 0, 0),
     FIELD_QTY(struct short_item, available, 0, 0),
 };
-static const struct shape short_item_shape = SHAPE("ShortItem", struct short_item, short_item_fields);
-static const struct field short_items_fields[] = {FIELD_LIST(struct short_items, items, short_item_shape, 0, 60)};
-static const struct shape short_items_shape = SHAPE("OutOfStock", struct short_items, short_items_fields);
+static const struct shape short_item_shape =
+    SHAPE("ShortItem", struct short_item, short_item_fields);
+static const struct field short_items_fields[] = {
+    FIELD_LIST(struct short_items, items, short_item_shape, 0, 60)};
+static const struct shape short_items_shape =
+    SHAPE("OutOfStock", struct short_items, short_items_fields);
 
 static enum result refuse_short(struct work *w, const struct short_item *list, size_t count)
 {
     bool staff = w->actor.kind == ACTOR_OWNER || w->actor.kind == ACTOR_STAFF;
     if (!staff)
-        return problem_set(w->problem, CONFLICT, "out_of_stock",
-                           "This service cannot be booked at the moment. Please choose another one or call us.");
+        return problem_set(
+            w->problem, CONFLICT, "out_of_stock",
+            "This service cannot be booked at the moment. Please choose another one or call us.");
     struct short_items *extra = arena_new(w->arena, struct short_items);
     struct short_item *copy = arena_new_array(w->arena, count, struct short_item);
     for (size_t i = 0; i < count; i++)
@@ -202,12 +217,14 @@ static enum result refuse_short(struct work *w, const struct short_item *list, s
     extra->items = (struct shape_list){true, count, copy};
     w->problem->extra_shape = &short_items_shape;
     w->problem->extra = extra;
-    return problem_set(w->problem, CONFLICT, "out_of_stock",
-                       "%zu material%s short. Receive or count the stock first, or change what the visit uses.", count,
-                       count == 1 ? " is" : "s are");
+    return problem_set(
+        w->problem, CONFLICT, "out_of_stock",
+        "%zu material%s short. Receive or count the stock first, or change what the visit uses.",
+        count, count == 1 ? " is" : "s are");
 }
 
-enum result stock_reserve(struct work *w, int64_t booking_id, int64_t step, const struct stock_line *lines, size_t count)
+enum result stock_reserve(struct work *w, int64_t booking_id, int64_t step,
+                          const struct stock_line *lines, size_t count)
 {
     struct item *items;
     enum result res = lock_lines(w, lines, count, &items);
@@ -218,8 +235,9 @@ enum result stock_reserve(struct work *w, int64_t booking_id, int64_t step, cons
     for (size_t i = 0; i < count; i++) {
         int64_t available = items[i].on_hand - items[i].reserved;
         if (available < lines[i].quantity)
-            lacking[lacking_count++] = (struct short_item){some_int(items[i].id), items[i].name,
-                                                           some_int(lines[i].quantity), some_int(available)};
+            lacking[lacking_count++] =
+                (struct short_item){some_int(items[i].id), items[i].name,
+                                    some_int(lines[i].quantity), some_int(available)};
     }
     if (lacking_count)
         return refuse_short(w, lacking, lacking_count);
@@ -230,7 +248,8 @@ enum result stock_reserve(struct work *w, int64_t booking_id, int64_t step, cons
     return res;
 }
 
-enum result stock_release(struct work *w, int64_t booking_id, int64_t step, const struct stock_line *lines, size_t count)
+enum result stock_release(struct work *w, int64_t booking_id, int64_t step,
+                          const struct stock_line *lines, size_t count)
 {
     struct item *items;
     enum result res = lock_lines(w, lines, count, &items);
@@ -246,13 +265,15 @@ struct settlement {
     int64_t item_id, reserved, used;
 };
 
-static size_t settle(const struct stock_line *reserved, size_t reserved_count, const struct stock_line *used,
-                     size_t used_count, struct settlement *ret)
+static size_t settle(const struct stock_line *reserved, size_t reserved_count,
+                     const struct stock_line *used, size_t used_count, struct settlement *ret)
 {
     size_t n = 0, i = 0, j = 0;
     while (i < reserved_count || j < used_count) {
-        bool take_r = i < reserved_count && (j == used_count || reserved[i].item_id <= used[j].item_id);
-        bool take_u = j < used_count && (i == reserved_count || used[j].item_id <= reserved[i].item_id);
+        bool take_r =
+            i < reserved_count && (j == used_count || reserved[i].item_id <= used[j].item_id);
+        bool take_u =
+            j < used_count && (i == reserved_count || used[j].item_id <= reserved[i].item_id);
         ret[n++] = (struct settlement){
             .item_id = take_r ? reserved[i].item_id : used[j].item_id,
             .reserved = take_r ? reserved[i].quantity : 0,
@@ -264,8 +285,9 @@ static size_t settle(const struct stock_line *reserved, size_t reserved_count, c
     return n;
 }
 
-enum result stock_consume(struct work *w, int64_t booking_id, int64_t step, const struct stock_line *reserved,
-                          size_t reserved_count, const struct stock_line *used, size_t used_count)
+enum result stock_consume(struct work *w, int64_t booking_id, int64_t step,
+                          const struct stock_line *reserved, size_t reserved_count,
+                          const struct stock_line *used, size_t used_count)
 {
     assert(reserved_count <= STOCK_LINES_MAX && used_count <= STOCK_LINES_MAX);
     struct settlement all[2 * STOCK_LINES_MAX];
@@ -282,15 +304,15 @@ enum result stock_consume(struct work *w, int64_t booking_id, int64_t step, cons
     for (size_t i = 0; i < n; i++) {
         int64_t at_hand = items[i].on_hand - items[i].reserved + all[i].reserved;
         if (all[i].used > at_hand)
-            lacking[lacking_count++] = (struct short_item){some_int(items[i].id), items[i].name,
-                                                           some_int(all[i].used), some_int(at_hand)};
+            lacking[lacking_count++] = (struct short_item){
+                some_int(items[i].id), items[i].name, some_int(all[i].used), some_int(at_hand)};
     }
     if (lacking_count)
         return refuse_short(w, lacking, lacking_count);
     struct stock_cause cause = {.booking = true, .cause_id = booking_id, .step = step};
     for (size_t i = 0; i < n && res == OK; i++)
         if (all[i].reserved || all[i].used)
-            res = stock_move(w, &items[i], all[i].used ? MOVE_CONSUME : MOVE_RELEASE, -all[i].used, -all[i].reserved,
-                             &cause);
+            res = stock_move(w, &items[i], all[i].used ? MOVE_CONSUME : MOVE_RELEASE, -all[i].used,
+                             -all[i].reserved, &cause);
     return res;
 }

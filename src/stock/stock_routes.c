@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* stock_routes: items and movements over HTTP. Reading and writing need the owner or the permission `inventory`. */
+/* stock_routes: items and movements over HTTP. Reading and writing need the owner or the permission
+ * `inventory`. */
 #include "stock/low_stock.h"
 #include "stock/stock.h"
 
@@ -43,14 +44,16 @@ static const struct field item_new_fields[] = {
     FIELD_STR(struct item_in, name, 1, 120, .required = true),
     FIELD_STR(struct item_in, sku, 1, 60, .doc = "unique in the business"),
     FIELD_STR(struct item_in, unit, 1, 20, .required = true, .doc = "ml, g, piece …"),
-    FIELD_QTY(struct item_in, reorder_point, 0, 1000000000000, .doc = "alert when available falls to this; default 0"),
+    FIELD_QTY(struct item_in, reorder_point, 0, 1000000000000,
+              .doc = "alert when available falls to this; default 0"),
     FIELD_BOOL(struct item_in, active),
 };
 static const struct shape item_new_shape = SHAPE("ItemNew", struct item_in, item_new_fields);
 
 static const struct field item_patch_fields[] = {
     FIELD_STR(struct item_in, name, 1, 120),
-    FIELD_STR(struct item_in, sku, 1, 60, .nullable = true, .nullable_offset = offsetof(struct item_in, sku_null)),
+    FIELD_STR(struct item_in, sku, 1, 60, .nullable = true,
+              .nullable_offset = offsetof(struct item_in, sku_null)),
     FIELD_STR(struct item_in, unit, 1, 20),
     FIELD_QTY(struct item_in, reorder_point, 0, 1000000000000),
     FIELD_BOOL(struct item_in, active),
@@ -67,7 +70,8 @@ static const struct field items_query_fields[] = {
     FIELD_STR(struct items_query, q, 1, 120, .doc = "part of the name"),
     FIELD_BOOL(struct items_query, low, .doc = "only those at or under their reorder point"),
 };
-static const struct shape items_query_shape = SHAPE("ItemsQuery", struct items_query, items_query_fields);
+static const struct shape items_query_shape =
+    SHAPE("ItemsQuery", struct items_query, items_query_fields);
 
 static void view_of(const struct item *item, struct item_view *ret)
 {
@@ -106,14 +110,16 @@ static enum result list_items(struct request *rq, struct work *w)
         return res;
     int64_t limit = q->limit.set ? q->limit.value : 50;
     struct db_rows r;
-    /* Items are few (at most ITEMS_MAX a workspace), so a part of the name is looked for row by row. */
-    res = db_query(w->tx, &r,
-                   "SELECT id, name, sku, unit, reorder_point, on_hand, reserved, active, version FROM item"
-                   " WHERE workspace_id = $1 AND id > $2 AND ($3 = '' OR LOWER(name) LIKE '%' || $3 || '%' ESCAPE '!')"
-                   " AND ($4 = 0 OR low = $5) ORDER BY id LIMIT $6",
-                   db_i(w->actor.workspace_id), db_i(id),
-                   db_s(q->q.ptr ? str_like_escape(w->arena, str_lower(w->arena, q->q)) : STR("")), db_i(q->low.set),
-                   db_i(q->low.value), db_i(limit + 1));
+    /* Items are few (at most ITEMS_MAX a workspace), so a part of the name is looked for row by
+     * row. */
+    res = db_query(
+        w->tx, &r,
+        "SELECT id, name, sku, unit, reorder_point, on_hand, reserved, active, version FROM item"
+        " WHERE workspace_id = $1 AND id > $2 AND ($3 = '' OR LOWER(name) LIKE '%' || $3 || '%' ESCAPE '!')"
+        " AND ($4 = 0 OR low = $5) ORDER BY id LIMIT $6",
+        db_i(w->actor.workspace_id), db_i(id),
+        db_s(q->q.ptr ? str_like_escape(w->arena, str_lower(w->arena, q->q)) : STR("")),
+        db_i(q->low.set), db_i(q->low.value), db_i(limit + 1));
     if (res != OK)
         return res;
     struct item_view *views = arena_new_array(w->arena, r.count + 1, struct item_view);
@@ -149,7 +155,8 @@ static enum result sku_free(struct work *w, struct str sku, int64_t except_id)
     enum result res = db_one(w->tx, &r, "SELECT id FROM item WHERE workspace_id = $1 AND sku = $2",
                              db_i(w->actor.workspace_id), db_s(sku));
     if (res == OK && db_int(&r, 0, 0) != except_id)
-        return problem_set(w->problem, CONFLICT, "already_exists", "Another item has this SKU already.");
+        return problem_set(w->problem, CONFLICT, "already_exists",
+                           "Another item has this SKU already.");
     return res == NOT_FOUND ? OK : res;
 }
 
@@ -157,11 +164,13 @@ static enum result create_item(struct request *rq, struct work *w)
 {
     const struct item_in *in = rq->in;
     struct db_rows r;
-    enum result res = db_one(w->tx, &r, "SELECT COUNT(*) FROM item WHERE workspace_id = $1", db_i(w->actor.workspace_id));
+    enum result res = db_one(w->tx, &r, "SELECT COUNT(*) FROM item WHERE workspace_id = $1",
+                             db_i(w->actor.workspace_id));
     if (res != OK)
         return res;
     if (db_int(&r, 0, 0) >= ITEMS_MAX)
-        return problem_set(w->problem, CONFLICT, "limit_reached", "A business can have at most %d items.", ITEMS_MAX);
+        return problem_set(w->problem, CONFLICT, "limit_reached",
+                           "A business can have at most %d items.", ITEMS_MAX);
     res = sku_free(w, in->sku, 0);
     if (res != OK)
         return res;
@@ -174,11 +183,12 @@ static enum result create_item(struct request *rq, struct work *w)
         .active = in->active.set ? in->active.value : true,
         .version = 1,
     };
-    res = db_exec(w->tx,
-                  "INSERT INTO item (workspace_id, id, name, sku, unit, reorder_point, active, created_s)"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                  db_i(w->actor.workspace_id), db_i(item.id), db_s(item.name), db_s(item.sku), db_s(item.unit),
-                  db_i(item.reorder_point), db_i(item.active), db_i(w->now_s));
+    res = db_exec(
+        w->tx,
+        "INSERT INTO item (workspace_id, id, name, sku, unit, reorder_point, active, created_s)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        db_i(w->actor.workspace_id), db_i(item.id), db_s(item.name), db_s(item.sku),
+        db_s(item.unit), db_i(item.reorder_point), db_i(item.active), db_i(w->now_s));
     if (res != OK)
         return res;
     struct audit a;
@@ -197,10 +207,11 @@ static enum result get_item(struct request *rq, struct work *w)
 {
     int64_t id = request_id_param(rq, 0);
     struct db_rows r;
-    enum result res = db_one(w->tx, &r,
-                             "SELECT name, sku, unit, reorder_point, on_hand, reserved, active, version FROM item"
-                             " WHERE workspace_id = $1 AND id = $2",
-                             db_i(w->actor.workspace_id), db_i(id));
+    enum result res =
+        db_one(w->tx, &r,
+               "SELECT name, sku, unit, reorder_point, on_hand, reserved, active, version FROM item"
+               " WHERE workspace_id = $1 AND id = $2",
+               db_i(w->actor.workspace_id), db_i(id));
     if (res == NOT_FOUND)
         return work_missing(w, "item");
     if (res != OK)
@@ -223,11 +234,12 @@ static enum result get_item(struct request *rq, struct work *w)
 static enum result write_item(struct work *w, const struct item *before, struct item *after)
 {
     after->version = before->version + 1;
-    enum result res = db_exec(w->tx,
-                              "UPDATE item SET name = $3, sku = $4, unit = $5, reorder_point = $6, active = $7,"
-                              " version = $8 WHERE workspace_id = $1 AND id = $2",
-                              db_i(w->actor.workspace_id), db_i(after->id), db_s(after->name), db_s(after->sku),
-                              db_s(after->unit), db_i(after->reorder_point), db_i(after->active), db_i(after->version));
+    enum result res = db_exec(
+        w->tx,
+        "UPDATE item SET name = $3, sku = $4, unit = $5, reorder_point = $6, active = $7,"
+        " version = $8 WHERE workspace_id = $1 AND id = $2",
+        db_i(w->actor.workspace_id), db_i(after->id), db_s(after->name), db_s(after->sku),
+        db_s(after->unit), db_i(after->reorder_point), db_i(after->active), db_i(after->version));
     if (res != OK)
         return res;
     struct audit a;
@@ -283,7 +295,8 @@ struct movement_view {
 
 static const struct field movement_fields[] = {
     FIELD_ID(struct movement_view, id),
-    FIELD_STR(struct movement_view, kind, 0, 0, .doc = "receive, count, waste, adjust, reserve, release, consume"),
+    FIELD_STR(struct movement_view, kind, 0, 0,
+              .doc = "receive, count, waste, adjust, reserve, release, consume"),
     FIELD_QTY(struct movement_view, on_hand_delta, 0, 0),
     FIELD_QTY(struct movement_view, reserved_delta, 0, 0),
     FIELD_QTY(struct movement_view, on_hand_after, 0, 0),
@@ -293,7 +306,8 @@ static const struct field movement_fields[] = {
     FIELD_STR(struct movement_view, reason, 0, 0),
     FIELD_INSTANT(struct movement_view, at),
 };
-static const struct shape movement_shape = SHAPE("StockMovement", struct movement_view, movement_fields);
+static const struct shape movement_shape =
+    SHAPE("StockMovement", struct movement_view, movement_fields);
 
 static const char *const hand_kinds[] = {"receive", "count", "waste", "adjust", NULL};
 
@@ -307,14 +321,16 @@ static const struct field movement_in_fields[] = {
               .doc = "count: the counted total; adjust: signed; else more than 0"),
     FIELD_STR(struct movement_in, reason, 0, 300),
 };
-static const struct shape movement_in_shape = SHAPE("StockMovementNew", struct movement_in, movement_in_fields);
+static const struct shape movement_in_shape =
+    SHAPE("StockMovementNew", struct movement_in, movement_in_fields);
 
 struct movements_query {
     struct opt_int limit;
     struct str cursor;
 };
 static const struct field movements_query_fields[] = {PAGE_FIELDS(struct movements_query)};
-static const struct shape movements_query_shape = SHAPE("StockMovementsQuery", struct movements_query, movements_query_fields);
+static const struct shape movements_query_shape =
+    SHAPE("StockMovementsQuery", struct movements_query, movements_query_fields);
 
 static void read_movement(const struct db_rows *r, size_t row, struct movement_view *ret)
 {
@@ -343,16 +359,17 @@ static enum result list_movements(struct request *rq, struct work *w)
     if (res != OK)
         return res;
     struct db_rows r;
-    res = db_one(w->tx, &r, "SELECT 1 FROM item WHERE workspace_id = $1 AND id = $2", db_i(w->actor.workspace_id),
-                 db_i(item_id));
+    res = db_one(w->tx, &r, "SELECT 1 FROM item WHERE workspace_id = $1 AND id = $2",
+                 db_i(w->actor.workspace_id), db_i(item_id));
     if (res != OK)
         return res == NOT_FOUND ? work_missing(w, "item") : res;
     int64_t limit = q->limit.set ? q->limit.value : 50;
-    res = db_query(w->tx, &r,
-                   "SELECT id, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, booking_id,"
-                   " actor_kind, actor_name, reason, at_s FROM stock_move"
-                   " WHERE workspace_id = $1 AND item_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4",
-                   db_i(w->actor.workspace_id), db_i(item_id), db_i(paged ? id : INT64_MAX), db_i(limit + 1));
+    res = db_query(
+        w->tx, &r,
+        "SELECT id, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, booking_id,"
+        " actor_kind, actor_name, reason, at_s FROM stock_move"
+        " WHERE workspace_id = $1 AND item_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4",
+        db_i(w->actor.workspace_id), db_i(item_id), db_i(paged ? id : INT64_MAX), db_i(limit + 1));
     if (res != OK)
         return res;
     struct movement_view *views = arena_new_array(w->arena, r.count + 1, struct movement_view);
@@ -369,27 +386,34 @@ static enum result list_movements(struct request *rq, struct work *w)
 }
 
 /* What a movement by hand does to the shelf; the reservations of bookings stay covered. */
-static enum result hand_delta(struct work *w, const struct item *item, enum move_kind kind, int64_t quantity,
-                              int64_t *ret_delta)
+static enum result hand_delta(struct work *w, const struct item *item, enum move_kind kind,
+                              int64_t quantity, int64_t *ret_delta)
 {
     if ((kind == MOVE_RECEIVE || kind == MOVE_WASTE) && quantity <= 0)
-        return problem_field(w->problem, "quantity", "out_of_range", "Give a quantity of more than 0.");
+        return problem_field(w->problem, "quantity", "out_of_range",
+                             "Give a quantity of more than 0.");
     if (kind == MOVE_COUNT && quantity < 0)
-        return problem_field(w->problem, "quantity", "out_of_range", "A counted total is 0 or more.");
+        return problem_field(w->problem, "quantity", "out_of_range",
+                             "A counted total is 0 or more.");
     if (kind == MOVE_ADJUST && quantity == 0)
-        return problem_field(w->problem, "quantity", "out_of_range", "Give the difference, for example -1.5 or 2.");
-    *ret_delta = kind == MOVE_COUNT ? quantity - item->on_hand : kind == MOVE_WASTE ? -quantity : quantity;
+        return problem_field(w->problem, "quantity", "out_of_range",
+                             "Give the difference, for example -1.5 or 2.");
+    *ret_delta = kind == MOVE_COUNT   ? quantity - item->on_hand
+                 : kind == MOVE_WASTE ? -quantity
+                                      : quantity;
     int64_t after = item->on_hand + *ret_delta;
     if (after > QUANTITY_MAX)
-        return problem_field(w->problem, "quantity", "out_of_range", "That would be more than a thousand million units.");
+        return problem_field(w->problem, "quantity", "out_of_range",
+                             "That would be more than a thousand million units.");
     if (after < item->reserved || after < 0) {
         char on_hand[THOUSANDTHS_TEXT], reserved[THOUSANDTHS_TEXT];
         thousandths_format(item->on_hand, on_hand);
         thousandths_format(item->reserved, reserved);
-        return problem_set(w->problem, CONFLICT, "out_of_stock",
-                           "There are %s on hand, of which %s are reserved for bookings. Cancel or complete those"
-                           " bookings first, or receive stock.",
-                           on_hand, reserved);
+        return problem_set(
+            w->problem, CONFLICT, "out_of_stock",
+            "There are %s on hand, of which %s are reserved for bookings. Cancel or complete those"
+            " bookings first, or receive stock.",
+            on_hand, reserved);
     }
     return OK;
 }
@@ -402,7 +426,8 @@ static enum result create_movement(struct request *rq, struct work *w)
     enum result res = stock_lock(w, &id, 1, &item);
     if (res != OK)
         return res;
-    enum move_kind kind = (enum move_kind)in->kind.value; /* hand_kinds stands in the order of enum move_kind */
+    enum move_kind kind =
+        (enum move_kind)in->kind.value; /* hand_kinds stands in the order of enum move_kind */
     int64_t delta = 0;
     res = hand_delta(w, item, kind, in->quantity.value, &delta);
     if (res != OK)
@@ -412,11 +437,12 @@ static enum result create_movement(struct request *rq, struct work *w)
     if (res != OK)
         return res;
     struct db_rows r;
-    res = db_one(w->tx, &r,
-                 "SELECT id, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, booking_id,"
-                 " actor_kind, actor_name, reason, at_s FROM stock_move WHERE workspace_id = $1 AND item_id = $2"
-                 " AND id = $3",
-                 db_i(w->actor.workspace_id), db_i(id), db_i(cause.cause_id));
+    res = db_one(
+        w->tx, &r,
+        "SELECT id, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, booking_id,"
+        " actor_kind, actor_name, reason, at_s FROM stock_move WHERE workspace_id = $1 AND item_id = $2"
+        " AND id = $3",
+        db_i(w->actor.workspace_id), db_i(id), db_i(cause.cause_id));
     if (res != OK)
         return res;
     struct movement_view view;
@@ -428,21 +454,23 @@ static enum result create_movement(struct request *rq, struct work *w)
 #define ITEM_ROUTE .who = WHO_OWNER, .permissions = PERM_INVENTORY, .tag = "stock"
 
 static const struct route stock_routes[] = {
-    {ITEM_ROUTE, .method = HTTP_GET_, .path = "/api/v1/items", .mode = MODE_READ, .query = &items_query_shape,
-     .status = 200, .answer = &item_shape, .answer_is_list = true, .handler = list_items,
-     .summary = "Items with what is on hand, reserved and available"},
-    {ITEM_ROUTE, .method = HTTP_POST_, .path = "/api/v1/items", .mode = MODE_WRITE, .idempotent = true,
-     .body = &item_new_shape, .status = 201, .answer = &item_shape, .handler = create_item,
-     .summary = "Add an item; stock comes in by a movement"},
-    {ITEM_ROUTE, .method = HTTP_GET_, .path = "/api/v1/items/{id}", .mode = MODE_READ, .status = 200,
-     .answer = &item_shape, .handler = get_item, .summary = "One item"},
-    {ITEM_ROUTE, .method = HTTP_PATCH_, .path = "/api/v1/items/{id}", .mode = MODE_WRITE, .body = &item_patch_shape,
-     .status = 200, .answer = &item_shape, .handler = patch_item, .summary = "Change an item's name, unit or reorder point"},
+    {ITEM_ROUTE, .method = HTTP_GET_, .path = "/api/v1/items", .mode = MODE_READ,
+     .query = &items_query_shape, .status = 200, .answer = &item_shape, .answer_is_list = true,
+     .handler = list_items, .summary = "Items with what is on hand, reserved and available"},
+    {ITEM_ROUTE, .method = HTTP_POST_, .path = "/api/v1/items", .mode = MODE_WRITE,
+     .idempotent = true, .body = &item_new_shape, .status = 201, .answer = &item_shape,
+     .handler = create_item, .summary = "Add an item; stock comes in by a movement"},
+    {ITEM_ROUTE, .method = HTTP_GET_, .path = "/api/v1/items/{id}", .mode = MODE_READ,
+     .status = 200, .answer = &item_shape, .handler = get_item, .summary = "One item"},
+    {ITEM_ROUTE, .method = HTTP_PATCH_, .path = "/api/v1/items/{id}", .mode = MODE_WRITE,
+     .body = &item_patch_shape, .status = 200, .answer = &item_shape, .handler = patch_item,
+     .summary = "Change an item's name, unit or reorder point"},
     {ITEM_ROUTE, .method = HTTP_GET_, .path = "/api/v1/items/{id}/movements", .mode = MODE_READ,
-     .query = &movements_query_shape, .status = 200, .answer = &movement_shape, .answer_is_list = true,
-     .handler = list_movements, .summary = "The item's ledger, newest first"},
-    {ITEM_ROUTE, .method = HTTP_POST_, .path = "/api/v1/items/{id}/movements", .mode = MODE_WRITE, .idempotent = true,
-     .body = &movement_in_shape, .status = 201, .answer = &movement_shape, .handler = create_movement,
-     .summary = "Receive, count, waste or adjust"},
+     .query = &movements_query_shape, .status = 200, .answer = &movement_shape,
+     .answer_is_list = true, .handler = list_movements,
+     .summary = "The item's ledger, newest first"},
+    {ITEM_ROUTE, .method = HTTP_POST_, .path = "/api/v1/items/{id}/movements", .mode = MODE_WRITE,
+     .idempotent = true, .body = &movement_in_shape, .status = 201, .answer = &movement_shape,
+     .handler = create_movement, .summary = "Receive, count, waste or adjust"},
 };
 const struct route_table stock_table = {stock_routes, sizeof stock_routes / sizeof stock_routes[0]};

@@ -86,7 +86,7 @@ enum result member_assign(struct work *w, int64_t staff_id, struct id_list servi
             unknown = true;
         }
     }
-    return r == OK && unknown ? INVALID : r;
+    return r == OK && unknown ? NOT_FOUND : r;
 }
 
 /* The services of a member as they are, for the audit. */

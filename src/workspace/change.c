@@ -5,6 +5,7 @@
 #include "audit/audit.h"
 #include "workspace/hours.h"
 #include "workspace/readiness.h"
+#include "workspace/slug.h"
 
 /*
  * The version goes up first: that takes the row's lock, so what is read afterwards is what the
@@ -103,9 +104,17 @@ static enum result check_currency(struct work *w, const struct workspace *now,
     return r == NOT_FOUND ? OK : r;
 }
 
+static enum result refuse_slug(struct work *w)
+{
+    return problem_set(w->problem, CONFLICT, "already_exists",
+                       "Another business has this address. Choose another slug.");
+}
+
 static enum result write_row(struct work *w, const struct workspace *ws)
 {
     int64_t changed;
+    if (slug_reserved(ws->slug))
+        return refuse_slug(w);
     enum result r = db_count(
         w->tx, &changed,
         "UPDATE workspace SET name = $2, slug = $3, timezone = $4, currency = $5, locale = $6,"
@@ -116,10 +125,7 @@ static enum result write_row(struct work *w, const struct workspace *ws)
         db_s(ws->locale), db_s(ws->address), db_s(ws->phone), db_s(ws->contact_email),
         db_s(ws->accent_color), db_i(ws->slot_step_min), db_i(ws->min_notice_min),
         db_i(ws->max_advance_days), db_i(ws->cancel_cutoff_min), db_i(ws->auto_confirm));
-    if (r == CONFLICT)
-        return problem_set(w->problem, CONFLICT, "already_exists",
-                           "Another business has this address. Choose another slug.");
-    return r;
+    return r == CONFLICT ? refuse_slug(w) : r;
 }
 
 static enum result write_hours(struct work *w, const struct workspace *ws)

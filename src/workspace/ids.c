@@ -17,7 +17,10 @@ enum result ids_distinct(struct work *w, const char *path, struct id_list list)
 
 enum result ids_unknown(struct work *w, const char *path, size_t n, const char *message)
 {
-    return problem_field(w->problem, arena_printf(w->arena, "%s.%zu", path, n), "unknown", message);
+    (void)problem_set(w->problem, NOT_FOUND, "not_found", "%s", message);
+    (void)problem_field(w->problem, arena_printf(w->arena, "%s.%zu", path, n), "not_found",
+                        message);
+    return NOT_FOUND;
 }
 
 struct str ids_text(struct arena *a, struct id_list list)

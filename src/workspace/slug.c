@@ -93,3 +93,8 @@ struct str slug_of(struct arena *a, struct str name, size_t max)
         return str_copy(a, (struct str){"business", max < 8 ? max : 8});
     return (struct str){out, len};
 }
+
+bool slug_reserved(struct str slug)
+{
+    return str_is(slug, "manage") || str_is(slug, "forms");
+}

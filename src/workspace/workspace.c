@@ -208,6 +208,9 @@ static enum result insert_row(struct work *w, int64_t id, const struct workspace
                               struct str slug, bool *ret_made)
 {
     int64_t inserted = 0;
+    *ret_made = false;
+    if (slug_reserved(slug))
+        return OK;
     enum result r =
         db_count(w->tx, &inserted,
                  "INSERT INTO workspace"

@@ -42,6 +42,19 @@ describe('the database itself refuses', () => {
     assert.match((await sql(server, `UPDATE hold SET start_s = start_s - 60 WHERE id = 8`)).error ?? '', /hold_no_overlap/);
   });
 
+  test('a picked time that overlaps another hold, and a hold that is nobody\'s or of two', async () => {
+    const insert = (start, id, booking, pick, expires) =>
+      sql(server, `INSERT INTO hold (workspace_id, resource_id, start_s, id, end_s, booking_id, pick_hash, expires_s, active) VALUES (${hold.ws}, ${hold.resource}, ${start}, ${id}, ${start + 600n}, ${booking}, ${pick}, ${expires}, 1)`);
+    const free = hold.end + 400000n;
+    assert.match((await insert(hold.start, 20, 'NULL', "'a'", 9)).error ?? '', /hold_no_overlap/, 'over a booking');
+    assert.equal((await insert(free, 21, 'NULL', "'a'", 9)).error, undefined);
+    assert.match((await insert(free + 300n, 22, 'NULL', "'b'", 9)).error ?? '', /hold_no_overlap/, 'a pick over a pick');
+    assert.match((await insertHold(free - 300n, free + 1n, 23)).error ?? '', /hold_no_overlap/, 'a booking over a pick');
+    for (const [booking, pick, expires] of [['NULL', 'NULL', 'NULL'], [hold.booking, "'c'", 9], ['NULL', "'c'", 'NULL'], [hold.booking, 'NULL', 9]]) {
+      assert.match((await insert(free + 5000n, 24, booking, pick, expires)).error ?? '', /hold_owner/);
+    }
+  });
+
   test('a hold that ends before it starts, or lasts longer than the check looks back', async () => {
     assert.match((await insertHold(hold.end + 5000n, hold.end + 5000n, 9)).error ?? '', /hold_span/);
     assert.match((await insertHold(hold.end + 5000n, hold.end + 5000n + 172801n, 9)).error ?? '', /hold_span/);

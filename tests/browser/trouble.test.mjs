@@ -21,10 +21,16 @@ after(async () => {
 const POST = (url) => /\/api\/v1\/public\/[^/]+\/bookings$/.test(url.pathname);
 const heading = (page, name) => page.getByRole('heading', { name, exact: true });
 
-/** A shop of one person, and a page with the first time chosen and the form filled. */
-async function filledForm(t) {
+const HOLD = (url) => /\/api\/v1\/public\/[^/]+\/holds$/.test(url.pathname);
+
+/**
+ * A shop of one person, and a page with the first time chosen and the form filled; `kept` false: the
+ * time is not held for it.
+ */
+async function filledForm(t, { kept = true } = {}) {
   const shop = await makeShop(server, LONE);
   const page = await openPage(t);
+  if (!kept) await page.route(HOLD, (route) => route.abort());
   await page.goto(`${shop.url}?service=${shop.services[0].id}&day=${dateIn(3)}`);
   await page.locator('.slot').first().click();
   await page.getByLabel('Name').fill('Mei Lin');
@@ -35,7 +41,7 @@ async function filledForm(t) {
 
 describe('a time taken meanwhile', () => {
   test('leaves the form as it was and offers the three nearest times one tap away', async (t) => {
-    const { shop, page, submit } = await filledForm(t);
+    const { shop, page, submit } = await filledForm(t, { kept: false });
     const [slot] = await shop.slots({ from: dateIn(3) });
     await shop.book({ start: slot.start });
 
@@ -56,7 +62,7 @@ describe('a time taken meanwhile', () => {
   });
 
   test('is chosen again over a reload without a stale answer', async (t) => {
-    const { shop, page, submit } = await filledForm(t);
+    const { shop, page, submit } = await filledForm(t, { kept: false });
     const [slot] = await shop.slots({ from: dateIn(3) });
     const { body } = await shop.book({ start: slot.start });
     await submit.click();

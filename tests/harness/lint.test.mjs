@@ -19,21 +19,28 @@ async function lint(t, files) {
     mkdirSync(dirname(join(tree, name)), { recursive: true });
     writeFileSync(join(tree, name), text);
   }
-  return run(process.execPath, [join(ROOT, 'tools/lint.mjs'), tree]).catch((error) => error.message);
+  const script = join(ROOT, 'tools/lint.mjs');
+  return run(process.execPath, [script, tree]).catch((error) => error.message);
 }
 
 const BREACHES = {
-  'each file begins with its licence': { 'src/base/a.c': '/* It owns. */\n/* This. */\nint f(void);\n' },
+  'each file begins with its licence': {
+    'src/base/a.c': '/* It owns. */\n/* This. */\nint f(void);\n',
+  },
   'no stray white space': { 'src/base/a.c': `${HEAD}int f(void); \n` },
   'no path of one machine': { 'src/base/a.c': `${HEAD}const char *const p = "/${'home'}/me/x";\n` },
   'nothing is left unfinished': { 'src/base/a.c': `${HEAD}/* ${'TO'}${'DO'} later */\n` },
-  'no call that starts programs': { 'src/base/a.c': `${HEAD}void f(void)\n{\n    system("x");\n}\n` },
+  'no call that starts programs': {
+    'src/base/a.c': `${HEAD}void f(void)\n{\n    system("x");\n}\n`,
+  },
   'no SQL is made by a format': {
     'src/db/a.c': `${HEAD}static const char *const q = "SELECT a FROM b "\n    "WHERE c = %d";\n`,
   },
   'each foreign library has its floor': { 'src/http/a.c': `${HEAD}#include <sqlite3.h>\n` },
   'a file includes only what lies below it': { 'src/db/a.c': `${HEAD}#include "http/route.h"\n` },
-  'private headers stay in their folder': { 'src/team/a.c': `${HEAD}#include "client/internal.h"\n` },
+  'private headers stay in their folder': {
+    'src/team/a.c': `${HEAD}#include "client/internal.h"\n`,
+  },
   'files and functions fit their bounds': {
     'src/base/a.c': `${HEAD}void f(void)\n{\n${'    g();\n'.repeat(81)}}\n`,
   },

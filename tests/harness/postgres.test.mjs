@@ -39,5 +39,6 @@ test('PostgreSQL ends when the process that started it is killed', async (t) => 
   t.after(() => removeFolder(folder));
   assert.equal((await query(url, 'SHOW fsync')).trim(), 'off');
   child.kill('SIGKILL');
-  await eventually('PostgreSQL is gone', () => query(url, 'SELECT 1').then(() => false, () => true));
+  const isGone = () => query(url, 'SELECT 1').then(() => false, () => true);
+  await eventually('PostgreSQL is gone', isGone);
 });

@@ -14,7 +14,14 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-import { eventually, freePort, removeFolder, run, spawnBound, temporaryFolder } from './process.mjs';
+import {
+  eventually,
+  freePort,
+  removeFolder,
+  run,
+  spawnBound,
+  temporaryFolder,
+} from './process.mjs';
 
 const DEBIAN_VERSIONS = '/usr/lib/postgresql';
 const START_MS = 30_000;

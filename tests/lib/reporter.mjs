@@ -54,8 +54,10 @@ export default async function* report(source) {
 
   for (const [file, { passed, failed, skipped, ms }] of files) {
     const mark = failed > 0 ? 'FAILED' : 'ok';
-    const rest = `${failed > 0 ? `, ${failed} failed` : ''}${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-    yield `  ${mark} ${file}: ${passed} passed${rest} (${(ms / 1000).toFixed(1)} s)\n`;
+    const parts = [`${passed} passed`];
+    if (failed > 0) parts.push(`${failed} failed`);
+    if (skipped > 0) parts.push(`${skipped} skipped`);
+    yield `  ${mark} ${file}: ${parts.join(', ')} (${(ms / 1000).toFixed(1)} s)\n`;
   }
   if (process.env.CAREOPS_COUNTS) {
     writeFileSync(process.env.CAREOPS_COUNTS, JSON.stringify(total));

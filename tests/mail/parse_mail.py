@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Reads messages with Python's own e-mail package: one in base64 a line, what it saw as JSON out."""
+"""Reads messages with Python's e-mail package: one in base64 a line, what it saw as JSON out."""
 
 import base64
 import email
@@ -32,8 +32,9 @@ def tree_of(part):
 
 def mailboxes(message, plain, name):
     """
-    The addresses of a header as (display name, address). The name is read by the package's older half: the newer one
-    keeps the space between two encoded words of a phrase, which RFC 2047 section 6.2 says to ignore.
+    The addresses of a header as (display name, address). The name is read by the package's older
+    half: the newer one keeps the space between two encoded words of a phrase, which RFC 2047
+    section 6.2 says to ignore.
     """
     addresses = message[name].addresses
     if len(addresses) != 1:

@@ -3,7 +3,7 @@
 // Resend. What counts is that each outcome is honest: never "not sent" where it may have been.
 
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ async function startRaw(talk) {
 
 // ---- file ----
 
-test('file: each message is one whole .eml, and a second delivery of it replaces the first', async () => {
+test('file: each message is one whole .eml, and a second delivery replaces the first', async () => {
   const dir = join(folder, 'mail');
   const mails = sampleMails(9);
   assert.deepEqual(outcomesOf(await deliver(`file:${dir}`, mails)), Array(9).fill('accepted'));
@@ -71,15 +71,6 @@ test('file: no name can leave the folder', async () => {
   assert.match(readdirSync(dir)[0], /^\d{8}T\d{6}Z-a_b____@careops\.example\.eml$/);
 });
 
-test('file: a folder that goes away is a retry, not a loss', async () => {
-  const dir = join(folder, 'gone');
-  await deliver(`file:${dir}`, []);
-  writeFileSync(join(folder, 'plain'), '');
-  await assert.rejects(deliver(`file:${join(folder, 'plain')}`, []), /ended with 2/);
-  await assert.rejects(deliver(`file:${join(folder, 'a/b/c')}`, []), /ended with 2/);
-  chmodSync(dir, 0o700);
-});
-
 // ---- settings ----
 
 test('a wrong setting is refused before anything is sent', async () => {
@@ -88,6 +79,8 @@ test('a wrong setting is refused before anything is sent', async () => {
     ...['smtp://mail.example?tls=no', 'smtp://u:p@127.0.0.1?tls=no', 'smtp://127.0.0.1?tls=maybe'],
     ...['smtps://127.0.0.1?tls=no', 'smtp://mail.example/path', 'smtp://a b'],
   ];
+  writeFileSync(join(folder, 'plain'), '');
+  wrong.push(`file:${join(folder, 'plain')}`, `file:${join(folder, 'a/b/c')}`);
   for (const url of wrong) await assert.rejects(deliver(url, []), /ended with 2/, url);
   const resend = [
     {},
@@ -219,7 +212,7 @@ test('smtp: a relay on this machine may be plain where the setting says so', asy
   }
 });
 
-test('smtp: a silent, an endless and a garbling server each end in a retry by the deadline', async () => {
+test('smtp: silent, endless and garbling servers end in a retry by the deadline', async () => {
   const talks = [
     () => {},
     (socket) => {
@@ -284,7 +277,7 @@ test('resend: the request says all that the message says, once', async () => {
   }
 });
 
-test('resend: each way to fail has its honest outcome, and the same key never sends twice', async () => {
+test('resend: each way to fail has its honest outcome, and no key sends twice', async () => {
   const cases = [
     ['refuse-429', 'retry', /pause/],
     ['refuse-500', 'unknown', /500/],
@@ -328,7 +321,8 @@ test('resend: a wrong key waits for the operator, a wrong message does not', asy
     assert.equal(resend.accepted.length, 1);
 
     const path = resendEnv(resend, { RESEND_URL: `${resend.url}/elsewhere/` });
-    assert.deepEqual(outcomesOf(await deliver('resend', sampleMails(1), { env: path })), ['refused']);
+    const elsewhere = await deliver('resend', sampleMails(1), { env: path });
+    assert.deepEqual(outcomesOf(elsewhere), ['refused']);
   } finally {
     await resend.stop();
   }
@@ -346,7 +340,7 @@ test('resend: a second call that meets the first one leaves the outcome open', a
   }
 });
 
-test('resend: nobody there, endless headers and a stalled TLS handshake end by the deadline', async () => {
+test('resend: nobody there, endless headers, a stalled handshake: all end in time', async () => {
   const closed = await startRaw(() => {});
   await closed.stop();
   const env = (port, scheme = 'http') => ({

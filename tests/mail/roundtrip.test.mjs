@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the program writes, read by others: messages by Python's e-mail package, calendars by ical.js.
-// SOAK=1 runs ten times as many.
+// What the program writes, read by others: messages by Python's e-mail package, calendars by
+// ical.js. SOAK=1 runs ten times as many.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -174,12 +174,14 @@ test('another calendar reader sees one event with the same values', () => {
 
 test('what is not one plain address, or not an id of ours, is never written', async () => {
   const addresses = [
-    ...['', 'a', '@b.example', 'a@', 'a@b', 'a@b..example', 'a@.b.example', 'a@b.example.', 'a b@c.example'],
-    ...['a@b.example\r\nBcc: c@d.example', 'a@b.example\0', 'a@b.example,c@d.example', '<a@b.example>'],
-    ...['"a b"@c.example', 'a@[127.0.0.1]', 'é@b.example', 'a@é.example', 'a@b.example>', 'a@@b.example'],
-    ...['.a@b.example', 'a.@b.example', 'a..b@c.example', 'a@-b.example', 'a@b-.example', 'a@b_c.example'],
+    ...['', 'a', '@b.example', 'a@', 'a@b', 'a@b..example', 'a@.b.example', 'a@b.example.'],
+    ...['a b@c.example', 'a@b.example\r\nBcc: c@d.example', 'a@b.example\0'],
+    ...['a@b.example,c@d.example', '<a@b.example>', '"a b"@c.example', 'a@[127.0.0.1]'],
+    ...['é@b.example', 'a@é.example', 'a@b.example>', 'a@@b.example', '.a@b.example'],
+    ...['a.@b.example', 'a..b@c.example', 'a@-b.example', 'a@b-.example', 'a@b_c.example'],
     ...['a\u2028@b.example', 'a@b.example ', ' a@b.example', `${'a'.repeat(65)}@b.example`],
-    ...[`a@${'b'.repeat(64)}.example`, `a@${'b.'.repeat(130)}example`, 'a(c)@b.example', 'a;b@c.example'],
+    ...[`a@${'b'.repeat(64)}.example`, `a@${'b.'.repeat(130)}example`, 'a(c)@b.example'],
+    ...['a;b@c.example'],
   ];
   const bad = [
     ...addresses.flatMap((address) => [

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Hostile strings for mail, and what a reader must see of them. The rules are written here a second time,
-// in another language, so that the program's own code does not judge itself.
+// Hostile strings for mail, and what a reader must see of them. The rules are written here a second
+// time, in another language, so that the program's own code does not judge itself.
 
 /** A seeded generator: the same seed gives the same strings. */
 export function generator(seed) {
@@ -17,23 +17,35 @@ export function generator(seed) {
   return { below, pick, text };
 }
 
-const LETTERS = [...'aZ09 .,;:=?_-"\\<>@()[]', 'é', 'ß', '日', '🧖‍♀️', '👩🏽', '\u0301', '\u200d', 'ﷺ'];
+const LETTERS = [
+  ...'aZ09 .,;:=?_-"\\<>@()[]',
+  ...['é', 'ß', '日', '🧖‍♀️', '👩🏽', '\u0301', '\u200d', 'ﷺ'],
+];
 
 /** Each is an attempt to leave its place. */
 export const PIECES = [
-  ...['\r\n', '\n', '\r', '\n\r', '\0', '%0d%0a', '%0D', '\u2028', '\u2029', '\u0085', '\v', '\f'],
-  ...['\r\nBcc: thief@evil.example', '\nSubject: other\n\nbody', '\r\n\r\n', '\r\n.\r\n', '\n.\nQUIT\n'],
+  ...['\r\n', '\n', '\r', '\n\r', '\0', '%0d%0a', '%0D', '\u2028', '\u2029', '\u0085', '\v'],
+  ...['\f'],
+  ...['\r\nBcc: thief@evil.example', '\nSubject: other\n\nbody', '\r\n\r\n', '\r\n.\r\n'],
+  ...['\n.\nQUIT\n'],
   ...['\r\n..\r\n', '.\r\n', '\n.', '\r.\r', 'From me\nFrom you', '>From ', '\r\n '],
-  ...['=?utf-8?q?=0D=0ABcc:_x=40evil.example?=', '=?utf-8?b?DQpCY2M6IHg=?=', '=?', '?=', '=?x', '=\r\n'],
+  ...['=?utf-8?q?=0D=0ABcc:_x=40evil.example?=', '=?utf-8?b?DQpCY2M6IHg=?=', '=?', '?=', '=?x'],
+  ...['=\r\n'],
   ...['=0D=0A', '=3D', '=', '=\n', '=E2=80', '=?utf-8?q?', '_', '__'],
-  ...['<a@evil.example>', 'a@evil.example, ', '"x" <y@evil.example>', 'group: a@evil.example;', ','],
-  ...['"', '\\', '\\"', '\\\\', '(comment)', ';', ':', '<', '>', '@', '[', ']', '\\n', '\\,', '\\;'],
-  ...['END:VEVENT', '\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\n', '\nEND:VCALENDAR\n', '\rATTENDEE:mailto:x@y.z'],
+  ...['<a@evil.example>', 'a@evil.example, ', '"x" <y@evil.example>', 'group: a@evil.example;'],
+  ...[','],
+  ...['"', '\\', '\\"', '\\\\', '(comment)', ';', ':', '<', '>', '@', '[', ']', '\\n', '\\,'],
+  ...['\\;'],
+  ...['END:VEVENT', '\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\n', '\nEND:VCALENDAR\n'],
+  ...['\rATTENDEE:mailto:x@y.z'],
   ...['\n X', '\r\n\tfolded', 'METHOD:CANCEL', ';CN="x":mailto:a@b.c', '^n', "^'"],
   ...['--=_careops_mixed', '\r\n--=_careops_alternative--\r\n', '\n--=_careops_mixed--\n'],
-  ...['Content-Type: text/html\n\n<script>', '<b>', '&amp;', '\u202e', '\u202dabc', '\u2066', '\u2069'],
-  ...['x'.repeat(70), 'w'.repeat(200), 'é'.repeat(80), '日本'.repeat(30), '🧖‍♀️'.repeat(9), 'a b '.repeat(30)],
-  ...['\u00a0', '\ufeff', '\ufffd', '\u007f', '\u009b', '\u001b[2J', '\t', '  ', ' ', ' \r\n', '\t\n'],
+  ...['Content-Type: text/html\n\n<script>', '<b>', '&amp;', '\u202e', '\u202dabc', '\u2066'],
+  ...['\u2069'],
+  ...['x'.repeat(70), 'w'.repeat(200), 'é'.repeat(80), '日本'.repeat(30), '🧖‍♀️'.repeat(9)],
+  ...['a b '.repeat(30)],
+  ...['\u00a0', '\ufeff', '\ufffd', '\u007f', '\u009b', '\u001b[2J', '\t', '  ', ' ', ' \r\n'],
+  ...['\t\n'],
   ...['Haircut', 'Anna', 'Zoë Müller', 'Ngọc Ánh', 'العربية', 'שלום', '東京', 'Ελένη'],
 ];
 

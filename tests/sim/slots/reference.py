@@ -260,7 +260,7 @@ def main():
     else:
         zones = ZONES
     shards = min(os.cpu_count() or 1, 8)
-    rounds = 4 if soak else 2
+    rounds = 4 if soak else 1
     total = Count()
     with multiprocessing.Pool(shards) as pool:
         parts = [(driver, seed, rounds, shard, shards, zones) for shard in range(shards)]

@@ -30,7 +30,8 @@ static inline const char *tz_folder(void)
 
 /*
  * Adds the zones under `prefix` ("" or "Europe/"). The folders "posix" and "right" repeat all
- * names, the second with leap seconds; what is no zone has a dot or begins in lower case.
+ * names, the second with leap seconds; what is no zone has a dot, begins in lower
+ * case, or is called Factory.
  */
 static inline void zone_names_add(struct zone_names *z, const char *prefix)
 {
@@ -41,7 +42,8 @@ static inline void zone_names_add(struct zone_names *z, const char *prefix)
     for (struct dirent *e; (e = readdir(dir));) {
         struct stat st;
         char name[TZ_NAME_MAX + 1];
-        if (e->d_name[0] < 'A' || e->d_name[0] > 'Z' || strchr(e->d_name, '.'))
+        if (e->d_name[0] < 'A' || e->d_name[0] > 'Z' || strchr(e->d_name, '.') ||
+            strcmp(e->d_name, "Factory") == 0)
             continue;
         int n = snprintf(name, sizeof name, "%s%s", prefix, e->d_name);
         assert_true(n > 0 && (size_t)n < sizeof name - 1);

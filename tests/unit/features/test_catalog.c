@@ -110,23 +110,23 @@ static void what_does_not_exist_here_is_named_and_nothing_is_made(void **state)
     expect(a, &a->owner, "POST", "/api/v1/services",
            text(a, "{\"name\":\"X\",\"duration_min\":45,\"price\":1,\"staff_ids\":[\"%s\",\"%s\"]}",
                 own_person, person),
-           422);
-    expect_problem(a, "validation_failed", "staff_ids.1");
+           404);
+    expect_problem(a, "not_found", "staff_ids.1");
     expect(a, &a->owner, "POST", "/api/v1/services",
            text(a,
                 "{\"name\":\"X\",\"duration_min\":45,\"price\":1,"
                 "\"materials\":[{\"item_id\":\"%lld\",\"quantity\":1}]}",
                 (long long)item),
-           422);
-    expect_problem(a, "validation_failed", "materials.0.item_id");
+           404);
+    expect_problem(a, "not_found", "materials.0.item_id");
     /* A person is a resource, too, but no room. */
     expect(a, &a->owner, "POST", "/api/v1/services",
            text(a,
                 "{\"name\":\"X\",\"duration_min\":45,\"price\":1,"
                 "\"needs\":[{\"any_of\":[\"%s\"]}]}",
                 own_person),
-           422);
-    expect_problem(a, "validation_failed", "needs.0.any_of.0");
+           404);
+    expect_problem(a, "not_found", "needs.0.any_of.0");
     expect(a, &a->owner, "POST", "/api/v1/services",
            text(a, "{\"name\":\"X\",\"duration_min\":45,\"price\":1,\"staff_ids\":[\"%s\",\"%s\"]}",
                 own_person, own_person),

@@ -6,8 +6,8 @@
  *     echo_server [--header-ms N] [--trusted LIST] …
  *
  * Routes: GET /healthz; POST /api/v1/session (always 401); POST /echo gives "text" back `times`
- * times; POST /hold answers after `ms` milliseconds; GET /who tells the client's address; GET /api/…
- * the documents.
+ * times; POST /hold answers after `ms` milliseconds; GET /who tells the client's address; GET
+ * /api/… the documents.
  */
 #include "base/log.h"
 #include "http/dispatch.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * second_opinion: what libhttp-parser makes of a request's head. It is laxer than our parser, so the
- * rule is one-sided: what we accept, it must accept, and read alike. (In a file of its own, because
- * both parsers have an enum http_method.)
+ * second_opinion: what libhttp-parser makes of a request's head. It is laxer than our parser, so
+ * the rule is one-sided: what we accept, it must accept, and read alike. (In a file of its own,
+ * because both parsers have an enum http_method.)
  */
 #ifndef CAREOPS_TESTS_HTTP_SECOND_OPINION_H
 #define CAREOPS_TESTS_HTTP_SECOND_OPINION_H

@@ -92,11 +92,16 @@ static void a_cookie_is_found_by_its_whole_name_only(void **state)
     static const struct {
         const char *line, *value;
     } cases[] = {
-        {"careops_session=a", "a"},        {"x=1;careops_session=a", "a"},
-        {"careops_session=a; x=1", "a"},   {"careops_session=", ""},
-        {"careops_session=a=b", "a=b"},    {"xcareops_session=a", NULL},
-        {"careops_sessionx=a", NULL},      {"CAREOPS_SESSION=a", NULL},
-        {"careops_session", NULL},         {"", NULL},
+        {"careops_session=a", "a"},
+        {"x=1;careops_session=a", "a"},
+        {"careops_session=a; x=1", "a"},
+        {"careops_session=", ""},
+        {"careops_session=a=b", "a=b"},
+        {"xcareops_session=a", NULL},
+        {"careops_sessionx=a", NULL},
+        {"CAREOPS_SESSION=a", NULL},
+        {"careops_session", NULL},
+        {"", NULL},
         {";;; ;", NULL},
     };
     for (size_t i = 0; i < count_of(cases); i++) {
@@ -186,7 +191,8 @@ static void what_we_accept_another_parser_reads_in_the_same_way(void **state)
         "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
         "GET http://a/b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
     };
-    static const char spice[] = "\r\n\t \0:;,/%?#@\\\x7f\xff" "a1X-_.{}[]\"<>";
+    static const char spice[] = "\r\n\t \0:;,/%?#@\\\x7f\xff"
+                                "a1X-_.{}[]\"<>";
     struct numbers n = {42};
     size_t accepted = 0;
     for (int i = 0; i < 60000; i++) {

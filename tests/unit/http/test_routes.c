@@ -64,7 +64,10 @@ static const struct shape list_shape = SHAPE("ListQuery", struct list_query, lis
 
 #define OPEN .who = WHO_ANYONE, .mode = MODE_FREE, .tag = "t", .summary = "s"
 #define FREE OPEN, .status = 200
-#define GET_(p) {FREE, .method = HTTP_GET_, .path = (p), .handler = say_params}
+#define GET_(p)                                                       \
+    {                                                                 \
+        FREE, .method = HTTP_GET_, .path = (p), .handler = say_params \
+    }
 
 static const struct route routes[] = {
     GET_("/"),
@@ -89,8 +92,15 @@ static const struct route routes[] = {
      .query = &list_shape, .answer = &text_shape, .answer_is_list = true},
     {FREE, .method = HTTP_GET_, .path = "/api/v1/huge", .handler = say_too_much},
     {FREE, .method = HTTP_GET_, .path = "/api/v1/broken", .handler = fail_inside},
-    {.who = WHO_SIGNED_IN, .mode = MODE_FREE, .status = 204, .tag = "t", .summary = "s",
-     .method = HTTP_POST_, .path = "/api/v1/mine", .handler = say_nothing, .body = &text_shape},
+    {.who = WHO_SIGNED_IN,
+     .mode = MODE_FREE,
+     .status = 204,
+     .tag = "t",
+     .summary = "s",
+     .method = HTTP_POST_,
+     .path = "/api/v1/mine",
+     .handler = say_nothing,
+     .body = &text_shape},
 };
 
 struct ground {
@@ -383,8 +393,12 @@ static void a_cursor_comes_back_as_it_went_and_no_other_is_taken(void **state)
         }
     assert_int_equal(cursor_read(&w, (struct str){0}, &given, &key, &id), OK);
     assert_false(given);
-    static const char *const wrong[] = {"", "x", "AAAAAAAAAAAAAAAAAAAAAAA", "1,2",
-                                        "AQAAAAAAAAAAAAAAAAAAAAAA", "AQAAAAAAAAAAAAAAAAAAAA="};
+    static const char *const wrong[] = {"",
+                                        "x",
+                                        "AAAAAAAAAAAAAAAAAAAAAAA",
+                                        "1,2",
+                                        "AQAAAAAAAAAAAAAAAAAAAAAA",
+                                        "AQAAAAAAAAAAAAAAAAAAAA="};
     for (size_t i = 0; i < count_of(wrong); i++) {
         problem_clear(&problem);
         assert_int_equal(cursor_read(&w, str_of(wrong[i]), &given, &key, &id), INVALID);
@@ -448,8 +462,8 @@ static void get_that_writes(void)
 
 static void key_without_transaction(void)
 {
-    static const struct route table[] = {{FREE, .method = HTTP_POST_, .path = "/a",
-                                          .handler = say_nothing, .idempotent = true}};
+    static const struct route table[] = {
+        {FREE, .method = HTTP_POST_, .path = "/a", .handler = say_nothing, .idempotent = true}};
     build(table, count_of(table));
 }
 

@@ -96,13 +96,12 @@ static void every_kind_is_written_as_it_is_read(void **state)
     struct buf out;
     buf_init(&out, 4096);
     shape_write(&out, &all_shape, &a, PERM_REPORTS);
-    assert_text(&out,
-                "{\"name\":\"Anna\",\"raw\":{\"x\":[1]},\"secret\":\"s\",\"age\":-3,"
-                "\"quantity\":1.5,\"id\":\"42\",\"at\":\"2026-11-22T09:00:00Z\","
-                "\"day\":\"1970-01-01\",\"clock\":\"24:00\",\"colour\":\"green\","
-                "\"colours\":[\"red\",\"blue\"],\"omitted\":0,\"active\":false,"
-                "\"ids\":[\"7\",\"9223372036854775807\"],\"tags\":[\"a\",\"\"],"
-                "\"part\":{\"minutes\":45},\"parts\":[{\"minutes\":1},{\"minutes\":null}]}");
+    assert_text(&out, "{\"name\":\"Anna\",\"raw\":{\"x\":[1]},\"secret\":\"s\",\"age\":-3,"
+                      "\"quantity\":1.5,\"id\":\"42\",\"at\":\"2026-11-22T09:00:00Z\","
+                      "\"day\":\"1970-01-01\",\"clock\":\"24:00\",\"colour\":\"green\","
+                      "\"colours\":[\"red\",\"blue\"],\"omitted\":0,\"active\":false,"
+                      "\"ids\":[\"7\",\"9223372036854775807\"],\"tags\":[\"a\",\"\"],"
+                      "\"part\":{\"minutes\":45},\"parts\":[{\"minutes\":1},{\"minutes\":null}]}");
     buf_done(&out);
 }
 
@@ -113,8 +112,11 @@ static void a_field_is_shown_only_to_who_may_see_it(void **state)
     static const struct {
         unsigned permissions;
         bool shown;
-    } cases[] = {{0, false},          {PERM_CLIENTS, false}, {PERM_INVENTORY, true},
-                 {PERM_REPORTS, true}, {PERM_ALL, true}};
+    } cases[] = {{0, false},
+                 {PERM_CLIENTS, false},
+                 {PERM_INVENTORY, true},
+                 {PERM_REPORTS, true},
+                 {PERM_ALL, true}};
     for (size_t i = 0; i < count_of(cases); i++) {
         struct buf out;
         buf_init(&out, 4096);
@@ -137,8 +139,7 @@ static void assert_escaped(struct str text, const char *expected)
 static void text_may_stand_in_a_script_tag(void **state)
 {
     (void)state;
-    assert_escaped(STR("</script><!--&"),
-                   "\"\\u003c/script\\u003e\\u003c!--\\u0026\"");
+    assert_escaped(STR("</script><!--&"), "\"\\u003c/script\\u003e\\u003c!--\\u0026\"");
     assert_escaped(STR("\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa"), "\"\\u2028\\u2029\xe2\x80\xaa\"");
     assert_escaped(STR("\"\\/\b\f\n\r\t"), "\"\\\"\\\\/\\b\\f\\n\\r\\t\"");
     assert_escaped((struct str){"a\0b\x1f\x7f", 5}, "\"a\\u0000b\\u001f\\u007f\"");
@@ -176,9 +177,16 @@ static void thousandths_lose_their_last_zeros(void **state)
     static const struct {
         int64_t v;
         const char *text;
-    } cases[] = {{0, "0"},          {1, "0.001"},       {-1, "-0.001"}, {1500, "1.5"},
-                 {1000, "1"},       {10000, "10"},      {-2050, "-2.05"}, {100, "0.1"},
-                 {INT64_MAX, "9223372036854775.807"}, {INT64_MIN, "-9223372036854775.808"}};
+    } cases[] = {{0, "0"},
+                 {1, "0.001"},
+                 {-1, "-0.001"},
+                 {1500, "1.5"},
+                 {1000, "1"},
+                 {10000, "10"},
+                 {-2050, "-2.05"},
+                 {100, "0.1"},
+                 {INT64_MAX, "9223372036854775.807"},
+                 {INT64_MIN, "-9223372036854775.808"}};
     for (size_t i = 0; i < count_of(cases); i++) {
         struct buf out;
         buf_init(&out, 64);

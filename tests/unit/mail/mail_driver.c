@@ -120,16 +120,20 @@ static size_t print_done(struct mail_provider *provider, int wait_ms)
 static struct mail_provider open_provider(const char *url, const char *ca_file)
 {
     const char *timeout = getenv("TIMEOUT_MS");
+    struct env env = env_real();
     struct mail_provider_config config = {
         .url = url,
         .ca_file = ca_file,
         .resend_api_key = getenv("RESEND_KEY"),
         .resend_url = getenv("RESEND_URL"),
         .timeout_ms = timeout ? (int)strtol(timeout, NULL, 10) : 0,
+        .env = &env,
     };
     struct mail_provider provider;
     char error[MAIL_SETTING_TEXT];
-    if (mail_provider_new(&config, &provider, error) != OK) {
+    enum result r = mail_provider_new(&config, &provider, error);
+    free((void *)env.last_id);
+    if (r != OK) {
         fprintf(stderr, "%s\n", error);
         exit(2);
     }

@@ -404,6 +404,25 @@ static void a_mailer_that_slept_past_its_lease_begins_nothing_twice(void **state
     close_salon(&s);
 }
 
+static void outcomes_are_kept_while_the_database_is_away(void **state)
+{
+    struct salon s;
+    open_salon(&s, *state, 0, 0);
+    put(&s, 1, 3);
+    s.provider.hold = true;
+    pass(&s, 1);
+    run_sql(s.f, "ALTER TABLE message RENAME TO away");
+    s.provider.hold = false;
+    for (int i = 0; i < 5; i++)
+        pass(&s, 2);
+    run_sql(s.f, "ALTER TABLE away RENAME TO message");
+    assert_int_equal(count_status(&s, "queued"), 3);
+    pass(&s, 2);
+    assert_int_equal(count_status(&s, "sent"), 3);
+    assert_int_equal(s.provider.call_count, 3);
+    close_salon(&s);
+}
+
 /* ---- other promises ---- */
 
 static void a_secret_does_not_outlive_its_sending(void **state)
@@ -570,6 +589,7 @@ static const struct named_test tests[] = {
     T(two_mailers_never_hold_one_message),
     T(a_late_outcome_counts_only_when_it_says_sent),
     T(a_mailer_that_slept_past_its_lease_begins_nothing_twice),
+    T(outcomes_are_kept_while_the_database_is_away),
     T(a_secret_does_not_outlive_its_sending),
     T(what_is_taken_back_is_not_sent_and_what_is_under_way_stays),
     T(with_faults_jumps_and_deaths_each_message_arrives_once),

@@ -10,6 +10,7 @@ import { StepHeading } from '../kit/ui';
 import { book as words } from '../words/book';
 import { Details } from './details';
 import { Done, type Kept } from './done';
+import { lastToken } from './hold';
 import { Services } from './services';
 import { Summary } from './summary';
 import { type StepProps, peopleFor, queryOf, readVisit, stepOf } from './visit';
@@ -55,6 +56,7 @@ function Time({ shop, visit, place }: StepProps) {
         serviceIds={visit.services.map((each) => each.id)}
         people={peopleFor(shop, visit.services)}
         staffId={visit.staffId}
+        holdToken={lastToken(shop)}
         day={visit.day}
         onStaff={(staffId) => place.go(queryOf(visit, { staffId, day: null }), 'replace')}
         onDay={(day) => place.go(queryOf(visit, { day }), 'replace')}

@@ -8,7 +8,7 @@ import { call, isFinal, isSettled } from '../kit/api';
 import { Attempts } from '../kit/attempt';
 import { policyText } from '../kit/business';
 import type { Problem, Receipt, Shop, Slot } from '../kit/contract';
-import { clock, dateOf, dayMedium, instantOf, money } from '../kit/format';
+import { clock, dateOf, dayMedium, money } from '../kit/format';
 import { BackLink, follow } from '../kit/link';
 import { href } from '../kit/place';
 import { forget, recall, remember } from '../kit/store';
@@ -16,7 +16,8 @@ import { type Errors, type Form, useForm } from '../kit/submit';
 import { Alert, Field, StepHeading, looksLikeEmail, problemText } from '../kit/ui';
 import { book as words } from '../words/book';
 import { shared } from '../words/shared';
-import { type StepProps, type Visit, queryOf, totalPrice } from './visit';
+import { type Hold, useHold } from './hold';
+import { type StepProps, type Visit, queryOf, totalPrice, wishOf } from './visit';
 
 type BookingForm = Form<Filling>;
 
@@ -35,9 +36,7 @@ function bodyOf(visit: Visit, filling: Filling): Record<string, unknown> {
   const phone = filling.phone.trim();
   const notes = filling.notes.trim();
   return {
-    service_ids: visit.services.map((each) => each.id),
-    start: instantOf(visit.at ?? ''),
-    ...(visit.staffId && { staff_id: visit.staffId }),
+    ...wishOf(visit),
     client: {
       name: filling.name.trim(),
       email: filling.email.trim(),
@@ -51,10 +50,11 @@ interface DetailsProps extends StepProps {
   onBooked: (receipt: Receipt, email: string) => void;
 }
 
-function useBookingForm({ shop, visit, onBooked }: DetailsProps): BookingForm {
+function useBookingForm({ shop, visit, place, onBooked }: DetailsProps): [BookingForm, Hold] {
   const draft = `draft.${shop.slug}`;
   const attempts = useRef<Attempts | null>(null);
   attempts.current ??= new Attempts(shop.slug);
+  const hold = useHold({ shop, visit, place }, !attempts.current.isOpen);
   const form: BookingForm = useForm<Filling, Receipt>({
     first: { ...BLANK, ...recall<Filling>(draft) },
     order: ['name', 'email', 'phone', 'notes'],
@@ -63,22 +63,29 @@ function useBookingForm({ shop, visit, onBooked }: DetailsProps): BookingForm {
     send: async (filling) => {
       const path = `/public/${encodeURIComponent(shop.slug)}/bookings`;
       const body = bodyOf(visit, filling);
-      const idempotencyKey = attempts.current?.keyFor(body) ?? '';
-      const answer = await call<Receipt>('POST', path, { body, idempotencyKey });
+      const token = await hold.token();
+      const first = attempts.current?.attemptFor(body, token);
+      if (first?.token !== token) await hold.giveBack();
+      const answer = await call<Receipt>('POST', path, {
+        body: { ...body, ...(first?.token && { hold_token: first.token }) },
+        idempotencyKey: first?.key ?? '',
+      });
       if (isSettled(answer)) attempts.current?.settle();
       return answer;
     },
     done: (receipt) => {
       forget(draft);
+      hold.settle();
       onBooked(receipt, form.filling.email.trim());
     },
   });
-  return form;
+  return [form, hold];
 }
 
 export function Details(props: DetailsProps) {
   const { shop, visit, place } = props;
-  const form = useBookingForm(props);
+  const [form, hold] = useBookingForm(props);
+  const failure = form.failure ?? (hold.refusal && { problem: hold.refusal, turn: 0 });
   const [instead, setInstead] = useState<string | null>(null);
   const button = useRef<HTMLButtonElement>(null);
 
@@ -97,9 +104,9 @@ export function Details(props: DetailsProps) {
     <>
       <BackLink place={place} to={queryOf(visit, { at: null })} label={words.backToTime} />
       <StepHeading moved={place.moved}>{words.details}</StepHeading>
-      {form.failure && (
-        <Alert key={form.failure.turn}>
-          <Told problem={form.failure.problem} take={take} retry={form.retry} {...props} />
+      {failure && (
+        <Alert key={failure.turn}>
+          <Told problem={failure.problem} take={take} retry={form.retry} {...props} />
         </Alert>
       )}
       <form noValidate onSubmit={form.submit}>
@@ -107,6 +114,9 @@ export function Details(props: DetailsProps) {
         <div class="bar">
           <p role="status">
             {instead === visit.at && instead && words.chosenInstead(whenText(instead, shop))}
+          </p>
+          <p role="status" class="sub">
+            {hold.minutes !== null && words.kept(hold.minutes)}
           </p>
           <p class="sub">{policyText(shop.policy)}</p>
           <button ref={button} type="submit" class="btn" aria-disabled={form.isSending}>

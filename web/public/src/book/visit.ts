@@ -60,6 +60,15 @@ export function queryOf(visit: Visit, change: Partial<Visit> = {}): Query {
   };
 }
 
+/** What the server is asked to keep and to book. */
+export function wishOf({ services, at, staffId }: Visit): Record<string, unknown> {
+  return {
+    service_ids: services.map((each) => each.id),
+    start: instantOf(at ?? ''),
+    ...(staffId && { staff_id: staffId }),
+  };
+}
+
 /** One person does a whole visit: those who do every service of it. */
 export function peopleFor(shop: Shop, services: Service[]): Named[] {
   return shop.staff.filter((person) =>

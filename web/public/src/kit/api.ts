@@ -31,6 +31,8 @@ export async function call<T>(
     method,
     headers,
     cache: 'no-store',
+    /* Giving something back goes on when the page is left. */
+    keepalive: method === 'DELETE',
     signal: options.signal ? AbortSignal.any([deadline, options.signal]) : deadline,
   };
   if (options.body !== undefined) init.body = JSON.stringify(options.body);

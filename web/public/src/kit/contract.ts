@@ -104,6 +104,13 @@ export interface Receipt {
   manage_url: string;
 }
 
+/** A time that is kept for a client for a while. */
+export interface Held {
+  hold_token: string;
+  /** Seconds, so that no device's clock is asked. */
+  expires_in: number;
+}
+
 export interface Managed {
   booking: PublicBooking & { notes: string; version: number };
   can_cancel: boolean;

@@ -38,6 +38,8 @@ interface PickerProps {
   /** Who can do all the services; the choice is hidden when there is only one. */
   people: Named[];
   staffId: string | null;
+  /** One's own hold, whose time is shown as free. */
+  holdToken?: string | null;
   day: string | null;
   onStaff: (staffId: string | null) => void;
   onDay: (day: string) => void;
@@ -45,9 +47,10 @@ interface PickerProps {
 }
 
 function availabilityPath(props: PickerProps, from: string, to: string): string {
-  const { business, serviceIds, staffId } = props;
+  const { business, serviceIds, staffId, holdToken } = props;
   const query = new URLSearchParams({ service_ids: serviceIds.join(','), from, to });
   if (staffId) query.set('staff_id', staffId);
+  if (holdToken) query.set('hold_token', holdToken);
   return `/public/${encodeURIComponent(business.slug)}/availability?${query}`;
 }
 

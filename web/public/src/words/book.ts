@@ -33,6 +33,10 @@ export const book = {
   takenNearest: 'Nothing you typed is lost. These are the nearest free times:',
   takenNone: 'Nothing you typed is lost. Please choose another time.',
   chosenInstead: (when: string) => `${when} is chosen. Nothing is booked yet.`,
+  kept: (minutes: number) =>
+    minutes > 0
+      ? `This time is kept for you for about ${minutes} more ${minutes > 1 ? 'minutes' : 'minute'}.`
+      : 'This time is no longer kept for you. You can still book it if it is free.',
   notOffered: 'This visit can no longer be booked at that time. Please choose another.',
   otherTimes: 'See all times',
   lostConnection:

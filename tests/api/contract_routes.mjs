@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The signed-in routes of the contract as data: who may call each, and a body that is right.
+//
+// `may` is 'owner', 'staff' (everybody signed in), 'own' (everybody, each within what is theirs) or
+// the permission that opens the route to a member of staff. `creates` takes an Idempotency-Key,
+// `versioned` honours If-Match.
+
+import { expectStatus } from '../lib/client.mjs';
+import { dateIn, makeSalon } from '../lib/salon.mjs';
+import { tag } from './contract_check.mjs';
+
+export const OIL = { name: 'Oil', unit: 'ml', on_hand: 1000, reorder_point: 10 };
+export const RUB = { name: 'Rub', duration_min: 30, price: 4000, materials: [[0, 2.5]] };
+
+/** A salon in which one of everything exists. */
+export async function makeWorld(contract, options = {}) {
+  const salon = await makeSalon(contract.server, { items: [OIL], services: [RUB], ...options });
+  const owner = Object.assign(contract.client(), { cookies: salon.owner.cookies });
+  const made = async (path, body) => expectStatus(await owner.post(path, body), 201);
+  const [room, client] = await Promise.all([
+    made('/resources', { name: 'Blue room', kind: 'room' }),
+    made('/clients', { name: 'Cleo', email: `cleo.${tag()}@client.example` }),
+  ]);
+  const off = { start: `${dateIn(40)}T08:00:00Z`, end: `${dateIn(40)}T09:00:00Z`, reason: 'course' };
+  const timeOff = await made(`/staff/${salon.staff[0].id}/time-off`, off);
+  const slots = await salon.slots();
+  const booking = await made('/bookings', {
+    service_ids: [salon.services[0].id],
+    staff_id: salon.staff[0].id,
+    start: slots[0].start,
+    client_id: client.id,
+  });
+  await contract.server.waitForMail((mail) => mail.to.includes(client.email));
+  const [email] = await owner.list(`/emails?booking_id=${booking.id}`);
+  return Object.assign(salon, { owner, room, client, timeOff, booking, email, slots });
+}
+
+const row = (method, path, may, body, marks = {}) => ({ method, path, may, body, ...marks });
+const creates = { creates: true };
+const versioned = { versioned: true };
+
+/** Every signed-in route on the things of this world; each body is right but for its effect. */
+export function routesOf(world) {
+  const [item, service, member] = [world.items[0].id, world.services[0].id, world.staff[1].id];
+  const booking = `/bookings/${world.booking.id}`;
+  const starts = world.slots.filter((slot) => slot.start > world.booking.end);
+  const weekly = [{ weekday: 1, start: '09:00', end: '18:00' }];
+  const off = { start: `${dateIn(50)}T08:00:00Z`, end: `${dateIn(50)}T09:00:00Z`, reason: 'x' };
+  const invited = { name: 'Nia', email: `nia.${tag()}@staff.example`, role: 'staff' };
+  const visit = { service_ids: [service], start: starts[0].start, client: { name: 'Walk-in' } };
+  const served = { name: 'Peel', duration_min: 30, price: 1, staff_ids: [member] };
+  const days = `from=${dateIn(2)}&to=${dateIn(2)}`;
+  return [
+    row('GET', '/session', 'staff'),
+    row('POST', '/password/change', 'staff', { current_password: 'wrong one', new_password: tag() }),
+    row('GET', '/workspace', 'staff'),
+    row('PATCH', '/workspace', 'owner', { address: 'Rue Neuve 1' }, versioned),
+    row('GET', '/workspace/readiness', 'owner'),
+    row('POST', '/workspace/publish', 'owner'),
+    row('GET', '/staff', 'owner'),
+    row('POST', '/staff', 'owner', invited, creates),
+    row('GET', `/staff/${member}`, 'owner'),
+    row('PATCH', `/staff/${member}`, 'owner', { name: 'Bob B.' }, versioned),
+    row('PUT', `/staff/${member}/hours`, 'owner', { weekly }),
+    row('GET', `/staff/${member}/time-off`, 'owner'),
+    row('POST', `/staff/${member}/time-off`, 'owner', off, creates),
+    row('DELETE', `/staff/${world.staff[0].id}/time-off/${world.timeOff.id}`, 'owner'),
+    row('POST', `/staff/${member}/resend-invite`, 'owner', undefined, versioned),
+    row('POST', `/staff/${member}/deactivate`, 'owner', undefined, versioned),
+    row('POST', `/staff/${member}/reactivate`, 'owner', undefined, versioned),
+    row('GET', '/services', 'staff'),
+    row('POST', '/services', 'owner', served, creates),
+    row('GET', `/services/${service}`, 'staff'),
+    row('PATCH', `/services/${service}`, 'owner', { description: 'with oil' }, versioned),
+    row('GET', '/resources', 'staff'),
+    row('POST', '/resources', 'owner', { name: 'Laser', kind: 'device' }, creates),
+    row('GET', `/resources/${world.room.id}`, 'staff'),
+    row('PATCH', `/resources/${world.room.id}`, 'owner', { name: 'Green room' }, versioned),
+    row('DELETE', `/resources/${world.room.id}`, 'owner'),
+    row('GET', '/items', 'inventory'),
+    row('POST', '/items', 'inventory', { name: `Wax ${tag()}`, unit: 'g', reorder_point: 1 }, creates),
+    row('GET', `/items/${item}`, 'inventory'),
+    row('PATCH', `/items/${item}`, 'inventory', { reorder_point: 12.5 }, versioned),
+    row('GET', `/items/${item}/movements`, 'inventory'),
+    row('POST', `/items/${item}/movements`, 'inventory', { kind: 'receive', quantity: 5 }, creates),
+    row('GET', '/clients', 'clients'),
+    row('POST', '/clients', 'clients', { name: 'Ada', email: `ada.${tag()}@c.example` }, creates),
+    row('GET', `/clients/${world.client.id}`, 'clients'),
+    row('PATCH', `/clients/${world.client.id}`, 'clients', { notes: 'likes tea' }, versioned),
+    row('GET', '/bookings', 'own'),
+    row('POST', '/bookings', 'own', visit, creates),
+    row('GET', booking, 'bookings'),
+    row('PATCH', booking, 'bookings', { notes: 'ring twice' }, versioned),
+    row('POST', `${booking}/cancel`, 'bookings', undefined, versioned),
+    row('POST', `${booking}/restore`, 'bookings', undefined, versioned),
+    row('POST', `${booking}/complete`, 'bookings', undefined, versioned),
+    row('POST', `${booking}/no-show`, 'bookings', undefined, versioned),
+    row('POST', `${booking}/confirm`, 'bookings', undefined, versioned),
+    row('GET', `${booking}/history`, 'bookings'),
+    row('GET', `/availability?service_ids=${service}&${days}`, 'own'),
+    row('GET', '/emails', 'owner'),
+    row('GET', `/emails/${world.email.id}`, 'owner'),
+    row('POST', `/emails/${world.email.id}/retry`, 'owner', undefined, versioned),
+    row('GET', '/audit', 'owner'),
+    row('DELETE', `/services/${service}`, 'owner'),
+  ];
+}
+
+export const nameOf = ({ method, path }) => `${method} ${path.replace(/\d{6,}/g, '{id}')}`;

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * The chosen time is kept for the visitor while they fill in the form, and given back when they
+ * leave the step. Nothing depends on it: where nothing is kept, the booking is tried all the same.
+ * A reload goes on with the hold that there is.
+ */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Answer, call } from '../kit/api';
+import { newKey } from '../kit/attempt';
+import type { Held, Problem, Shop } from '../kit/contract';
+import { forget, recall, remember } from '../kit/store';
+import { type StepProps, wishOf } from './visit';
+
+interface Kept {
+  /** The wish as JSON; empty once it has been given back. */
+  wish: string;
+  /** A lost answer is asked for again with the same key, or one's own hold would be in the way. */
+  key: string;
+  replaces: string | null;
+  token: string | null;
+  untilMs: number;
+}
+
+export interface Hold {
+  /** The time is somebody else's. */
+  refusal: Problem | null;
+  /** Minutes left when they are few; 0 once it is over. */
+  minutes: number | null;
+  /** What goes with the booking; waits for the server's answer. */
+  token: () => Promise<string | null>;
+  giveBack: () => Promise<unknown>;
+  /** The booking has taken it over. */
+  settle: () => void;
+}
+
+const MINUTE_MS = 60_000;
+const nameOf = (shop: Shop): string => `hold.${shop.slug}`;
+const pathOf = (shop: Shop): string => `/public/${encodeURIComponent(shop.slug)}/holds`;
+
+/** The latest token of this tab: what it held is still one's own while it is being given back. */
+export const lastToken = (shop: Shop): string | null =>
+  recall<Kept>(nameOf(shop))?.token ?? null;
+
+/** `mayAsk` false: a booking of this time may have been made already, and would be in the way. */
+export function useHold({ shop, visit }: StepProps, mayAsk: boolean): Hold {
+  const [refusal, setRefusal] = useState<Problem | null>(null);
+  const [minutes, setMinutes] = useState<number | null>(null);
+  const kept = useRef<Kept | null>(null);
+  const asking = useRef<Promise<Answer<Held> | null>>(Promise.resolve(null));
+  const wish = JSON.stringify(wishOf(visit));
+
+  const keep = (next: Kept): void => {
+    kept.current = next;
+    remember(nameOf(shop), next);
+  };
+
+  const ask = async (): Promise<Answer<Held>> => {
+    const last = kept.current;
+    const isSame = last?.wish === wish && !last.token;
+    const next: Kept = isSame
+      ? last
+      : { wish, key: newKey(), replaces: last?.token ?? null, token: null, untilMs: 0 };
+    keep(next);
+    const answer = await call<Held>('POST', pathOf(shop), {
+      body: { ...wishOf(visit), ...(next.replaces && { replaces: next.replaces }) },
+      idempotencyKey: next.key,
+    });
+    if (answer.kind !== 'ok') return answer;
+    const { hold_token: token, expires_in: seconds } = answer.value;
+    const isLeft = kept.current !== next;
+    if (isLeft) void call('DELETE', `${pathOf(shop)}/${token}`);
+    else keep({ ...next, token, untilMs: Date.now() + seconds * 1000 });
+    return answer;
+  };
+
+  const giveBack = async (): Promise<unknown> => {
+    const { token } = kept.current ?? {};
+    if (kept.current) keep({ ...kept.current, wish: '' });
+    return token && call('DELETE', `${pathOf(shop)}/${token}`);
+  };
+
+  useEffect(() => {
+    const timers: ReturnType<typeof setTimeout>[] = [];
+    const countDown = (): void => {
+      for (const left of [2, 1, 0]) {
+        const wait = (kept.current?.untilMs ?? 0) - Date.now() - left * MINUTE_MS;
+        timers.push(setTimeout(() => setMinutes(left), Math.max(wait, 0)));
+      }
+    };
+    let isHere = true;
+    const begin = async (): Promise<Answer<Held>> => {
+      const answer = await ask();
+      if (isHere && answer.kind === 'ok') countDown();
+      if (isHere && answer.kind === 'problem' && answer.problem.code === 'slot_taken')
+        setRefusal(answer.problem);
+      return answer;
+    };
+    setRefusal(null);
+    setMinutes(null);
+    kept.current ??= recall<Kept>(nameOf(shop));
+    if (kept.current?.wish === wish && kept.current.untilMs > Date.now()) countDown();
+    else if (mayAsk) asking.current = begin();
+    return () => {
+      isHere = false;
+      timers.forEach(clearTimeout);
+      void giveBack();
+    };
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [wish]);
+
+  return {
+    refusal,
+    minutes,
+    token: async () => {
+      const answer = await asking.current;
+      if (answer?.kind === 'unreachable') asking.current = ask();
+      await asking.current;
+      return kept.current?.token ?? null;
+    },
+    giveBack,
+    settle: () => {
+      kept.current = null;
+      forget(nameOf(shop));
+    },
+  };
+}
