@@ -14,10 +14,11 @@ import { randomBytes } from 'node:crypto';
 import { Client, expectStatus } from '../lib/client.mjs';
 
 const WORDS = new Set(
-  ('$ref type enum properties required items additionalProperties oneOf anyOf pattern format minLength ' +
+  (
+    '$ref type enum properties required items additionalProperties oneOf anyOf pattern format minLength ' +
     'maxLength minimum maximum minItems maxItems description examples example default title const ' +
-    'uniqueItems multipleOf')
-    .split(' '),
+    'uniqueItems multipleOf'
+  ).split(' '),
 );
 const FORMATS = {
   date: /^\d{4}-\d{2}-\d{2}$/,
@@ -25,7 +26,7 @@ const FORMATS = {
   email: /^[^@\s]+@[^@\s]+$/,
 };
 
-/** The token of the sign-in cookie, for a caller that wants to send it by hand. */
+/** A short text that no other test has: for names, addresses and keys. */
 export const tag = () => randomBytes(6).toString('hex');
 
 function typeOf(value) {
@@ -37,7 +38,10 @@ function typeOf(value) {
 function resolve(document, node) {
   let found = node;
   while (found.$ref) {
-    found = found.$ref.split('/').slice(1).reduce((at, part) => at[part], document);
+    found = found.$ref
+      .split('/')
+      .slice(1)
+      .reduce((at, part) => at[part], document);
   }
   return found;
 }
@@ -72,7 +76,8 @@ function check(document, node, value, path, wrong) {
 }
 
 function checkText(schema, value, say) {
-  if (schema.pattern && !new RegExp(schema.pattern, 'u').test(value)) say('does not fit its pattern');
+  if (schema.pattern && !new RegExp(schema.pattern, 'u').test(value))
+    say('does not fit its pattern');
   if (schema.format && FORMATS[schema.format] && !FORMATS[schema.format].test(value)) {
     say(`is no ${schema.format}: ${value}`);
   }

@@ -47,18 +47,30 @@ describe('the conventions of the contract', () => {
   }
 
   const publicWrites = () => [
-    { method: 'POST', path: `/public/${world.slug}/bookings`, body: {
-      service_ids: [world.services[0].id],
-      start: world.slots.at(-1).start,
-      client: { name: 'Pia', email: 'pia@client.example' },
-    } },
-    { method: 'POST', path: '/session', body: { email: 'a@b.example', password: 'nothing at all' } },
+    {
+      method: 'POST',
+      path: `/public/${world.slug}/bookings`,
+      body: {
+        service_ids: [world.services[0].id],
+        start: world.slots.at(-1).start,
+        client: { name: 'Pia', email: 'pia@client.example' },
+      },
+    },
+    {
+      method: 'POST',
+      path: '/session',
+      body: { email: 'a@b.example', password: 'nothing at all' },
+    },
     { method: 'POST', path: '/password/forgot', body: { email: 'a@b.example' } },
     { method: 'POST', path: '/password/reset', body: { token: 'x'.repeat(43), password: tag() } },
-    { method: 'POST', path: '/signup', body: {
-      business: { name: 'New', timezone: 'UTC', currency: 'EUR' },
-      owner: { name: 'N', email: `n.${tag()}@owner.example`, password: 'a long enough secret 7' },
-    } },
+    {
+      method: 'POST',
+      path: '/signup',
+      body: {
+        business: { name: 'New', timezone: 'UTC', currency: 'EUR' },
+        owner: { name: 'N', email: `n.${tag()}@owner.example`, password: 'a long enough secret 7' },
+      },
+    },
   ];
   const writes = () => [...routes.filter((route) => route.body), ...publicWrites()];
 
@@ -84,9 +96,12 @@ describe('the conventions of the contract', () => {
     await onEach(routes, async ({ method, path, body }) => {
       expectProblem(await nobody.request(method, path, { body }), 401);
     });
-    await onEach(routes.filter((route) => route.body), async ({ method, path }) => {
-      expectProblem(await nobody.request(method, path, { raw: '{', headers: JSON_TYPE }), 401);
-    });
+    await onEach(
+      routes.filter((route) => route.body),
+      async ({ method, path }) => {
+        expectProblem(await nobody.request(method, path, { raw: '{', headers: JSON_TYPE }), 401);
+      },
+    );
     await onEach(routes, async ({ method, path }) => {
       const absent = path.replace(/\d{6,}/g, '1');
       expectProblem(await nobody.request(method, absent, { headers: { 'if-match': '"9"' } }), 401);
@@ -94,8 +109,17 @@ describe('the conventions of the contract', () => {
   });
 
   test('a bearer header that is no token is 401 and nothing worse', async () => {
-    const secrets = ['Bearer', 'Bearer ', 'Bearer x', `Bearer ${'x'.repeat(4000)}`, 'Basic YTpi',
-      'Bearer a b', 'bearer null', "Bearer ' OR 1=1 --", 'Bearer ../../etc/passwd'];
+    const secrets = [
+      'Bearer',
+      'Bearer ',
+      'Bearer x',
+      `Bearer ${'x'.repeat(4000)}`,
+      'Basic YTpi',
+      'Bearer a b',
+      'bearer null',
+      "Bearer ' OR 1=1 --",
+      'Bearer ../../etc/passwd',
+    ];
     for (const authorization of secrets) {
       const answer = await nobody.get('/workspace', { headers: { authorization } });
       expectProblem(answer, 401);
@@ -126,8 +150,14 @@ describe('the conventions of the contract', () => {
     const large = JSON.stringify({ name: 'x'.repeat(1 << 20) });
     const deep = `{"name":${'['.repeat(40)}${']'.repeat(40)}}`;
     for (const path of ['/items', `/public/${world.slug}/bookings`]) {
-      expectProblem(await world.owner.post(path, undefined, { raw: large, headers: JSON_TYPE }), 413);
-      expectProblem(await world.owner.post(path, undefined, { raw: deep, headers: JSON_TYPE }), 400);
+      expectProblem(
+        await world.owner.post(path, undefined, { raw: large, headers: JSON_TYPE }),
+        413,
+      );
+      expectProblem(
+        await world.owner.post(path, undefined, { raw: deep, headers: JSON_TYPE }),
+        400,
+      );
     }
   });
 
@@ -135,10 +165,15 @@ describe('the conventions of the contract', () => {
     const strangers = ['workspace_id', 'id', 'version', 'created_at', 'is_admin', '__proto__x'];
     await onEach(writes(), async ({ method, path, body }) => {
       const more = Object.fromEntries(strangers.map((name) => [name, 1]));
-      expectInvalid(await world.owner.request(method, path, { body: { ...body, ...more } }), strangers);
+      expectInvalid(
+        await world.owner.request(method, path, { body: { ...body, ...more } }),
+        strangers,
+      );
     });
-    const nested = { business: { name: 'N', timezone: 'UTC', currency: 'EUR', plan: 1 },
-      owner: { name: 'N', email: 'n@o.example', password: 'a long enough secret 7', role: 1 } };
+    const nested = {
+      business: { name: 'N', timezone: 'UTC', currency: 'EUR', plan: 1 },
+      owner: { name: 'N', email: 'n@o.example', password: 'a long enough secret 7', role: 1 },
+    };
     expectInvalid(await nobody.post('/signup', nested), ['business.plan', 'owner.role']);
   });
 
@@ -156,7 +191,8 @@ describe('the conventions of the contract', () => {
       const answer = await world.owner.request('PUT', path.replace(/\/hours$/, ''), { body: {} });
       expectProblem(answer, 405);
       const allowed = answer.headers.get('allow').split(/,\s*/);
-      if (!path.endsWith('/hours')) assert.ok(allowed.includes(method), answer.headers.get('allow'));
+      if (!path.endsWith('/hours'))
+        assert.ok(allowed.includes(method), answer.headers.get('allow'));
       assert.ok(!allowed.includes('PUT'), answer.headers.get('allow'));
     });
   });
@@ -278,76 +314,141 @@ describe('the conventions of the contract', () => {
     for (let i = 0; i < 7; i += 1) await Promise.all([client(i), item(i), room(i)]);
     const lists = routes.filter(
       ({ method, path }) =>
-        method === 'GET' && /^\/(staff|services|resources|items|clients|bookings|emails|audit|tokens)$|movements$|time-off$/.test(path),
+        method === 'GET' &&
+        /^\/(staff|services|resources|items|clients|bookings|emails|audit|tokens)$|movements$|time-off$/.test(
+          path,
+        ),
     );
     await onEach(lists, async ({ path }) => {
       const whole = await world.owner.list(path);
       const paged = await world.owner.list(path, { limit: 3, pagesMax: 200 });
-      assert.deepEqual(paged.map((each) => each.id), whole.map((each) => each.id));
+      assert.deepEqual(
+        paged.map((each) => each.id),
+        whole.map((each) => each.id),
+      );
       assert.equal(new Set(paged.map((each) => each.id)).size, paged.length);
     });
   });
 
   test('a limit outside 1 to 200 and a cursor that is garbage are refused, never a 500', async () => {
-    const lists = ['/staff', '/services', '/resources', '/items', '/clients', '/bookings', '/emails',
-      '/audit', `/items/${world.items[0].id}/movements`, `/staff/${world.staff[0].id}/time-off`];
+    const lists = [
+      '/staff',
+      '/services',
+      '/resources',
+      '/items',
+      '/clients',
+      '/bookings',
+      '/emails',
+      '/audit',
+      `/items/${world.items[0].id}/movements`,
+      `/staff/${world.staff[0].id}/time-off`,
+    ];
     const first = expectStatus(await world.owner.get('/audit?limit=1'), 200).next_cursor;
-    const cursors = ['x', '%00', '%F0%9F%92%A9', '-1', '9'.repeat(40), 'a'.repeat(201),
-      "'%3B DROP TABLE item", '..%2F..', `${first}x`, first.slice(0, -1)];
-    await onEach(lists.map((path) => ({ method: 'GET', path })), async ({ path }) => {
-      for (const limit of ['0', '-1', '201', 'x', '1.5', '99999999999999999999', '1e1', '+5']) {
-        const answer = await world.owner.get(`${path}?limit=${limit}`);
-        assert.ok([400, 422].includes(answer.status), `limit=${limit} is ${answer.status}`);
-      }
-      for (const cursor of cursors) {
-        const answer = await world.owner.get(`${path}?cursor=${cursor}`);
-        assert.ok([400, 422].includes(answer.status), `cursor=${cursor} is ${answer.status}`);
-      }
-      const unknown = await world.owner.get(`${path}?nothing=1`);
-      assert.ok([200, 400, 422].includes(unknown.status), `unknown is ${unknown.status}`);
-      const twice = await world.owner.get(`${path}?limit=1&limit=2`);
-      assert.ok([400, 422].includes(twice.status), `a limit given twice is ${twice.status}`);
-    });
+    const cursors = [
+      'x',
+      '%00',
+      '%F0%9F%92%A9',
+      '-1',
+      '9'.repeat(40),
+      'a'.repeat(201),
+      "'%3B DROP TABLE item",
+      '..%2F..',
+      `${first}x`,
+      first.slice(0, -1),
+    ];
+    await onEach(
+      lists.map((path) => ({ method: 'GET', path })),
+      async ({ path }) => {
+        for (const limit of ['0', '-1', '201', 'x', '1.5', '99999999999999999999', '1e1', '+5']) {
+          const answer = await world.owner.get(`${path}?limit=${limit}`);
+          assert.ok([400, 422].includes(answer.status), `limit=${limit} is ${answer.status}`);
+        }
+        for (const cursor of cursors) {
+          const answer = await world.owner.get(`${path}?cursor=${cursor}`);
+          assert.ok([400, 422].includes(answer.status), `cursor=${cursor} is ${answer.status}`);
+        }
+        const unknown = await world.owner.get(`${path}?nothing=1`);
+        assert.ok([200, 400, 422].includes(unknown.status), `unknown is ${unknown.status}`);
+        const twice = await world.owner.get(`${path}?limit=1&limit=2`);
+        assert.ok([400, 422].includes(twice.status), `a limit given twice is ${twice.status}`);
+      },
+    );
   });
 
   test('an id that is no id is 404 wherever it stands', async () => {
-    const ids = ['0', '-1', '1', '9223372036854775807', '9223372036854775808', '9'.repeat(60), 'x',
-      '1e3', '0x10', "1'%20OR%201=1", '%F0%9F%92%A9', '+1', '1.0', '%201'];
+    const ids = [
+      '0',
+      '-1',
+      '1',
+      '9223372036854775807',
+      '9223372036854775808',
+      '9'.repeat(60),
+      'x',
+      '1e3',
+      '0x10',
+      "1'%20OR%201=1",
+      '%F0%9F%92%A9',
+      '+1',
+      '1.0',
+      '%201',
+    ];
     const hidden = ['%00', '..%2F..', '%2e%2e', '%ff'];
     const unchecked = Object.assign(new Client(server.baseUrl), { cookies: world.owner.cookies });
-    await onEach(routes.filter(({ path }) => /\d{6,}/.test(path.split('?')[0])), async (route) => {
-      const [path] = route.path.split('?');
-      for (const id of ids) {
-        const at = path.replace(/\d{6,}/, id);
-        const answer = await world.owner.request(route.method, at, { body: route.body });
-        assert.equal(answer.status, 404, `${id} is ${answer.status} ${answer.text}`);
-        expectProblem(answer, 404);
-      }
-      for (const id of hidden) {
-        const at = path.replace(/\d{6,}/, id);
-        const answer = await unchecked.request(route.method, at, { body: route.body });
-        assert.ok([400, 404, 405].includes(answer.status), `${id} is ${answer.status}`);
-      }
-    });
-    await onEach(['client_id', 'staff_id'].map((name) => ({ method: 'GET', path: `/bookings?${name}=` })),
+    await onEach(
+      routes.filter(({ path }) => /\d{6,}/.test(path.split('?')[0])),
+      async (route) => {
+        const [path] = route.path.split('?');
+        for (const id of ids) {
+          const at = path.replace(/\d{6,}/, id);
+          const answer = await world.owner.request(route.method, at, { body: route.body });
+          assert.equal(answer.status, 404, `${id} is ${answer.status} ${answer.text}`);
+          expectProblem(answer, 404);
+        }
+        for (const id of hidden) {
+          const at = path.replace(/\d{6,}/, id);
+          const answer = await unchecked.request(route.method, at, { body: route.body });
+          assert.ok([400, 404, 405].includes(answer.status), `${id} is ${answer.status}`);
+        }
+      },
+    );
+    await onEach(
+      ['client_id', 'staff_id'].map((name) => ({ method: 'GET', path: `/bookings?${name}=` })),
       async ({ path }) => {
         for (const id of ['0', '-1', '9'.repeat(60), 'x', '1']) {
           const answer = await world.owner.get(path + id);
           if (answer.status === 200) assert.deepEqual(answer.body.data, [], id);
           else assert.ok([404, 422].includes(answer.status), `${id} is ${answer.status}`);
         }
-      });
+      },
+    );
   });
 
   test('the same id in another spelling is another id', async () => {
-    for (const id of [`0${world.items[0].id}`, `+${world.items[0].id}`, `${world.items[0].id}%20`]) {
+    for (const id of [
+      `0${world.items[0].id}`,
+      `+${world.items[0].id}`,
+      `${world.items[0].id}%20`,
+    ]) {
       expectProblem(await world.owner.get(`/items/${id}`), 404);
     }
   });
 
   test('names keep every character they were given, up to 120', async () => {
-    const names = [EMOJI, 'שלום עולם', 'مرحبا', 'é'.repeat(120), '👍'.repeat(120), '<script>alert(1)</script>',
-      "Robert'); DROP TABLE client;--", '../../etc/passwd', '%s%n%x', '${jndi:ldap://x}', '"\\', '=1+1', 'ﷺ'];
+    const names = [
+      EMOJI,
+      'שלום עולם',
+      'مرحبا',
+      'é'.repeat(120),
+      '👍'.repeat(120),
+      '<script>alert(1)</script>',
+      "Robert'); DROP TABLE client;--",
+      '../../etc/passwd',
+      '%s%n%x',
+      '${jndi:ldap://x}',
+      '"\\',
+      '=1+1',
+      'ﷺ',
+    ];
     for (const name of names) {
       const client = expectStatus(await world.owner.post('/clients', { name }), 201);
       const read = expectStatus(await world.owner.get(`/clients/${client.id}`), 200);
@@ -359,7 +460,9 @@ describe('the conventions of the contract', () => {
       assert.ok([400, 422].includes(answer.status), `${JSON.stringify(name)} is ${answer.status}`);
     }
     const lone = await world.owner.post('/clients', undefined, {
-      raw: '{"name":"a\\ud800b"}', headers: JSON_TYPE });
+      raw: '{"name":"a\\ud800b"}',
+      headers: JSON_TYPE,
+    });
     assert.ok([400, 422].includes(lone.status), `a lone surrogate is ${lone.status}`);
   });
 
@@ -368,17 +471,27 @@ describe('the conventions of the contract', () => {
     expectStatus(await world.owner.post('/clients', { name }), 201);
     for (const q of ['%', '_', "' OR 1=1 --", '\\']) {
       const rows = await world.owner.list(`/clients?q=${encodeURIComponent(q)}`);
-      assert.ok(rows.every((each) => JSON.stringify(each).includes(q)), `${q}: ${rows.length} rows`);
+      assert.ok(
+        rows.every((each) => JSON.stringify(each).includes(q)),
+        `${q}: ${rows.length} rows`,
+      );
     }
     const rows = await world.owner.list(`/clients?q=${encodeURIComponent(name)}`);
-    assert.deepEqual(rows.map((each) => each.name), [name]);
+    assert.deepEqual(
+      rows.map((each) => each.name),
+      [name],
+    );
   });
 
   test('quantities have three decimals, no more, and keep them exactly', async () => {
     const name = `Essence ${tag()}`;
-    const item = expectStatus(await world.owner.post('/items', { name, unit: 'l', reorder_point: 0.001 }), 201);
+    const item = expectStatus(
+      await world.owner.post('/items', { name, unit: 'l', reorder_point: 0.001 }),
+      201,
+    );
     assert.equal(item.reorder_point, 0.001);
-    const move = (kind, quantity) => world.owner.post(`/items/${item.id}/movements`, { kind, quantity });
+    const move = (kind, quantity) =>
+      world.owner.post(`/items/${item.id}/movements`, { kind, quantity });
     for (const quantity of [0.0001, 1.2345, 1e9 + 1, '1', null, true, 1e300, 0, -1]) {
       expectInvalid(await move('receive', quantity), ['quantity']);
     }
@@ -405,12 +518,20 @@ describe('the conventions of the contract', () => {
   });
 
   test('money is a whole number of minor units', async () => {
-    const body = (price) => ({ name: 'Priced', duration_min: 30, price, staff_ids: [world.staff[0].id] });
+    const body = (price) => ({
+      name: 'Priced',
+      duration_min: 30,
+      price,
+      staff_ids: [world.staff[0].id],
+    });
     for (const price of [-1, 1.5, '1', null, 1e10, 1e300]) {
       expectInvalid(await world.owner.post('/services', body(price)), ['price']);
     }
     for (const price of [0, 1, 1_000_000_000]) {
-      assert.equal(expectStatus(await world.owner.post('/services', body(price)), 201).price, price);
+      assert.equal(
+        expectStatus(await world.owner.post('/services', body(price)), 201).price,
+        price,
+      );
     }
   });
 
@@ -429,15 +550,36 @@ describe('the conventions of the contract', () => {
     const headers = { 'x-http-method-override': 'DELETE', 'x-method-override': 'DELETE' };
     const path = `/resources/${world.room.id}?_method=DELETE`;
     await world.owner.get(path, { headers });
-    assert.equal(expectStatus(await world.owner.get(`/resources/${world.room.id}`), 200).active, true);
+    assert.equal(
+      expectStatus(await world.owner.get(`/resources/${world.room.id}`), 200).active,
+      true,
+    );
   });
 
   test('instants are RFC 3339 and nothing else', async () => {
-    const visit = (start) => world.owner.post('/bookings', {
-      service_ids: [world.services[0].id], start, client: { name: 'W' }, override_hours: true });
+    const visit = (start) =>
+      world.owner.post('/bookings', {
+        service_ids: [world.services[0].id],
+        start,
+        client: { name: 'W' },
+        override_hours: true,
+      });
     const date = dateIn(20);
-    for (const start of [date, `${date}T10:00`, `${date} 10:00:00Z`, `${date}T25:00:00Z`, '2026-02-30T10:00:00Z',
-      `${date}T10:00:00`, `${date}T10:00:61Z`, 1, null, '', 'now', `${date}T10:00:00+99:00`, '+020000-01-01T00:00:00Z']) {
+    for (const start of [
+      date,
+      `${date}T10:00`,
+      `${date} 10:00:00Z`,
+      `${date}T25:00:00Z`,
+      '2026-02-30T10:00:00Z',
+      `${date}T10:00:00`,
+      `${date}T10:00:61Z`,
+      1,
+      null,
+      '',
+      'now',
+      `${date}T10:00:00+99:00`,
+      '+020000-01-01T00:00:00Z',
+    ]) {
       expectInvalid(await visit(start), ['start']);
     }
     const offset = expectStatus(await visit(`${date}T10:00:00+02:00`), 201);

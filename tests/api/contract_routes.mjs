@@ -21,7 +21,11 @@ export async function makeWorld(contract, options = {}) {
     made('/resources', { name: 'Blue room', kind: 'room' }),
     made('/clients', { name: 'Cleo', email: `cleo.${tag()}@client.example` }),
   ]);
-  const off = { start: `${dateIn(40)}T08:00:00Z`, end: `${dateIn(40)}T09:00:00Z`, reason: 'course' };
+  const off = {
+    start: `${dateIn(40)}T08:00:00Z`,
+    end: `${dateIn(40)}T09:00:00Z`,
+    reason: 'course',
+  };
   const timeOff = await made(`/staff/${salon.staff[0].id}/time-off`, off);
   const slots = await salon.slots();
   const booking = await made('/bookings', {
@@ -52,7 +56,10 @@ export function routesOf(world) {
   const days = `from=${dateIn(2)}&to=${dateIn(2)}`;
   return [
     row('GET', '/session', 'staff'),
-    row('POST', '/password/change', 'staff', { current_password: 'wrong one', new_password: tag() }),
+    row('POST', '/password/change', 'staff', {
+      current_password: 'wrong one',
+      new_password: tag(),
+    }),
     row('GET', '/workspace', 'staff'),
     row('PATCH', '/workspace', 'owner', { address: 'Rue Neuve 1' }, versioned),
     row('GET', '/workspace/readiness', 'owner'),
@@ -78,7 +85,13 @@ export function routesOf(world) {
     row('PATCH', `/resources/${world.room.id}`, 'owner', { name: 'Green room' }, versioned),
     row('DELETE', `/resources/${world.room.id}`, 'owner'),
     row('GET', '/items', 'inventory'),
-    row('POST', '/items', 'inventory', { name: `Wax ${tag()}`, unit: 'g', reorder_point: 1 }, creates),
+    row(
+      'POST',
+      '/items',
+      'inventory',
+      { name: `Wax ${tag()}`, unit: 'g', reorder_point: 1 },
+      creates,
+    ),
     row('GET', `/items/${item}`, 'inventory'),
     row('PATCH', `/items/${item}`, 'inventory', { reorder_point: 12.5 }, versioned),
     row('GET', `/items/${item}/movements`, 'inventory'),

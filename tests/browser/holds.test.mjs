@@ -109,7 +109,7 @@ describe('a chosen time', () => {
     const { shop, start, page, first } = await times(t, brief);
     await first.click();
     const note = page.getByRole('status').filter({ hasText: 'kept for you' });
-    await note.filter({ hasText: 'for about 1 more minute.' }).waitFor();
+    await note.filter({ hasText: 'for two more minutes at most.' }).waitFor();
     await note.filter({ hasText: 'no longer kept' }).waitFor();
     await fillAndBook(page);
     assert.equal((await bookingsOf(shop))[0].start, start);

@@ -316,6 +316,11 @@ static void a_name_is_checked_before_it_touches_the_disk(void **state)
     assert_null(tz_find((struct str){"UTC\0x", 5}));
     assert_null(tz_find((struct str){0}));
     assert_null(tz_find(STR("Europe")));
+    assert_null(tz_find(STR("localtime")));
+    assert_null(tz_find(STR("posixrules")));
+    assert_null(tz_find(STR("Factory")));
+    assert_null(tz_find(STR("posix/Europe/Berlin")));
+    assert_null(tz_find(STR("right/Europe/Berlin")));
     assert_null(tz_find(STR("Europe/Atlantis")));
 }
 
@@ -333,7 +338,7 @@ static void *find_all(void *arg)
     const struct zone_names *z = arg;
     uintptr_t sum = 0;
     for (size_t i = 0; i < z->count; i++)
-        sum += (uintptr_t)zone(z->name[i]);
+        sum += (uintptr_t)tz_find(str_of(z->name[i]));
     return (void *)sum;
 }
 
@@ -351,6 +356,8 @@ static void threads_that_ask_at_once_get_the_same_zones(void **state)
         assert_int_equal(pthread_join(thread[i], &sum[i]), 0);
     for (size_t i = 1; i < count_of(thread); i++)
         assert_ptr_equal(sum[i], sum[0]);
+    for (size_t i = 0; i < z->count; i++)
+        assert_string_equal(tz_name(zone(z->name[i])), z->name[i]);
     free(z);
 }
 

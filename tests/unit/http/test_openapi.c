@@ -200,7 +200,8 @@ static void problems_stand_where_they_can_come(void **state)
         const char *statuses[12];
     } cases[] = {
         {"paths|/api/v1/trees|get|responses", {"200", "400", "401", "403", "422"}},
-        {"paths|/api/v1/trees|post|responses", {"201", "400", "401", "403", "413", "415", "422"}},
+        {"paths|/api/v1/trees|post|responses",
+         {"201", "400", "401", "403", "404", "413", "415", "422"}},
         {"paths|/api/v1/trees/{id}|patch|responses",
          {"200", "400", "401", "403", "404", "412", "413", "415", "422"}},
         {"paths|/api/v1/public/{slug}/time-off.ics|get|responses", {"200", "404", "422", "429"}},

@@ -293,7 +293,7 @@ static void what_another_site_makes_a_browser_send_is_refused(void **state)
         {"Origin: https://book.example\r\n", false},
         {"Origin: https://BOOK.example\r\n", false},
         {"Origin: http://salon.example\r\n", false},
-        {"Origin: https://salon.example\r\n", false},
+        {"Origin: https://salon.example\r\n", true},
         {"Origin: https://salon.example:444\r\n", true},
         {"Origin: http://book.example\r\n", true},
         {"Origin: https://book.example.evil\r\n", true},

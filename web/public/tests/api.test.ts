@@ -85,6 +85,12 @@ describe('an attempt', () => {
     expect(nextAttempt(first, '{"a":2}').key).not.toBe(first.key);
   });
 
+  it('goes with the hold of its first try, since the same key means the same body', () => {
+    const first = nextAttempt(null, '{"a":1}', 'one');
+    expect(nextAttempt(first, '{"a":1}', 'two').token).toBe('one');
+    expect(nextAttempt(first, '{"a":2}', 'two').token).toBe('two');
+  });
+
   it('has a key that the API takes, and never the same twice', () => {
     const keys = new Set(Array.from({ length: 100 }, newKey));
     expect(keys.size).toBe(100);

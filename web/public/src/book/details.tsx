@@ -112,12 +112,7 @@ export function Details(props: DetailsProps) {
       <form noValidate onSubmit={form.submit}>
         <Fields form={form} />
         <div class="bar">
-          <p role="status">
-            {instead === visit.at && instead && words.chosenInstead(whenText(instead, shop))}
-          </p>
-          <p role="status" class="sub">
-            {hold.minutes !== null && words.kept(hold.minutes)}
-          </p>
+          <p role="status">{noteOf(hold, instead === visit.at ? instead : null, shop)}</p>
           <p class="sub">{policyText(shop.policy)}</p>
           <button ref={button} type="submit" class="btn" aria-disabled={form.isSending}>
             {form.isSending ? words.sending : submitText(visit, shop)}
@@ -126,6 +121,12 @@ export function Details(props: DetailsProps) {
       </form>
     </>
   );
+}
+
+/** What the visitor should know of the chosen time, the urgent first. */
+function noteOf({ isOver }: Hold, instead: string | null, shop: Shop): string | null {
+  if (isOver !== null) return isOver ? words.keptNoMore : words.keptBriefly;
+  return instead && words.chosenInstead(whenText(instead, shop));
 }
 
 const whenText = (local: string, { locale }: Shop): string =>

@@ -24,8 +24,8 @@ interface Kept {
 export interface Hold {
   /** The time is somebody else's. */
   refusal: Problem | null;
-  /** Minutes left when they are few; 0 once it is over. */
-  minutes: number | null;
+  /** False in the last two minutes, true after them, null before. */
+  isOver: boolean | null;
   /** What goes with the booking; waits for the server's answer. */
   token: () => Promise<string | null>;
   giveBack: () => Promise<unknown>;
@@ -33,7 +33,7 @@ export interface Hold {
   settle: () => void;
 }
 
-const MINUTE_MS = 60_000;
+const LAST_MS = 120_000;
 const nameOf = (shop: Shop): string => `hold.${shop.slug}`;
 const pathOf = (shop: Shop): string => `/public/${encodeURIComponent(shop.slug)}/holds`;
 
@@ -44,13 +44,15 @@ export const lastToken = (shop: Shop): string | null =>
 /** `mayAsk` false: a booking of this time may have been made already, and would be in the way. */
 export function useHold({ shop, visit }: StepProps, mayAsk: boolean): Hold {
   const [refusal, setRefusal] = useState<Problem | null>(null);
-  const [minutes, setMinutes] = useState<number | null>(null);
+  const [untilMs, setUntilMs] = useState(0);
+  const [isOver, setIsOver] = useState<boolean | null>(null);
   const kept = useRef<Kept | null>(null);
   const asking = useRef<Promise<Answer<Held> | null>>(Promise.resolve(null));
   const wish = JSON.stringify(wishOf(visit));
 
   const keep = (next: Kept): void => {
     kept.current = next;
+    setUntilMs(next.untilMs);
     remember(nameOf(shop), next);
   };
 
@@ -65,52 +67,48 @@ export function useHold({ shop, visit }: StepProps, mayAsk: boolean): Hold {
       body: { ...wishOf(visit), ...(next.replaces && { replaces: next.replaces }) },
       idempotencyKey: next.key,
     });
-    if (answer.kind !== 'ok') return answer;
-    const { hold_token: token, expires_in: seconds } = answer.value;
-    const isLeft = kept.current !== next;
-    if (isLeft) void call('DELETE', `${pathOf(shop)}/${token}`);
-    else keep({ ...next, token, untilMs: Date.now() + seconds * 1000 });
+    const isHere = kept.current === next;
+    if (answer.kind === 'ok') {
+      const { hold_token: token, expires_in: seconds } = answer.value;
+      if (isHere) keep({ ...next, token, untilMs: Date.now() + seconds * 1000 });
+      else void call('DELETE', `${pathOf(shop)}/${token}`);
+    } else if (isHere && answer.kind === 'problem' && answer.problem.code === 'slot_taken') {
+      setRefusal(answer.problem);
+    }
     return answer;
   };
 
   const giveBack = async (): Promise<unknown> => {
     const { token } = kept.current ?? {};
-    if (kept.current) keep({ ...kept.current, wish: '' });
+    if (kept.current) keep({ ...kept.current, wish: '', untilMs: 0 });
     return token && call('DELETE', `${pathOf(shop)}/${token}`);
   };
 
   useEffect(() => {
-    const timers: ReturnType<typeof setTimeout>[] = [];
-    const countDown = (): void => {
-      for (const left of [2, 1, 0]) {
-        const wait = (kept.current?.untilMs ?? 0) - Date.now() - left * MINUTE_MS;
-        timers.push(setTimeout(() => setMinutes(left), Math.max(wait, 0)));
-      }
-    };
-    let isHere = true;
-    const begin = async (): Promise<Answer<Held>> => {
-      const answer = await ask();
-      if (isHere && answer.kind === 'ok') countDown();
-      if (isHere && answer.kind === 'problem' && answer.problem.code === 'slot_taken')
-        setRefusal(answer.problem);
-      return answer;
-    };
     setRefusal(null);
-    setMinutes(null);
     kept.current ??= recall<Kept>(nameOf(shop));
-    if (kept.current?.wish === wish && kept.current.untilMs > Date.now()) countDown();
-    else if (mayAsk) asking.current = begin();
-    return () => {
-      isHere = false;
-      timers.forEach(clearTimeout);
-      void giveBack();
-    };
+    if (kept.current?.wish === wish && kept.current.untilMs > Date.now())
+      setUntilMs(kept.current.untilMs);
+    else if (mayAsk) asking.current = ask();
+    return () => void giveBack();
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [wish]);
 
+  useEffect(() => {
+    setIsOver(null);
+    if (!untilMs) return;
+    const leftMs = untilMs - Date.now();
+    const soon = setTimeout(setIsOver, leftMs - LAST_MS, false);
+    const over = setTimeout(setIsOver, leftMs, true);
+    return () => {
+      clearTimeout(soon);
+      clearTimeout(over);
+    };
+  }, [untilMs]);
+
   return {
     refusal,
-    minutes,
+    isOver,
     token: async () => {
       const answer = await asking.current;
       if (answer?.kind === 'unreachable') asking.current = ask();

@@ -33,10 +33,8 @@ export const book = {
   takenNearest: 'Nothing you typed is lost. These are the nearest free times:',
   takenNone: 'Nothing you typed is lost. Please choose another time.',
   chosenInstead: (when: string) => `${when} is chosen. Nothing is booked yet.`,
-  kept: (minutes: number) =>
-    minutes > 0
-      ? `This time is kept for you for about ${minutes} more ${minutes > 1 ? 'minutes' : 'minute'}.`
-      : 'This time is no longer kept for you. You can still book it if it is free.',
+  keptBriefly: 'This time is kept for you for two more minutes at most.',
+  keptNoMore: 'This time is no longer kept for you. You can still book it.',
   notOffered: 'This visit can no longer be booked at that time. Please choose another.',
   otherTimes: 'See all times',
   lostConnection:
