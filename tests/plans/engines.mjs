@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// How the two engines would run a statement.
+//
+//   const sqlite = await openSqlite(binary, file)     file: of a database that is there
+//   const postgres = openPostgres(url)
+//   await engine.run([sql, …])                        changes, in order
+//   await engine.plans([{ sql, types }, …])           a plan for each, in their order
+//
+// A plan is { accesses, sorts }: accesses are the reads of tables, each
+//   { table, index, equal, between, limited, whole, filtered, text }
+// `whole`: every row is read. `equal` and `between` are the columns that the index is asked by an
+// equality, and by a bound on both sides. `limited`: a LIMIT above ends the reading early, with
+// nothing between the two that needs every row first. `filtered`: rows are read and thrown away
+// (null where the engine does not say). `sorts`: true when rows are put in order by work.
+
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { ROOT, run, temporaryFolder } from '../lib/process.mjs';
+
+const ASK_MS = 60_000;
+
+// ---- SQLite ----
+
+/** Built with the library of the program's own build, since the planner is what is tested. */
+async function buildAsk(binary) {
+  const ask = join(temporaryFolder('plans'), 'ask');
+  const library = join(dirname(binary), 'third_party/sqlite/libsqlite3.a');
+  const header = join(ROOT, 'third_party/sqlite/node_modules/better-sqlite3/deps/sqlite3');
+  const how = existsSync(library) ? ['-isystem', header, library] : ['-lsqlite3'];
+  const source = join(ROOT, 'tests/plans/sqlite_ask.c');
+  const flags = ['-std=gnu17', '-Wall', '-Wextra', '-Wconversion', '-Werror'];
+  await run(process.env.CC ?? 'cc', [...flags, source, ...how, '-lm', '-lpthread', '-o', ask]);
+  return ask;
+}
+
+/** "a=? AND b>? AND b<? AND (c,d)=(?,?)": the columns of each kind. */
+function columnsOf(terms) {
+  const equal = [...terms.matchAll(/(\w+)=\?/g)].map((found) => found[1]);
+  for (const [, list] of terms.matchAll(/\(([\w,]+)\)=\(/g)) equal.push(...list.split(','));
+  const [over, under] = ['>', '<'].map((sign) =>
+    [...terms.matchAll(new RegExp(`(\\w+)${sign}\\?`, 'g'))].map((found) => found[1]),
+  );
+  return { equal, between: over.filter((column) => under.includes(column)) };
+}
+
+/** The tables that a name stands for in a statement, whose own names are no other's. */
+function tablesNamed(sql, name) {
+  const found = [...sql.matchAll(/\b(?:FROM|JOIN|UPDATE|INTO) (\w+)(?: (?:AS )?([a-z]\w*))?/g)];
+  const tables = found.filter((one) => one[2] === name || one[1] === name).map((one) => one[1]);
+  return [...new Set(tables)];
+}
+
+function sqlitePlan(sql, lines) {
+  const details = lines.map((line) => line.split('\t')[3]);
+  const sorts = details.some((text) => text.includes('USE TEMP B-TREE'));
+  const limited = / LIMIT /.test(sql) && !sorts;
+  const accesses = details.flatMap((text) => {
+    const read = /^(SCAN|SEARCH) (\w+)/.exec(text);
+    if (!read) return [];
+    const index = / USING (?:COVERING )?(?:INDEX (\w+)|(?:INTEGER )?PRIMARY KEY)/.exec(text);
+    const terms = / \((.*)\)$/.exec(text)?.[1] ?? '';
+    return tablesNamed(sql, read[2]).map((table) => ({
+      ...{ table, index: index?.[1] ?? (index ? 'primary key' : null), ...columnsOf(terms) },
+      ...{ whole: read[1] === 'SCAN', limited, filtered: null, text },
+    }));
+  });
+  return { accesses, sorts };
+}
+
+export async function openSqlite(binary, file) {
+  const ask = await buildAsk(binary);
+  const answers = async (statements) => {
+    const input = statements.map((sql) => `${sql}\0`).join('');
+    const output = await run(ask, [file], { input, timeoutMs: ASK_MS });
+    return output.split('\0').slice(0, -1);
+  };
+  return {
+    run: answers,
+    async plans(statements) {
+      const texts = await answers(statements.map(({ sql }) => `EXPLAIN QUERY PLAN ${sql}`));
+      return texts.map((text, i) =>
+        sqlitePlan(statements[i].sql, text.split('\n').filter(Boolean)),
+      );
+    },
+  };
+}
+
+// ---- PostgreSQL ----
+
+const NEXT = '-- next\n';
+const STOPPERS = new Set(['Sort', 'Incremental Sort', 'Aggregate', 'Hash', 'Unique', 'WindowAgg']);
+
+function conditionColumns(condition) {
+  const name = String.raw`\(?(?:\w+\.)?(\w+)(?:\)::\w+)?`;
+  const columns = (sign) =>
+    [...condition.matchAll(new RegExp(`${name} ${sign} `, 'g'))].map((found) => found[1]);
+  const over = columns('>=?');
+  return { equal: columns('='), between: columns('<=?').filter((one) => over.includes(one)) };
+}
+
+function postgresAccesses(node, limited, parent) {
+  const type = node['Node Type'];
+  const here = [];
+  if (type === 'Seq Scan') {
+    here.push({ index: null, equal: [], between: [], whole: true, filtered: 'Filter' in node });
+  }
+  if (/^(?:Index|Index Only|Bitmap Index) Scan$/.test(type)) {
+    const condition = node['Index Cond'] ?? '';
+    const heap = type.startsWith('Bitmap') ? parent : node;
+    here.push({
+      ...{ index: node['Index Name'], ...conditionColumns(condition), whole: !condition },
+      filtered: 'Filter' in heap,
+    });
+  }
+  const rows = type === 'Bitmap Heap Scan' || type.startsWith('Bitmap') ? false : limited;
+  const below = type === 'Limit' || (limited && !STOPPERS.has(type));
+  const table = node['Relation Name'] ?? parent?.['Relation Name'];
+  // What a bitmap's branches are joined by keeps the name of the table above.
+  const me = { 'Filter': node['Filter'] ?? parent?.Filter, ...node, 'Relation Name': table };
+  if (me.Filter === undefined) delete me.Filter;
+  return [
+    ...here.map((one) => ({
+      ...{ table, ...one, limited: rows },
+      text: `${type} ${node['Index Name'] ?? ''} on ${table}: ${node['Index Cond'] ?? ''}`,
+    })),
+    ...(node.Plans ?? []).flatMap((plan) =>
+      postgresAccesses(plan, below, type.startsWith('Bitmap') ? me : null),
+    ),
+  ];
+}
+
+function hasSort(node) {
+  return /Sort$/.test(node['Node Type']) || (node.Plans ?? []).some(hasSort);
+}
+
+/** A plan that knows no parameter's value, as a long-lived prepared statement ends up with. */
+function explain({ sql, types }, number) {
+  const count = Math.max(0, ...[...sql.matchAll(/\$(\d+)/g)].map((found) => Number(found[1])));
+  const list = (words) => (count > 0 ? `(${words.join(', ')})` : '');
+  const declared = Array.from({ length: count }, (_, i) => types[i] ?? 'unknown');
+  return (
+    `PREPARE p${number} ${list(declared)} AS ${sql};\n` +
+    `EXPLAIN (FORMAT JSON) EXECUTE p${number}${list(declared.map(() => 'NULL'))};\n\\echo ${NEXT}`
+  );
+}
+
+export function openPostgres(url) {
+  const psql = (input) =>
+    run('psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', url], { input, timeoutMs: ASK_MS });
+  return {
+    run: (statements) => psql(statements.map((sql) => `${sql};\n`).join('')),
+    async plans(statements) {
+      const asked = statements.map(explain).join('');
+      const output = await psql(`SET plan_cache_mode = force_generic_plan;\n${asked}`);
+      return output
+        .split(NEXT)
+        .slice(0, -1)
+        .map((text) => {
+          const plan = JSON.parse(text)[0].Plan;
+          return { accesses: postgresAccesses(plan, false, null), sorts: hasSort(plan) };
+        });
+    },
+  };
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What a plan may do with the tables that grow: reach its rows by a key that begins with the
+// tenant (or is the secret that a caller shows), and read no more of them than it needs.
+
+/** These hold what happens from day to day; every other table is bounded by the program. */
+export const GROWING = [
+  ...['booking', 'booking_service', 'booking_material', 'hold', 'stock_move', 'message'],
+  ...['audit_event', 'client', 'idempotency', 'session', 'booking_link'],
+];
+
+// What every index is asked first: the tenant, a secret's hash, or the one who signed in.
+const LEADING = ['workspace_id', 'token_hash', 'user_id'];
+
+// Few rows are equal in these, however long a tenant has been in business.
+const NARROW = [
+  ...['id', 'booking_id', 'client_id', 'token_hash', 'user_id', 'pick_hash', 'email_key'],
+  ...['entity_id', 'key', 'subject_id', 'cause_id'],
+];
+
+function faultOf(access, sorts) {
+  if (access.whole) return 'reads the whole table';
+  if (!access.equal.some((column) => LEADING.includes(column))) return 'does not ask for a tenant';
+  if (access.equal.some((column) => NARROW.includes(column))) return null;
+  if (sorts && !access.between.length) return 'puts a whole tenant in order';
+  if (access.between.length) return null;
+  if (!access.limited) return 'reads a whole tenant';
+  if (access.filtered) return 'reads a tenant for the few rows that pass a filter';
+  return null;
+}
+
+/** What is wrong with a plan, one line each; empty when nothing is. */
+export function faultsOf(plan) {
+  return plan.accesses
+    .filter((access) => GROWING.includes(access.table))
+    .map((access) => ({ fault: faultOf(access, plan.sorts), access }))
+    .filter(({ fault }) => fault !== null)
+    .map(({ fault, access }) => `${fault} (${access.table}): ${access.text}`);
+}
