@@ -56,29 +56,18 @@ analyzer() {
 # sanitized KIND: the unit tests in a build folder of their own.
 sanitized() {
     folder=build/check-$1
-    [ -f "$folder/build.ninja" ] || CC=${2:-gcc} meson setup "$folder" -Dsanitize="$1"
+    [ -f "$folder/build.ninja" ] || meson setup "$folder" -Dsanitize="$1"
     ninja -C "$folder"
     meson test -C "$folder" --no-rebuild --print-errorlogs
 }
-
-with_postgres() {
-    node tests/lib/with-postgres.mjs --no-fsync -- "$0" "--$1"
-}
-
-case ${1:-} in
---address | --thread)
-    sanitized "${1#--}"
-    exit
-    ;;
-esac
 
 step 'the C code has its form' tools/format.sh --check
 step 'the house rules hold' node tools/lint.mjs
 step 'clang-tidy finds nothing' tidy
 step 'cppcheck finds nothing' cppcheck_all
 step 'gcc -fanalyzer finds nothing' analyzer
-step 'the unit tests pass under ASan and UBSan' with_postgres address
-step 'the unit tests pass under TSan' with_postgres thread
+step 'the unit tests pass under ASan and UBSan' sanitized address
+step 'the unit tests pass under TSan' sanitized thread
 if [ -f web/public/package.json ]; then
     step 'the pages lint' npm --prefix web/public run --silent lint
 fi

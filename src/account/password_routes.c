@@ -111,6 +111,9 @@ enum result post_password_change(struct request *rq, struct work *w)
         r = password_verify(a, w->problem, in->current_password, c.hash, &same);
     if (r == OK && !same)
         r = wrong_current(w);
+    if (r == OK && str_eq(in->current_password, in->new_password))
+        r = problem_field(w->problem, "new_password", "unchanged",
+                          "Choose another password than the one you have.");
     if (r == OK) {
         const struct str words[] = {c.email, c.business, w->actor.name};
         r = account_check_password(w, "new_password", in->new_password, words, 3);

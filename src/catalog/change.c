@@ -339,14 +339,17 @@ enum result service_create(struct work *w, const struct service_in *in, int64_t 
     return r;
 }
 
-/* The version goes up first: that takes the row's lock, so what is read is what is changed. */
+/* Under the workspace's lock: a booking reads a service in several statements and must see it
+ * whole. */
 static enum result open_for_change(struct request *rq, struct work *w, int64_t id,
                                    struct service *ret)
 {
-    enum result r = db_exec(w->tx,
-                            "UPDATE service SET version = version + 1"
-                            " WHERE workspace_id = $1 AND id = $2 AND retired = 0",
-                            db_i(w->actor.workspace_id), db_i(id));
+    enum result r = workspace_lock(w);
+    if (r == OK)
+        r = db_exec(w->tx,
+                    "UPDATE service SET version = version + 1"
+                    " WHERE workspace_id = $1 AND id = $2 AND retired = 0",
+                    db_i(w->actor.workspace_id), db_i(id));
     if (r == OK)
         r = service_load(w, id, ret);
     return r == OK ? route_check_version(rq, w, ret->version - 1) : r;

@@ -125,14 +125,17 @@ static enum result create(struct work *w, const struct resource *in, int64_t *re
     return r;
 }
 
-/* Under If-Match; the version goes up first, which takes the row's lock. */
+/* Under If-Match and the workspace's lock, so that no booking takes a room that goes this moment.
+ */
 static enum result change(struct request *rq, struct work *w, int64_t id, const struct resource *in)
 {
     struct resource was;
-    enum result r = db_exec(w->tx,
-                            "UPDATE resource SET version = version + 1"
-                            " WHERE workspace_id = $1 AND id = $2 AND kind <> 'person'",
-                            db_i(w->actor.workspace_id), db_i(id));
+    enum result r = workspace_lock(w);
+    if (r == OK)
+        r = db_exec(w->tx,
+                    "UPDATE resource SET version = version + 1"
+                    " WHERE workspace_id = $1 AND id = $2 AND kind <> 'person'",
+                    db_i(w->actor.workspace_id), db_i(id));
     if (r == OK)
         r = load(w, id, &was);
     if (r == OK)

@@ -344,7 +344,7 @@ enum result booking_create(struct work *w, const struct workspace *ws, const str
 /* ---- correcting and moving one ---- */
 
 enum result booking_correct(struct work *w, const struct booking *b, int64_t client_id,
-                            struct str notes)
+                            struct str notes, bool details)
 {
     enum result res =
         db_exec(w->tx,
@@ -355,7 +355,10 @@ enum result booking_correct(struct work *w, const struct booking *b, int64_t cli
         return res;
     struct audit a;
     audit_begin(&a, w, "booking", b->id, "corrected");
-    audit_int(&a, "client_id", some_int(b->client_id), some_int(client_id));
+    audit_str(&a, "client_id", str_printf(w->arena, "%lld", (long long)b->client_id),
+              str_printf(w->arena, "%lld", (long long)client_id));
+    if (details)
+        audit_note(&a, "client", "details corrected");
     audit_str(&a, "notes", b->notes, notes);
     return audit_end(&a);
 }

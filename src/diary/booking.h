@@ -108,9 +108,9 @@ struct booking_move {
 enum result booking_reschedule(struct work *w, const struct workspace *ws, struct booking *b,
                                const struct booking_move *move) must_check;
 
-/* It was another client's, or the notes were wrong. */
+/* It was another client's, the notes were wrong, or (`details`) the client's name or number was. */
 enum result booking_correct(struct work *w, const struct booking *b, int64_t client_id,
-                            struct str notes) must_check;
+                            struct str notes, bool details) must_check;
 
 enum result booking_confirm(struct work *w, const struct workspace *ws,
                             struct booking *b) must_check;

@@ -124,10 +124,13 @@ static enum result list_bookings(struct request *rq, struct work *w)
     if (!paged)
         q.after_start_s = INT64_MIN;
     bool others_only = !sees_all(w) && in->staff_id.set && in->staff_id.value != w->actor.staff_id;
+    /* What can be no id has no bookings; it is not a filter that is left out. */
+    bool nobody = (in->staff_id.set && in->staff_id.value == 0) ||
+                  (in->client_id.set && in->client_id.value == 0);
     if (!sees_all(w))
         q.staff_id = w->actor.staff_id;
     struct db_rows r = {0};
-    if (!others_only)
+    if (!others_only && !nobody)
         res = query_bookings(w, &q, &r);
     if (res != OK)
         return res;
@@ -181,6 +184,47 @@ static const struct field booking_in_fields[] = {
 static const struct shape booking_in_shape =
     SHAPE("BookingNew", struct booking_in, booking_in_fields);
 
+static bool sees_clients(const struct work *w)
+{
+    return w->actor.kind == ACTOR_OWNER || (w->actor.permissions & (PERM_CLIENTS | PERM_BOOKINGS));
+}
+
+/* Whoever may not see all clients knows those who have, or had, a visit with them; the others look
+ * absent. */
+static enum result check_known(struct work *w, int64_t client_id, const char *path)
+{
+    struct db_rows r;
+    enum result res =
+        sees_clients(w)
+            ? db_one(w->tx, &r, "SELECT 1 FROM client WHERE workspace_id = $1 AND id = $2",
+                     db_i(w->actor.workspace_id), db_i(client_id))
+            : db_one(w->tx, &r,
+                     "SELECT 1 FROM booking WHERE workspace_id = $1 AND client_id = $2"
+                     " AND staff_id = $3 LIMIT 1",
+                     db_i(w->actor.workspace_id), db_i(client_id), db_i(w->actor.staff_id));
+    return res == NOT_FOUND ? work_missing_at(w, path, "client") : res;
+}
+
+/* The same for a client found by e-mail: whose name is on file is nobody's to learn by guessing. */
+static enum result check_details(struct work *w, const struct client_details *in)
+{
+    struct db_rows r;
+    if (sees_clients(w) || in->email.len == 0)
+        return OK;
+    enum result res =
+        db_one(w->tx, &r, "SELECT id FROM client WHERE workspace_id = $1 AND email_key = $2",
+               db_i(w->actor.workspace_id), db_s(str_lower(w->arena, in->email)));
+    if (res == OK)
+        res = check_known(w, db_int(&r, 0, 0), "client.email");
+    else if (res == NOT_FOUND)
+        return OK;
+    if (res != NOT_FOUND)
+        return res;
+    problem_clear(w->problem);
+    return problem_set(w->problem, DENIED, "forbidden",
+                       "You may not book for this address. Leave it out, or ask the owner.");
+}
+
 static enum result create_booking(struct request *rq, struct work *w)
 {
     const struct booking_in *in = rq->in;
@@ -203,6 +247,10 @@ static enum result create_booking(struct request *rq, struct work *w)
         return work_missing_at(w, "client_id", "client");
     struct workspace ws;
     enum result res = workspace_load(w, w->actor.workspace_id, &ws);
+    if (res == OK && in->client_id.set)
+        res = check_known(w, in->client_id.value, "client_id");
+    if (res == OK && in->client)
+        res = check_details(w, in->client);
     if (res != OK)
         return res;
     struct booking_new new = {
@@ -247,14 +295,17 @@ static enum result correct(struct work *w, struct booking *b, const struct booki
 {
     struct client other = b->client;
     enum result res = OK;
+    if (in->client && !sees_clients(w))
+        return problem_set(w->problem, DENIED, "forbidden",
+                           "You may not change clients' details. Ask the owner.");
     if (in->client_id.set) {
-        res = client_load(w, in->client_id.value, &other);
-        if (res == NOT_FOUND)
-            return work_missing_at(w, "client_id", "client");
+        res = check_known(w, in->client_id.value, "client_id");
+        if (res == OK)
+            res = client_load(w, in->client_id.value, &other);
     }
     struct str notes = in->notes.ptr ? in->notes : b->notes;
-    if (res == OK && (other.id != b->client_id || !str_eq(notes, b->notes)))
-        res = booking_correct(w, b, other.id, notes);
+    if (res == OK && (other.id != b->client_id || !str_eq(notes, b->notes) || in->client))
+        res = booking_correct(w, b, other.id, notes, in->client != NULL);
     if (res == OK && in->client)
         res = client_correct(w, other.id, in->client);
     return res == OK ? booking_load(w, b->id, b) : res;

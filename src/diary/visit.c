@@ -11,11 +11,7 @@ static const int64_t HOLD_LENGTH_MAX_S = 172800; /* CHECK hold_span */
 
 enum result diary_lock(struct work *w)
 {
-    if (db_tx_engine(w->tx) == DB_SQLITE)
-        return OK;
-    struct db_rows r;
-    return db_one(w->tx, &r, "SELECT 1 FROM (SELECT pg_advisory_xact_lock($1)) AS held",
-                  db_i(w->actor.workspace_id));
+    return workspace_lock(w);
 }
 
 static bool performs(const struct service *s, int64_t staff_id)

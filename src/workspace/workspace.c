@@ -197,8 +197,7 @@ enum result workspace_lock(struct work *w)
     /* SQLite has one writer, so the transaction already has the lock. */
     if (db_tx_engine(w->tx) == DB_SQLITE)
         return OK;
-    return db_exec(w->tx, "SELECT id FROM workspace WHERE id = $1 FOR UPDATE",
-                   db_i(w->actor.workspace_id));
+    return db_exec(w->tx, "SELECT pg_advisory_xact_lock($1)", db_i(w->actor.workspace_id));
 }
 
 /* ---- making ---- */

@@ -52,8 +52,10 @@ enum result workspace_create(struct work *w, const struct workspace_new *in,
                              int64_t *ret_id) must_check;
 
 /*
- * Takes the workspace's row lock for the rest of the transaction, so that rules over several rows
- * (at least one owner, so many services at most) hold against two changes at once.
+ * The workspace's lock for the rest of the transaction: on PostgreSQL an advisory lock, on SQLite
+ * nothing, since there is one writer. Taken first by whatever changes the diary, or what a booking
+ * reads in several statements (services, rooms, hours, members), and by rules over several rows (at
+ * least one owner, so many services at most).
  */
 enum result workspace_lock(struct work *w) must_check;
 

@@ -282,4 +282,45 @@ describe('the life of a booking', () => {
     const mail = await server.waitForMail((m) => m.subject.includes('Gloss') && m.to.includes(salon.ownerEmail));
     assert.ok(mail);
   });
+
+  test('a restored visit holds the very time that it shows, whatever the menu says by now', async () => {
+    const salon = await makeSalon(server, { staff: ['Ann'], services: [{ name: 'Cut', duration_min: 60, price: 1 }] });
+    const [slot] = await salon.slots();
+    const booking = await booked(salon, slot);
+    expectStatus(await act(salon, booking, 'cancel'), 200);
+    expectStatus(await salon.owner.patch(`/services/${salon.services[0].id}`, { duration_min: 15 }), 200);
+    const back = expectStatus(await act(salon, booking, 'restore'), 200);
+    assert.deepEqual([back.start, back.end], [slot.start, slot.end]);
+    const free = await salon.slots();
+    assert.ok(free.every((s) => s.end <= slot.start || s.start >= slot.end), 'nothing inside it is offered');
+    expectProblem(await salon.book({ start: new Date(Date.parse(slot.start) + 15 * 60_000).toISOString().replace('.000', '') }), 409, 'slot_taken');
+    expectStatus(await act(salon, booking, 'cancel'), 200);
+    const [inside] = (await salon.slots()).filter((s) => s.start > slot.start && s.end < slot.end);
+    await booked(salon, inside, { client: { name: 'In', email: 'in@client.example' } });
+    expectProblem(await act(salon, booking, 'restore'), 409, 'slot_taken');
+  });
+
+  test('booking while the menu is being changed sees each service whole', async () => {
+    const salon = await makeSalon(server, { staff: ['Ann', 'Bob'], services: [{ name: 'Cut', duration_min: 60, price: 1 }] });
+    const { id } = salon.services[0];
+    const long = { duration_min: 90, segments: [{ kind: 'work', minutes: 30 }, { kind: 'processing', minutes: 30 }, { kind: 'work', minutes: 30 }] };
+    const short = { duration_min: 60, segments: [{ kind: 'work', minutes: 60 }] };
+    let going = true;
+    const asking = Array.from({ length: 4 }, async (_, i) => {
+      for (let n = 0; going; n += 1) {
+        const start = `${dateIn(3 + ((n + i) % 20))}T1${n % 6}:00:00Z`;
+        const answer = await salon.book({ start, client: { name: 'C', email: `c${i}@client.example` } });
+        assert.ok([201, 409].includes(answer.status), answer.text);
+      }
+    });
+    for (let n = 0; n < 60; n += 1) {
+      expectStatus(await salon.owner.patch(`/services/${id}`, n % 2 ? long : short), 200);
+    }
+    going = false;
+    await Promise.all(asking);
+    for (const { start, end } of await salon.owner.list('/bookings')) {
+      assert.ok([60, 90].includes((Date.parse(end) - Date.parse(start)) / 60_000));
+    }
+    assert.ok(server.running);
+  });
 });

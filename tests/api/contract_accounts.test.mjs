@@ -156,17 +156,6 @@ describe('accounts', () => {
     expectStatus(await signIn(body.owner.email.toUpperCase(), PASSWORD), 200);
   });
 
-  test('signing up twice with one key is one business', async () => {
-    const body = signupBody();
-    const key = tag();
-    const first = await contract.client().post('/signup', body, { key });
-    const again = await contract.client().post('/signup', body, { key });
-    expectStatus(first, 201);
-    expectStatus(again, 201);
-    assert.equal(again.text, first.text);
-    assert.equal(again.headers.get('idempotent-replayed'), 'true');
-  });
-
   test('a wrong e-mail and a wrong password answer alike', async () => {
     const body = signupBody();
     await signUp(body);

@@ -7,6 +7,8 @@
 export const TENANTS = 20;
 const BOOKINGS = 2000;
 const CLIENTS = 1000;
+// What the janitor sweeps: many more than one round of it removes.
+const SWEPT = 10_000;
 const MEMBERS = 10;
 const THINGS = 5;
 const SERVICES = 40;
@@ -73,7 +75,7 @@ export const FILL = [
     ...{ staff_id: member, id: 'i', start_s: start, end_s: `${start} + ${HOUR_S}` },
     created_s: NOW_S,
   }),
-  fill('session', MEMBERS * 20, {
+  fill('session', SWEPT, {
     ...{ token_hash: unique('h'), id: 'i', user_id: `w * 1000 + i % ${MEMBERS}` },
     ...{ created_s: NOW_S, expires_s: `${NOW_S} + i * 60` },
   }),
@@ -133,16 +135,16 @@ export const FILL = [
     ...{ actor_kind: "'client'", at_s: start },
   }),
   fill('message', BOOKINGS, {
-    ...{ id: 'i', kind: "'booking_confirmation'", subject_id: 'i + 1', occurrence: "'0'" },
+    ...{ id: 'i', kind: "'kind ' || i % 8", subject_id: 'i + 1', occurrence: "'0'" },
     ...{ to_address: unique('e'), subject: "''", body_text: "''", message_id: unique('m') },
     status: "CASE i % 20 WHEN 0 THEN 'queued' WHEN 1 THEN 'failed' ELSE 'sent' END",
     ...{ due_s: start, booking_id: 'i + 1', client_id: `i % ${CLIENTS} + 1`, created_s: start },
   }),
   fill('audit_event', BOOKINGS, {
-    ...{ id: 'i', at_s: start, actor_kind: "'user'", actor_id: user, entity: "'booking'" },
-    ...{ entity_id: 'i + 1', action: "'created'", changes: "'{}'" },
+    ...{ id: 'i', at_s: start, actor_kind: "'user'", actor_id: `w * 1000 + i % ${MEMBERS}` },
+    ...{ entity: "'entity ' || i % 8", entity_id: 'i + 1', action: "'created'", changes: "'{}'" },
   }),
-  fill('idempotency', BOOKINGS, {
+  fill('idempotency', SWEPT, {
     ...{ scope: "'public'", key: unique('k'), body_hash: "''", status: 201, headers: "''" },
     ...{ body: "''", created_s: start },
   }),
