@@ -56,9 +56,10 @@ analyzer() {
 # sanitized KIND: the unit tests in a build folder of their own.
 sanitized() {
     folder=build/check-$1
-    [ -f "$folder/build.ninja" ] || meson setup "$folder" -Dsanitize="$1"
-    ninja -C "$folder"
-    meson test -C "$folder" --no-rebuild --print-errorlogs
+    # Joined, because a function that is a condition does not end at its first failure.
+    { [ -f "$folder/build.ninja" ] || meson setup "$folder" -Dsanitize="$1"; } &&
+        ninja -C "$folder" &&
+        meson test -C "$folder" --no-rebuild --print-errorlogs
 }
 
 step 'the C code has its form' tools/format.sh --check

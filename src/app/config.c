@@ -100,6 +100,14 @@ static const char *check_pick(const char *v)
     return str_int(str_of(v), &n) && n >= 1 && n <= 3600 ? NULL : "give seconds, 1 to 3600";
 }
 
+static const char *check_threads(const char *v)
+{
+    int64_t n;
+    return str_int(str_of(v), &n) && n >= 0 && n <= 120
+               ? NULL
+               : "give a whole number up to 120, 0 for the built-in value";
+}
+
 static const char *check_text(const char *v)
 {
     return strpbrk(v, "\r\n") ? "give one line" : NULL;
@@ -131,8 +139,9 @@ static const struct setting settings[] = {
     {"ca-file", AT(ca_file), "", check_text, false,
      "further CA certificates for the mail provider"},
     {"log-level", AT(log_level), "info", check_level, false, "debug, info, warn or error"},
-    {"workers", AT(workers), "0", check_count, false, "worker threads; 0: twice the cores and two"},
-    {"db-connections", AT(db_connections), "0", check_count, false,
+    {"workers", AT(workers), "0", check_threads, false,
+     "worker threads; 0: twice the cores and two"},
+    {"db-connections", AT(db_connections), "0", check_threads, false,
      "database connections; 0: as many as workers and two"},
     {"header-ms", AT(header_ms), "0", check_count, false,
      "deadline of a request's head; 0: 10,000"},
@@ -273,10 +282,16 @@ static void show_value(const char *value, FILE *out)
 {
     const char *scheme = strstr(value, "://");
     const char *at = scheme ? strchr(scheme + 3, '@') : NULL;
+    const char *query = scheme ? strchr(value, '?') : NULL;
+    const char *host = at ? at : scheme ? scheme + 3 : value;
     if (at)
-        fprintf(out, "%.*s…%s\n", (int)(scheme + 3 - value), value, at);
+        fprintf(out, "%.*s…", (int)(scheme + 3 - value), value);
+    else if (scheme)
+        fprintf(out, "%.*s", (int)(scheme + 3 - value), value);
+    if (query && query > host)
+        fprintf(out, "%.*s?…\n", (int)(query - host), host);
     else
-        fprintf(out, "%s\n", value);
+        fprintf(out, "%s\n", host);
 }
 
 void config_show(const struct config *c, FILE *out)

@@ -23,7 +23,8 @@
 #include <unistd.h>
 
 enum { LIMITER_KEYS = 100000, MAIL_GRACE_MS = 3000, ERROR_TEXT = 512, BASE_URL_MAX = 300 };
-enum { EXIT_EXISTS = 3 }; /* demo: there are businesses already */
+enum { WORKERS_MAX = 120 }; /* with two more, fewer than the connections that db allows */
+enum { EXIT_EXISTS = 3 };   /* demo: there are businesses already */
 
 /* Everything that lives as long as a command; zeroed, so that what was never opened is never
  * closed. */
@@ -57,7 +58,9 @@ static int worker_count(const struct config *c)
 {
     int n = config_int(c->workers);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    return n > 0 ? n : 2 * (int)(cores > 0 ? cores : 1) + 2;
+    if (n == 0)
+        n = 2 * (int)(cores > 0 ? cores : 1) + 2;
+    return n < WORKERS_MAX ? n : WORKERS_MAX;
 }
 
 /* Made only where a setting leads into it; what any other path lacks is the operator's to decide.

@@ -260,6 +260,8 @@ enum result client_change(struct request *rq, struct work *w, int64_t id,
                 " tags = $8, status = $9 WHERE workspace_id = $1 AND id = $2",
                 db_i(w->actor.workspace_id), db_i(id), db_s(is.name), db_s(is.email), db_s(key),
                 db_s(is.phone), db_s(is.notes), db_s(is.tags), db_s(is.status));
+    if (r == OK)
+        r = db_flush(w->tx); /* an address taken this moment is told here, by its name */
     return r == OK ? write_audit(w, "changed", &was, &is) : r;
 }
 

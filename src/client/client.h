@@ -34,8 +34,8 @@ extern const struct shape client_details_shape;        /* name required, email?,
 extern const struct shape client_details_public_shape; /* name and email required */
 enum result client_find_or_make(struct work *w, const struct client_details *in, struct client *ret,
                                 bool *ret_created) must_check;
-/* Corrects a client's details from a booking (audited); what is absent stays. CONFLICT already_exists
- * where the address is another client's. */
+/* Corrects a client's details from a booking (audited); what is absent stays. CONFLICT
+ * already_exists where the address is another client's. */
 struct client_correction {
     struct str name, email, phone;
 };

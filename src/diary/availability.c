@@ -162,10 +162,25 @@ static enum result check_range(struct work *w, const struct availability_query *
     return OK;
 }
 
+enum { STARTS_MAX = 400000 }; /* starts times people of one answer: some megabytes of it */
+
+/* A question that would be answered in too many words is to be asked in pieces. */
+static enum result check_amount(struct work *w, const struct visit *v, size_t days)
+{
+    int64_t starts = (int64_t)days * (MINUTES_PER_DAY / v->ws->slot_step_min + 1);
+    if (starts * (int64_t)(v->person_count + 1) <= STARTS_MAX)
+        return OK;
+    return problem_field(w->problem, "to", "out_of_range",
+                         "So many people and times at once are too much: ask for fewer days.");
+}
+
 static enum result answer_days(struct request *rq, struct work *w, const struct visit *v,
                                const struct slot_rules *rules, const struct availability_query *q)
 {
     size_t count = (size_t)(q->to.value - q->from.value) + 1;
+    enum result res = check_amount(w, v, count);
+    if (res != OK)
+        return res;
     struct slot_day *days = arena_new_array(w->arena, count, struct slot_day);
     bool explained = q->explain.set && q->explain.value;
     slots_days(w->arena, rules, &v->shape, q->from.value, q->to.value, explained, days);

@@ -303,8 +303,11 @@ enum result booking_create(struct work *w, const struct workspace *ws, const str
     struct place_ask where = {.start_s = in->start_s,
                               .judge = judge_of(w, in->by_staff, in->override_hours, in->start_s),
                               .offer_nearest = true};
+    bool promised = false;
     if (in->hold_token.ptr)
-        res = pick_take_over(w, &v, in->hold_token, in->start_s, &where.prefer_staff_id);
+        res = pick_take_over(w, &v, in->hold_token, in->start_s, &where.prefer_staff_id, &promised);
+    if (promised && in->start_s >= w->now_s)
+        where.judge &= ~(unsigned)JUDGE_POLICY; /* the notice was kept when the time was picked */
     if (res == OK)
         res = booking_find_place(w, &v, &where, &place);
     if (res != OK)
@@ -363,17 +366,19 @@ enum result booking_correct(struct work *w, const struct booking *b, int64_t cli
     return audit_end(&a);
 }
 
-enum result booking_visit(struct work *w, const struct workspace *ws, const struct booking *b,
-                          int64_t staff_id, struct visit *ret)
+enum result booking_hand_over(struct work *w, const struct workspace *ws, struct booking *b)
 {
-    int64_t *ids = arena_new_array(w->arena, b->service_count + 1, int64_t);
-    for (size_t i = 0; i < b->service_count; i++)
-        ids[i] = b->services[i].service_id;
-    struct visit_ask ask = {.service_ids = ids,
-                            .service_count = b->service_count,
-                            .staff_id = staff_id,
-                            .also_retired = true};
-    return visit_prepare(w, ws, &ask, ret);
+    enum result res =
+        db_exec(w->tx, "DELETE FROM booking_link WHERE workspace_id = $1 AND booking_id = $2",
+                db_i(w->actor.workspace_id), db_i(b->id));
+    if (res == OK)
+        res = db_exec(
+            w->tx, "UPDATE booking SET revision = revision + 1 WHERE workspace_id = $1 AND id = $2",
+            db_i(w->actor.workspace_id), db_i(b->id));
+    if (res == OK)
+        res = booking_load(w, b->id, b);
+    bool open = b->status == BOOKING_PENDING || b->status == BOOKING_CONFIRMED;
+    return res == OK && open ? booking_tell(w, ws, b, TELL_CONFIRMED, 0) : res;
 }
 
 static enum result audit_moved(struct work *w, const struct booking *before,
@@ -405,7 +410,7 @@ enum result booking_reschedule(struct work *w, const struct workspace *ws, struc
     if (b->status != BOOKING_PENDING && b->status != BOOKING_CONFIRMED)
         return booking_refuse_transition(w, b, "moved");
     struct booking before = *b;
-    int64_t start_s = move->start_s ? move->start_s : b->start_s;
+    int64_t start_s = move->start.set ? move->start.value : b->start_s;
     int64_t staff_id = move->staff_id ? move->staff_id : move->any_staff ? 0 : b->staff_id;
     if (start_s == b->start_s && (staff_id == b->staff_id || staff_id == 0))
         return OK;

@@ -98,7 +98,7 @@ enum result booking_create(struct work *w, const struct workspace *ws, const str
 /* New start and/or person (0 = keep). `as_client`: every rule of the public page counts. Never
  * holds two slots nor none. */
 struct booking_move {
-    int64_t start_s;
+    struct opt_int start;
     int64_t staff_id;
     bool any_staff; /* as_client, when the person is not asked for: keep the same if free, else
                        anyone */
@@ -111,6 +111,11 @@ enum result booking_reschedule(struct work *w, const struct workspace *ws, struc
 /* It was another client's, the notes were wrong, or (`details`) the client's name or number was. */
 enum result booking_correct(struct work *w, const struct booking *b, int64_t client_id,
                             struct str notes, bool details) must_check;
+
+/* It is another person's now, or goes to another address: the links sent so far open nothing any
+ * more, and an open booking is told anew. */
+enum result booking_hand_over(struct work *w, const struct workspace *ws,
+                              struct booking *b) must_check;
 
 enum result booking_confirm(struct work *w, const struct workspace *ws,
                             struct booking *b) must_check;

@@ -104,6 +104,7 @@ static enum result list_bookings(struct request *rq, struct work *w)
     if (res != OK)
         return res;
     struct bookings_range q = {
+        .from_s = INT64_MIN,
         .to_s = INT64_MAX,
         .after_start_s = INT64_MIN,
         .staff_id = in->staff_id.value,
@@ -291,7 +292,8 @@ static const struct field booking_patch_fields[] = {
 static const struct shape booking_patch_shape =
     SHAPE("BookingPatch", struct booking_patch, booking_patch_fields);
 
-static enum result correct(struct work *w, struct booking *b, const struct booking_patch *in)
+static enum result correct(struct work *w, const struct workspace *ws, struct booking *b,
+                           const struct booking_patch *in)
 {
     struct client other = b->client;
     enum result res = OK;
@@ -308,7 +310,12 @@ static enum result correct(struct work *w, struct booking *b, const struct booki
         res = booking_correct(w, b, other.id, notes, in->client != NULL);
     if (res == OK && in->client)
         res = client_correct(w, other.id, in->client);
-    return res == OK ? booking_load(w, b->id, b) : res;
+    struct str was = b->client.email;
+    int64_t was_id = b->client_id;
+    if (res == OK)
+        res = booking_load(w, b->id, b);
+    bool other_hands = b->client_id != was_id || !str_eq(was, b->client.email);
+    return res == OK && other_hands ? booking_hand_over(w, ws, b) : res;
 }
 
 static enum result patch_booking(struct request *rq, struct work *w)
@@ -325,10 +332,10 @@ static enum result patch_booking(struct request *rq, struct work *w)
         return problem_set(w->problem, DENIED, "forbidden",
                            "You can keep visits for yourself only.");
     if (in->client_id.set || in->client || in->notes.ptr)
-        res = correct(w, &b, in);
+        res = correct(w, &ws, &b, in);
     if (res == OK && (in->start.set || in->staff_id.set)) {
         struct booking_move move = {
-            .start_s = in->start.value,
+            .start = in->start,
             .staff_id = in->staff_id.value,
             .override_hours = in->override_hours.set && in->override_hours.value,
         };

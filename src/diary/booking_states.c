@@ -3,7 +3,8 @@
  * and stock, and writes what happened. See booking.h. */
 #include "audit/audit.h"
 #include "diary/booking_parts.h"
-#include "diary/pick.h"
+
+#include <string.h>
 
 enum result booking_refuse_transition(struct work *w, const struct booking *b, const char *verb)
 {
@@ -100,56 +101,16 @@ enum result booking_cancel(struct work *w, const struct workspace *ws, struct bo
     return res == OK ? booking_tell(w, ws, b, TELL_CANCELLED, 0) : res;
 }
 
-/* Whether the menu would still give the visit the very time that it has. */
-static bool same_time(const struct booking *b, const struct visit *v)
-{
-    return b->end_s == b->start_s + v->shape.length_s &&
-           b->outer_from_s == b->start_s + v->shape.outer_from_off_s &&
-           b->outer_to_s == b->start_s + v->shape.outer_to_off_s;
-}
-
-/* Takes exactly the holds again that the booking gave back: the menu has changed since, the visit
- * has not. */
-static enum result take_back(struct work *w, const struct booking *b)
-{
-    struct db_rows r;
-    enum result res = pick_remove_expired(w);
-    if (res == OK)
-        res = db_one(
-            w->tx, &r,
-            "SELECT 1 FROM hold old JOIN hold h ON h.workspace_id = old.workspace_id"
-            " AND h.resource_id = old.resource_id AND h.start_s > old.start_s - 172801"
-            " AND h.start_s < old.end_s AND h.end_s > old.start_s AND h.active = 1"
-            " WHERE old.workspace_id = $1 AND old.booking_id = $2 AND old.active = 0 LIMIT 1",
-            db_i(w->actor.workspace_id), db_i(b->id));
-    if (res == OK)
-        return problem_set(w->problem, CONFLICT, "slot_taken",
-                           "That time has just been taken. Please choose another time.");
-    if (res != NOT_FOUND)
-        return res;
-    return db_exec(w->tx, "UPDATE hold SET active = 1 WHERE workspace_id = $1 AND booking_id = $2",
-                   db_i(w->actor.workspace_id), db_i(b->id));
-}
-
-/* The same person at the same time, whatever the hours say by now; rooms are assigned anew, since
- * another visit may have taken the old one. */
-static enum result take_place_again(struct work *w, const struct booking *b, const struct visit *v)
-{
-    if (!same_time(b, v))
-        return take_back(w, b);
-    struct place place;
-    struct place_ask where = {.start_s = b->start_s, .judge = 0, .except_booking_id = b->id};
-    enum result res = booking_find_place(w, v, &where, &place);
-    return res == OK ? booking_hold(w, b->id, v, &place) : res;
-}
-
+/* The same person at the same time, whatever the hours and the menu say by now; rooms are assigned
+ * anew, since another visit may have taken the old one. */
 enum result booking_restore(struct work *w, const struct workspace *ws, struct booking *b)
 {
     if (b->status != BOOKING_CANCELLED)
         return booking_refuse_transition(w, b, "restored");
     struct visit v;
     enum result res = booking_visit(w, ws, b, b->staff_id, &v);
-    if (res == INVALID && w->problem->field_count) {
+    if (res == INVALID && w->problem->field_count &&
+        strcmp(w->problem->fields[0].path, "staff_id") == 0) {
         problem_clear(w->problem);
         return problem_set(w->problem, CONFLICT, "slot_taken",
                            "%s does not perform this any more. Book it anew.",
@@ -157,7 +118,12 @@ enum result booking_restore(struct work *w, const struct workspace *ws, struct b
     }
     if (res != OK)
         return res;
-    res = take_place_again(w, b, &v);
+    struct place place;
+    struct place_ask where = {
+        .start_s = b->start_s, .judge = 0, .except_booking_id = b->id, .offer_nearest = true};
+    res = booking_find_place(w, &v, &where, &place);
+    if (res == OK)
+        res = booking_hold(w, b->id, &v, &place);
     struct stock_line *lines;
     size_t n = reserved_lines(w, b, &lines);
     b->stock_step++;

@@ -112,7 +112,8 @@ static enum result tell_client(struct work *w, const struct workspace *ws,
 }
 
 static enum result tell_member(struct work *w, const struct letter_in *common,
-                               const struct booking *b, const struct staff_member *who)
+                               const struct booking *b, enum letter_kind kind,
+                               const struct staff_member *who)
 {
     if (who->email.len == 0 || (w->actor.user_id && who->user_id == w->actor.user_id))
         return OK;
@@ -122,22 +123,22 @@ static enum result tell_member(struct work *w, const struct letter_in *common,
     in.url = str_printf(w->arena, "%s%s", w->app->base_url, who->owner ? "/app" : "/staff");
     struct str occurrence =
         str_printf(w->arena, "%lld/%lld", (long long)b->revision, (long long)who->id);
-    return letter_send(w, LETTER_OWNER_NEW_BOOKING, &in, b->id, occurrence);
+    return letter_send(w, kind, &in, b->id, occurrence);
 }
 
 /* Owners and the person booked; an owner who takes the visit is told once, since the key is the
  * same. */
 static enum result tell_business(struct work *w, const struct letter_in *common,
-                                 const struct booking *b)
+                                 const struct booking *b, enum letter_kind kind)
 {
     struct staff_member *owners, member;
     size_t count;
     enum result res = team_owners(w, &owners, &count);
     for (size_t i = 0; i < count && res == OK; i++)
-        res = tell_member(w, common, b, &owners[i]);
+        res = tell_member(w, common, b, kind, &owners[i]);
     if (res == OK)
         res = team_member(w, b->staff_id, &member);
-    return res == OK ? tell_member(w, common, b, &member) : res;
+    return res == OK ? tell_member(w, common, b, kind, &member) : res;
 }
 
 enum result booking_tell(struct work *w, const struct workspace *ws, const struct booking *b,
@@ -149,24 +150,26 @@ enum result booking_tell(struct work *w, const struct workspace *ws, const struc
     visit.previous_start_s = previous_start_s;
     struct letter_in in = {.business = &business, .booking = &visit};
     enum result res = OK;
-    /* Nobody needs to hear of a booking that is cancelled before its message left. */
-    if (what == TELL_CANCELLED)
-        res = outbox_suppress_booking(w, b->id);
+    /* Nobody needs to hear of a booking that was cancelled before its message left, nor, behind the
+     * news, of an hour that no longer holds. */
+    if (what != TELL_CREATED)
+        res = outbox_suppress_booking(w, b->id, what != TELL_CANCELLED);
     if (res != OK)
         return res;
-    switch (what) {
-    case TELL_CREATED:
-        res = b->status == BOOKING_CONFIRMED
-                  ? tell_client(w, ws, &in, b, LETTER_BOOKING_CONFIRMATION)
-                  : OK;
-        return res == OK ? tell_business(w, &in, b) : res;
-    case TELL_CONFIRMED: return tell_client(w, ws, &in, b, LETTER_BOOKING_CONFIRMATION);
-    case TELL_RESTORED:
-        return b->status == BOOKING_CONFIRMED
-                   ? tell_client(w, ws, &in, b, LETTER_BOOKING_CONFIRMATION)
-                   : OK;
-    case TELL_RESCHEDULED: return tell_client(w, ws, &in, b, LETTER_BOOKING_RESCHEDULED);
-    case TELL_CANCELLED: return tell_client(w, ws, &in, b, LETTER_BOOKING_CANCELLED);
-    }
-    return INTERNAL;
+    static const struct {
+        enum letter_kind client, business;
+    } letters[] = {
+        [TELL_CREATED] = {LETTER_BOOKING_CONFIRMATION, LETTER_OWNER_NEW_BOOKING},
+        [TELL_CONFIRMED] = {LETTER_BOOKING_CONFIRMATION, LETTER__MAX},
+        [TELL_RESTORED] = {LETTER_BOOKING_CONFIRMATION, LETTER_OWNER_NEW_BOOKING},
+        [TELL_RESCHEDULED] = {LETTER_BOOKING_RESCHEDULED, LETTER_OWNER_BOOKING_RESCHEDULED},
+        [TELL_CANCELLED] = {LETTER_BOOKING_CANCELLED, LETTER_OWNER_BOOKING_CANCELLED},
+    };
+    /* A pending booking is confirmed to the client when it is. */
+    bool confirms = letters[what].client == LETTER_BOOKING_CONFIRMATION;
+    if (!confirms || b->status == BOOKING_CONFIRMED)
+        res = tell_client(w, ws, &in, b, letters[what].client);
+    if (res == OK && letters[what].business != LETTER__MAX)
+        res = tell_business(w, &in, b, letters[what].business);
+    return res;
 }

@@ -41,8 +41,7 @@ enum result manage_find(struct work *w, struct str token, struct workspace *ret_
         return work_missing(w, "booking link");
     if (res != OK)
         return res;
-    w->actor.workspace_id = db_int(&r, 0, 0);
-    w->actor.kind = ACTOR_CLIENT;
+    w->actor = (struct actor){.kind = ACTOR_CLIENT, .workspace_id = db_int(&r, 0, 0)};
     res = workspace_load(w, w->actor.workspace_id, ret_ws);
     if (res == OK)
         res = booking_load(w, db_int(&r, 0, 1), ret);
@@ -229,7 +228,7 @@ static enum result reschedule(struct request *rq, struct work *w)
     if (!may_change(w, &ws, &b))
         return refuse_late(w, &ws, &b, "moved");
     struct booking_move move = {
-        .start_s = in->start.value,
+        .start = in->start,
         .staff_id = in->staff_id.value,
         .any_staff = !in->staff_id.set,
         .as_client = true,

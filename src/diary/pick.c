@@ -42,18 +42,20 @@ enum result pick_give_back(struct work *w, struct str token)
 }
 
 enum result pick_take_over(struct work *w, const struct visit *v, struct str token, int64_t start_s,
-                           int64_t *ret_staff_id)
+                           int64_t *ret_staff_id, bool *ret_alive)
 {
     struct db_rows r;
     enum result res = db_query(w->tx, &r,
-                               "SELECT h.resource_id FROM hold h JOIN resource r"
+                               "SELECT h.resource_id, h.expires_s FROM hold h JOIN resource r"
                                " ON r.workspace_id = h.workspace_id AND r.id = h.resource_id"
                                " WHERE h.workspace_id = $1 AND h.pick_hash = $2 AND h.start_s = $3"
                                " AND r.kind = 'person' LIMIT 1",
                                db_i(w->actor.workspace_id), db_s(pick_hash_of(w->arena, token)),
                                db_i(start_s + v->shape.work[0].from_s));
-    if (res == OK && r.count)
+    if (res == OK && r.count) {
         *ret_staff_id = db_int(&r, 0, 0);
+        *ret_alive = db_int(&r, 0, 1) > w->now_s;
+    }
     return res == OK ? remove_pick(w, token) : res;
 }
 

@@ -53,11 +53,11 @@ enum result pick_give_back(struct work *w, struct str token) must_check;
 
 /*
  * Removes the pick, so that its booking can take the time in the same transaction. Where it held
- * this very start, *ret_staff_id is who was promised, and otherwise left alone. OK for an unknown
- * token. The diary_lock() is the caller's.
+ * this very start, *ret_staff_id is who was promised and *ret_alive whether it still counts;
+ * otherwise both are left alone. OK for an unknown token. The diary_lock() is the caller's.
  */
 enum result pick_take_over(struct work *w, const struct visit *v, struct str token, int64_t start_s,
-                           int64_t *ret_staff_id) must_check;
+                           int64_t *ret_staff_id, bool *ret_alive) must_check;
 
 /* Those of the workspace that have run out. The diary_lock() is the caller's. */
 enum result pick_remove_expired(struct work *w) must_check;

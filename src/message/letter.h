@@ -19,9 +19,11 @@ enum letter_kind {
     LETTER_BOOKING_RESCHEDULED,  /* to the client, the entry moves */
     LETTER_BOOKING_CANCELLED,    /* to the client, the entry goes */
     LETTER_OWNER_NEW_BOOKING,    /* to the owner and to the member of staff */
-    LETTER_LOW_STOCK,            /* to the owner */
-    LETTER_STAFF_INVITATION,     /* to a new member: holds a secret */
-    LETTER_PASSWORD_RESET,       /* to who asked: holds a secret */
+    LETTER_OWNER_BOOKING_RESCHEDULED,
+    LETTER_OWNER_BOOKING_CANCELLED,
+    LETTER_LOW_STOCK,        /* to the owner */
+    LETTER_STAFF_INVITATION, /* to a new member: holds a secret */
+    LETTER_PASSWORD_RESET,   /* to who asked: holds a secret */
     LETTER__MAX,
 };
 

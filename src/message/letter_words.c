@@ -52,6 +52,28 @@ const struct letter_words letter_words[LETTER__MAX] = {
             .closing = "",
             .facts = {FACT_WHEN, FACT_CLIENT, FACT_SERVICES, FACT_STAFF, FACT_PRICE},
         },
+    [LETTER_OWNER_BOOKING_RESCHEDULED] =
+        {
+            .kind = "owner_booking_rescheduled",
+            .subject = "Booking moved to {date} at {time}",
+            .heading = "A booking has a new time",
+            .body = "The booking of {client} at {business} is now on {date} at {time}.",
+            .button = "Open the diary",
+            .closing = "",
+            .facts = {FACT_WHEN, FACT_BEFORE, FACT_CLIENT, FACT_SERVICES, FACT_STAFF},
+        },
+    [LETTER_OWNER_BOOKING_CANCELLED] =
+        {
+            .kind = "owner_booking_cancelled",
+            .subject = "Booking on {date} at {time} is cancelled",
+            .heading = "A booking is cancelled",
+            .body =
+                "The booking of {client} at {business} on {date} at {time} is cancelled. The time "
+                "is free again.",
+            .button = "Open the diary",
+            .closing = "",
+            .facts = {FACT_WHEN, FACT_CLIENT, FACT_SERVICES, FACT_STAFF},
+        },
     [LETTER_LOW_STOCK] =
         {
             .kind = "low_stock",

@@ -52,11 +52,12 @@ enum result outbox_put(struct work *w, const struct outbox_message *m)
     return result;
 }
 
-enum result outbox_suppress_booking(struct work *w, int64_t booking_id)
+enum result outbox_suppress_booking(struct work *w, int64_t booking_id, bool stale_only)
 {
     return db_exec(w->tx,
                    "UPDATE message SET status = 'suppressed', version = version + 1"
                    " WHERE workspace_id = $1 AND booking_id = $2 AND status = 'queued'"
-                   " AND lease_until_s <= $3",
-                   db_i(w->actor.workspace_id), db_i(booking_id), db_i(w->now_s));
+                   " AND ($3 = 0 OR (attempts > 0 AND kind IN"
+                   " ('booking_confirmation', 'booking_rescheduled', 'booking_cancelled')))",
+                   db_i(w->actor.workspace_id), db_i(booking_id), db_i(stale_only));
 }

@@ -40,9 +40,11 @@ struct outbox_message {
 enum result outbox_put(struct work *w, const struct outbox_message *m) must_check;
 
 /*
- * Takes back what is queued about a booking and not being sent at this moment: a booking that was
- * cancelled needs no confirmation any more. Call it before putting the message about the new state.
+ * Takes back what is queued about a booking, before a message about its new state is put: all of
+ * it, or
+ * (`stale_only`) what failed to reach the client so far and would come behind the news. One that is
+ * under way this moment ends as sent when the provider takes it, and is not tried again when not.
  */
-enum result outbox_suppress_booking(struct work *w, int64_t booking_id) must_check;
+enum result outbox_suppress_booking(struct work *w, int64_t booking_id, bool stale_only) must_check;
 
 #endif

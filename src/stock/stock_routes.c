@@ -115,11 +115,11 @@ static enum result list_items(struct request *rq, struct work *w)
     res = db_query(
         w->tx, &r,
         "SELECT id, name, sku, unit, reorder_point, on_hand, reserved, active, version FROM item"
-        " WHERE workspace_id = $1 AND id > $2 AND ($3 = '' OR LOWER(name) LIKE '%' || $3 || '%' ESCAPE '!')"
+        " WHERE workspace_id = $1 AND id > $2 AND ($3 = '' OR LOWER(name) LIKE LOWER('%' || $3 || '%') ESCAPE '!')"
         " AND ($4 = 0 OR low = $5) ORDER BY id LIMIT $6",
         db_i(w->actor.workspace_id), db_i(id),
-        db_s(q->q.ptr ? str_like_escape(w->arena, str_lower(w->arena, q->q)) : STR("")),
-        db_i(q->low.set), db_i(q->low.value), db_i(limit + 1));
+        db_s(q->q.ptr ? str_like_escape(w->arena, q->q) : STR("")), db_i(q->low.set),
+        db_i(q->low.value), db_i(limit + 1));
     if (res != OK)
         return res;
     struct item_view *views = arena_new_array(w->arena, r.count + 1, struct item_view);
@@ -189,6 +189,8 @@ static enum result create_item(struct request *rq, struct work *w)
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         db_i(w->actor.workspace_id), db_i(item.id), db_s(item.name), db_s(item.sku),
         db_s(item.unit), db_i(item.reorder_point), db_i(item.active), db_i(w->now_s));
+    if (res == OK)
+        res = db_flush(w->tx); /* a SKU taken this moment is told here, by its name */
     if (res != OK)
         return res;
     struct audit a;
@@ -240,6 +242,8 @@ static enum result write_item(struct work *w, const struct item *before, struct 
         " version = $8 WHERE workspace_id = $1 AND id = $2",
         db_i(w->actor.workspace_id), db_i(after->id), db_s(after->name), db_s(after->sku),
         db_s(after->unit), db_i(after->reorder_point), db_i(after->active), db_i(after->version));
+    if (res == OK)
+        res = db_flush(w->tx);
     if (res != OK)
         return res;
     struct audit a;
@@ -418,6 +422,16 @@ static enum result hand_delta(struct work *w, const struct item *item, enum move
     return OK;
 }
 
+static enum result audit_movement(struct work *w, const struct item *item, enum move_kind kind,
+                                  int64_t before)
+{
+    static const char *const actions[] = {"received", "counted", "wasted", "adjusted"};
+    struct audit a;
+    audit_begin(&a, w, "item", item->id, actions[kind]);
+    audit_qty(&a, "on_hand", before, item->on_hand);
+    return audit_end(&a);
+}
+
 static enum result create_movement(struct request *rq, struct work *w)
 {
     const struct movement_in *in = rq->in;
@@ -433,7 +447,10 @@ static enum result create_movement(struct request *rq, struct work *w)
     if (res != OK)
         return res;
     struct stock_cause cause = {.reason = in->reason};
+    int64_t before = item->on_hand;
     res = stock_move(w, item, kind, delta, 0, &cause);
+    if (res == OK)
+        res = audit_movement(w, item, kind, before);
     if (res != OK)
         return res;
     struct db_rows r;

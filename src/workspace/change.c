@@ -13,8 +13,10 @@
  */
 static enum result open_for_change(struct request *rq, struct work *w, struct workspace *ret)
 {
-    enum result r = db_exec(w->tx, "UPDATE workspace SET version = version + 1 WHERE id = $1",
-                            db_i(w->actor.workspace_id));
+    enum result r = workspace_lock(w);
+    if (r == OK)
+        r = db_exec(w->tx, "UPDATE workspace SET version = version + 1 WHERE id = $1",
+                    db_i(w->actor.workspace_id));
     if (r == OK)
         r = workspace_load(w, w->actor.workspace_id, ret);
     return r == OK ? route_check_version(rq, w, ret->version - 1) : r;

@@ -188,7 +188,8 @@ enum result workspace_public(struct work *w, struct str slug, struct workspace *
                            "There is no booking page at this address.");
     if (r != OK)
         return r;
-    w->actor.workspace_id = db_int(&rows, 0, 0);
+    /* Whoever is signed in elsewhere in this browser is a visitor here. */
+    w->actor = (struct actor){.kind = ACTOR_NOBODY, .workspace_id = db_int(&rows, 0, 0)};
     return workspace_load(w, w->actor.workspace_id, ret);
 }
 

@@ -323,4 +323,61 @@ describe('the life of a booking', () => {
     }
     assert.ok(server.running);
   });
+
+  test('moving and reassigning keep the length that was booked, whatever the menu says by now', async () => {
+    const salon = await makeSalon(server, { services: [{ name: 'Cut', duration_min: 60, price: 1, buffer_after_min: 15 }] });
+    const slots = await salon.slots();
+    const booking = await booked(salon, slots[0], { staff_id: salon.staff[0].id });
+    expectStatus(await salon.owner.patch(`/services/${salon.services[0].id}`, { duration_min: 15, buffer_after_min: 0 }), 200);
+    const moved = expectStatus(await salon.owner.patch(`/bookings/${booking.id}`, { start: slots[8].start }), 200);
+    assert.equal(Date.parse(moved.end) - Date.parse(moved.start), 3_600_000);
+    const given = expectStatus(await salon.owner.patch(`/bookings/${booking.id}`, { staff_id: salon.staff[1].id }), 200);
+    assert.equal(Date.parse(given.end) - Date.parse(given.start), 3_600_000);
+    const free = await salon.slots({ staff_id: salon.staff[1].id });
+    const blocked = Date.parse(given.end) + 15 * 60_000;
+    assert.ok(free.every((s) => Date.parse(s.end) <= Date.parse(given.start) || Date.parse(s.start) >= blocked), 'buffer included');
+  });
+
+  test('a booking that was another client\'s opens no more by the first one\'s link, and the right one is told', async () => {
+    const salon = await makeSalon(server);
+    const [slot] = await salon.slots();
+    const made = expectStatus(await salon.book({ start: slot.start, client: { name: 'First', email: 'first@client.example' } }), 201);
+    const second = expectStatus(await salon.owner.post('/clients', { name: 'Second', email: `second.${slot.start.slice(8, 10)}.${made.booking.id}@client.example` }), 201);
+    expectStatus(await salon.owner.patch(`/bookings/${made.booking.id}`, { client_id: second.id }), 200);
+    const link = `/public/manage/${made.manage_url.split('/').pop()}`;
+    expectProblem(await salon.visitor.get(link), 404);
+    expectProblem(await salon.visitor.post(`${link}/cancel`), 404);
+    await server.waitForMail((m) => m.to.includes(second.email) && m.subject.includes('confirmed'));
+  });
+
+  test('an owner who books on their own public page is told like any other, and acts as a visitor there', async () => {
+    const salon = await makeSalon(server);
+    const [slot] = await salon.slots();
+    const body = { service_ids: [salon.services[0].id], start: slot.start, client: { name: 'Me', email: 'me@client.example' } };
+    const { booking } = expectStatus(await salon.owner.post(`/public/${salon.slug}/bookings`, body, { key: true }), 201);
+    const rows = expectStatus(await salon.owner.get(`/bookings/${booking.id}/history`), 200).data;
+    assert.equal(rows.find((row) => row.action === 'created').actor_kind, 'client');
+    assert.ok(rows.some((row) => row.kind === 'owner_new_booking' && row.to === salon.ownerEmail));
+  });
+
+  test('the business is told when the client cancels or moves, and again when it is taken back', async () => {
+    const salon = await makeSalon(server, { staff: ['Ann'] });
+    const slots = await salon.slots();
+    const made = expectStatus(await salon.book({ start: slots[0].start }), 201);
+    const link = `/public/manage/${made.manage_url.split('/').pop()}`;
+    expectStatus(await salon.visitor.post(`${link}/reschedule`, { start: slots[6].start }), 200);
+    expectStatus(await salon.visitor.post(`${link}/cancel`), 200);
+    expectStatus(await salon.visitor.post(`${link}/restore`), 200);
+    const rows = expectStatus(await salon.owner.get(`/bookings/${made.booking.id}/history`), 200).data;
+    const toOwner = rows.filter((row) => row.type === 'message' && row.to === salon.ownerEmail).map((row) => row.kind);
+    assert.deepEqual(toOwner, ['owner_new_booking', 'owner_booking_rescheduled', 'owner_booking_cancelled', 'owner_new_booking']);
+  });
+
+  test('a movement of stock by hand is in the audit with its request', async () => {
+    const salon = await makeSalon(server, { items: [DYE] });
+    const moved = await salon.owner.post(`/items/${salon.items[0].id}/movements`, { kind: 'waste', quantity: 20, reason: 'spilt' });
+    expectStatus(moved, 201);
+    const [event] = (await salon.owner.get(`/audit?entity=item&entity_id=${salon.items[0].id}`)).body.data;
+    assert.deepEqual([event.action, event.changes.on_hand, event.request_id], ['wasted', [500, 480], moved.headers.get('x-request-id')]);
+  });
 });

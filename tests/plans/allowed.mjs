@@ -44,6 +44,12 @@ const HOLD_WHY =
 
 const TO_BE_MENDED = [
   {
+    file: 'diary/as_booked.c',
+    words: 'FROM hold h WHERE h.workspace_id = $1 AND h.booking_id = $2',
+    faults: ['puts a whole tenant in order'],
+    why: HOLD_WHY,
+  },
+  {
     file: 'diary/booking.c',
     words: 'DELETE FROM hold WHERE workspace_id = $1 AND booking_id = $2',
     faults: ['reads a whole tenant'],

@@ -7,11 +7,12 @@
 //   await engine.plans([{ sql, types }, …])           a plan for each, in their order
 //
 // A plan is { accesses, sorts }: accesses are the reads of tables, each
-//   { table, index, equal, between, limited, whole, filtered, text }
-// `whole`: every row is read. `equal` and `between` are the columns that the index is asked by an
-// equality, and by a bound on both sides. `limited`: a LIMIT above ends the reading early, with
-// nothing between the two that needs every row first. `filtered`: rows are read and thrown away
-// (null where the engine does not say). `sorts`: true when rows are put in order by work.
+//   { table, index, first, equal, between, limited, whole, filtered, text }
+// `whole`: every row is read. `first` is the column that the index is asked first; `equal` and
+// `between` those that it is asked by an equality, and by a bound on both sides. `limited`: a LIMIT
+// above ends the reading early, with nothing between the two that needs every row first.
+// `filtered`: rows are read and thrown away (null where the engine does not say). `sorts`: whether
+// rows are put in order by work.
 
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -41,7 +42,8 @@ function columnsOf(terms) {
   const [over, under] = ['>', '<'].map((sign) =>
     [...terms.matchAll(new RegExp(`(\\w+)${sign}\\?`, 'g'))].map((found) => found[1]),
   );
-  return { equal, between: over.filter((column) => under.includes(column)) };
+  const first = /\w+/.exec(terms)?.[0] ?? null;
+  return { first, equal, between: over.filter((column) => under.includes(column)) };
 }
 
 /** The tables that a name stands for in a statement, whose own names are no other's. */
@@ -94,39 +96,35 @@ const STOPPERS = new Set(['Sort', 'Incremental Sort', 'Aggregate', 'Hash', 'Uniq
 function conditionColumns(condition) {
   const name = String.raw`\(?(?:\w+\.)?(\w+)(?:\)::\w+)?`;
   const columns = (sign) =>
-    [...condition.matchAll(new RegExp(`${name} ${sign} `, 'g'))].map((found) => found[1]);
+    [...condition.matchAll(new RegExp(`${name} (?:${sign}) `, 'g'))].map((found) => found[1]);
   const over = columns('>=?');
-  return { equal: columns('='), between: columns('<=?').filter((one) => over.includes(one)) };
+  return {
+    first: columns('=|<=?|>=?')[0] ?? null,
+    equal: columns('='),
+    between: columns('<=?').filter((one) => over.includes(one)),
+  };
 }
 
-function postgresAccesses(node, limited, parent) {
+/** `heap`: the Bitmap Heap Scan that a bitmap's branch belongs to; it names table and filter. */
+function postgresAccesses(node, limited, heap = null) {
   const type = node['Node Type'];
-  const here = [];
-  if (type === 'Seq Scan') {
-    here.push({ index: null, equal: [], between: [], whole: true, filtered: 'Filter' in node });
-  }
-  if (/^(?:Index|Index Only|Bitmap Index) Scan$/.test(type)) {
-    const condition = node['Index Cond'] ?? '';
-    const heap = type.startsWith('Bitmap') ? parent : node;
-    here.push({
-      ...{ index: node['Index Name'], ...conditionColumns(condition), whole: !condition },
-      filtered: 'Filter' in heap,
-    });
-  }
-  const rows = type === 'Bitmap Heap Scan' || type.startsWith('Bitmap') ? false : limited;
-  const below = type === 'Limit' || (limited && !STOPPERS.has(type));
-  const table = node['Relation Name'] ?? parent?.['Relation Name'];
-  // What a bitmap's branches are joined by keeps the name of the table above.
-  const me = { 'Filter': node['Filter'] ?? parent?.Filter, ...node, 'Relation Name': table };
-  if (me.Filter === undefined) delete me.Filter;
+  const reader = heap ?? node;
+  const condition = node['Index Cond'] ?? '';
+  const access = {
+    table: reader['Relation Name'],
+    index: node['Index Name'] ?? null,
+    ...conditionColumns(condition),
+    whole: !condition,
+    limited: limited && !heap, // a bitmap is complete before its first row is read
+    filtered: 'Filter' in reader,
+    text: [type, node['Index Name'], condition].filter(Boolean).join(' '),
+  };
+  const isRead = /^(?:Seq|Index|Index Only|Bitmap Index) Scan$/.test(type);
+  const heapBelow = type === 'Bitmap Heap Scan' ? node : /^Bitmap/.test(type) ? heap : null;
+  const limitedBelow = type === 'Limit' || (limited && !STOPPERS.has(type));
   return [
-    ...here.map((one) => ({
-      ...{ table, ...one, limited: rows },
-      text: `${type} ${node['Index Name'] ?? ''} on ${table}: ${node['Index Cond'] ?? ''}`,
-    })),
-    ...(node.Plans ?? []).flatMap((plan) =>
-      postgresAccesses(plan, below, type.startsWith('Bitmap') ? me : null),
-    ),
+    ...(isRead ? [access] : []),
+    ...(node.Plans ?? []).flatMap((plan) => postgresAccesses(plan, limitedBelow, heapBelow)),
   ];
 }
 
@@ -158,7 +156,7 @@ export function openPostgres(url) {
         .slice(0, -1)
         .map((text) => {
           const plan = JSON.parse(text)[0].Plan;
-          return { accesses: postgresAccesses(plan, false, null), sorts: hasSort(plan) };
+          return { accesses: postgresAccesses(plan, false), sorts: hasSort(plan) };
         });
     },
   };

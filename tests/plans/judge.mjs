@@ -23,10 +23,12 @@ const SHORT = ['message_due', 'hold_by_pick', 'hold_by_end_of_pick'];
 function faultOf(access, sorts) {
   if (SHORT.includes(access.index)) return null;
   if (access.whole) return 'reads the whole table';
-  if (!access.equal.some((column) => LEADING.includes(column))) return 'does not ask for a tenant';
+  if (!LEADING.includes(access.first) || !access.equal.includes(access.first)) {
+    return 'does not ask for a tenant';
+  }
   if (access.equal.some((column) => NARROW.includes(column))) return null;
   if (sorts && !access.between.length) return 'puts a whole tenant in order';
-  if (access.between.length) return null;
+  if (access.between.length) return null; // a span of time, as long as the caller asked for
   if (!access.limited) return 'reads a whole tenant';
   if (access.filtered) return 'reads a tenant for the few rows that pass a filter';
   return null;

@@ -9,8 +9,8 @@
 // `?:`, a pair by db_sql (sqlite and postgres are null where the other engine is meant), or a
 // parameter that each caller in the file fills. Whatever cannot be read so is a problem, and so is
 // a literal that looks like SQL and stands in no statement: nothing is passed over in silence.
-// `types` are the parameters' types as the program declares them to PostgreSQL, where the call shows
-// them ('unknown' where it hands over an array).
+// `types` are the parameters' types as the program declares them to PostgreSQL ('unknown' where the
+// call hands over an array).
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -97,6 +97,8 @@ static void default_subjects_say_what_happened(void **state)
         {LETTER_BOOKING_CANCELLED, "booking_cancelled", "cancelled"},
         {LETTER_BOOKING_RESCHEDULED, "booking_rescheduled", "Sunday 22 November 2026 at 10:00"},
         {LETTER_OWNER_NEW_BOOKING, "owner_new_booking", "New booking"},
+        {LETTER_OWNER_BOOKING_RESCHEDULED, "owner_booking_rescheduled", "moved"},
+        {LETTER_OWNER_BOOKING_CANCELLED, "owner_booking_cancelled", "cancelled"},
         {LETTER_LOW_STOCK, "low_stock", "Oxide 6 %"},
         {LETTER_STAFF_INVITATION, "staff_invitation", "Salon Ada & Söhne"},
         {LETTER_PASSWORD_RESET, "password_reset", "new password"},

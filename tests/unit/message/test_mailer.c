@@ -446,7 +446,7 @@ static enum result suppress_in(struct db_tx *tx, void *arg)
     struct salon *s = arg;
     struct work w = {
         .tx = tx, .now_s = env_now_s(&s->clock.env), .actor = {.workspace_id = WORKSPACE}};
-    return outbox_suppress_booking(&w, 55);
+    return outbox_suppress_booking(&w, 55, false);
 }
 
 static void what_is_taken_back_is_not_sent_and_what_is_under_way_stays(void **state)
