@@ -248,31 +248,65 @@ static enum result read_range(struct work *w, const struct audit_query *q, int64
     return res == OK ? work_bound(w, tz, q->to, true, "to", to_s) : res;
 }
 
-/*
- * Newest first. Ids rise with time, so the id walks and at_s decides. A filter that is absent is
- * -1, since 0 stands for what can be no id and so has no events.
+#define EVENTS                                                                                \
+    "SELECT id, at_s, actor_kind, actor_name, request_id, entity, entity_id, action, changes" \
+    " FROM audit_event WHERE workspace_id = $1 AND id < $2 AND id >= $3 AND at_s >= $4 AND at_s < $5"
+
+struct audit_span {
+    int64_t below_id, least_id, from_s, to_s, limit;
+};
+
+/* Each shape of the question has its index: by one thing, by a person, by a kind of thing, by time.
  */
+static enum result query_events(struct work *w, const struct audit_query *q,
+                                const struct audit_span *at, struct db_rows *ret)
+{
+    int64_t ws = w->actor.workspace_id, actor = q->actor.set ? q->actor.value : -1;
+    struct str entity = q->entity.ptr ? q->entity : STR("");
+    if (q->entity_id.set)
+        return db_query(
+            w->tx, ret,
+            EVENTS " AND entity_id = $6 AND ($7 = '' OR entity = $7) AND ($8 = -1 OR actor_id = $8)"
+                   " ORDER BY id DESC LIMIT $9",
+            db_i(ws), db_i(at->below_id), db_i(at->least_id), db_i(at->from_s), db_i(at->to_s),
+            db_i(q->entity_id.value), db_s(entity), db_i(actor), db_i(at->limit));
+    if (q->actor.set)
+        return db_query(w->tx, ret,
+                        EVENTS " AND actor_id = $6 AND ($7 = '' OR entity = $7)"
+                               " ORDER BY id DESC LIMIT $8",
+                        db_i(ws), db_i(at->below_id), db_i(at->least_id), db_i(at->from_s),
+                        db_i(at->to_s), db_i(actor), db_s(entity), db_i(at->limit));
+    if (q->entity.ptr)
+        return db_query(w->tx, ret, EVENTS " AND entity = $6 ORDER BY id DESC LIMIT $7", db_i(ws),
+                        db_i(at->below_id), db_i(at->least_id), db_i(at->from_s), db_i(at->to_s),
+                        db_s(entity), db_i(at->limit));
+    return db_query(w->tx, ret, EVENTS " ORDER BY id DESC LIMIT $6", db_i(ws), db_i(at->below_id),
+                    db_i(at->least_id), db_i(at->from_s), db_i(at->to_s), db_i(at->limit));
+}
+
+/* Newest first. An id is made in the second of its event or soon after, so the ids bound the walk
+ * and at_s decides. */
 static enum result list_events(struct request *rq, struct work *w)
 {
+    enum { LATE_S = 3600 }; /* a clock that was set back leaves ids ahead of it */
     const struct audit_query *q = rq->query_in;
     bool paged;
-    int64_t key = 0, id = 0, from_s = 0, to_s = INT64_MAX;
+    int64_t key = 0, id = 0, from_s = 0, to_s = INT64_MAX - LATE_S;
     enum result res = cursor_read(w, q->cursor, &paged, &key, &id);
     if (res == OK)
         res = read_range(w, q, &from_s, &to_s);
     if (res != OK)
         return res;
-    int64_t limit = q->limit.set ? q->limit.value : 50;
+    int64_t limit = q->limit.set ? q->limit.value : 50, end = env_id_at(to_s + LATE_S);
+    struct audit_span at = {
+        .below_id = paged && id < end ? id : end,
+        .least_id = env_id_at(from_s),
+        .from_s = from_s,
+        .to_s = to_s,
+        .limit = limit + 1,
+    };
     struct db_rows r;
-    res = db_query(
-        w->tx, &r,
-        "SELECT id, at_s, actor_kind, actor_name, request_id, entity, entity_id, action, changes"
-        " FROM audit_event WHERE workspace_id = $1 AND id < $2"
-        " AND ($3 = '' OR entity = $3) AND ($4 = -1 OR entity_id = $4) AND ($5 = -1 OR actor_id = $5)"
-        " AND at_s >= $6 AND at_s < $7 ORDER BY id DESC LIMIT $8",
-        db_i(w->actor.workspace_id), db_i(paged ? id : INT64_MAX),
-        db_s(q->entity.ptr ? q->entity : STR("")), db_i(q->entity_id.set ? q->entity_id.value : -1),
-        db_i(q->actor.set ? q->actor.value : -1), db_i(from_s), db_i(to_s), db_i(limit + 1));
+    res = query_events(w, q, &at, &r);
     if (res != OK)
         return res;
     struct audit_event *events = read_events(w->arena, &r);

@@ -90,6 +90,16 @@ int64_t env_id(const struct env *env)
     return next;
 }
 
+int64_t env_id_at(int64_t at_s)
+{
+    int64_t ms;
+    if (__builtin_mul_overflow(at_s, 1000, &ms) || __builtin_sub_overflow(ms, ID_EPOCH_MS, &ms))
+        return at_s < 0 ? 0 : INT64_MAX;
+    if (ms <= 0)
+        return 0;
+    return ms > INT64_MAX >> ID_RANDOM_BITS ? INT64_MAX : ms << ID_RANDOM_BITS;
+}
+
 void token_hash(const char *token, size_t len, char ret_hash[static TOKEN_HASH_TEXT])
 {
     unsigned char digest[crypto_hash_sha256_BYTES];

@@ -38,6 +38,9 @@ void env_random(const struct env *env, void *ret, size_t len);
  */
 int64_t env_id(const struct env *env);
 
+/* No id made at or after this second (UTC) is lower, whatever the clock did before. */
+int64_t env_id_at(int64_t at_s);
+
 enum { TOKEN_BYTES = 32, TOKEN_TEXT = 44, TOKEN_HASH_TEXT = 65 };
 /*
  * An unguessable token: 32 random bytes as base64url without padding, and the SHA-256 of that text

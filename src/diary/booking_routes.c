@@ -66,7 +66,7 @@ struct bookings_range {
     const char *status;
 };
 
-/* Each shape of the question has its index: by person, by client, else by start. */
+/* Each shape of the question has its index: by client, by person, by state, else by start. */
 static enum result query_bookings(struct work *w, const struct bookings_range *q,
                                   struct db_rows *ret)
 {
@@ -87,13 +87,20 @@ static enum result query_bookings(struct work *w, const struct bookings_range *q
             " ORDER BY start_s, id LIMIT $8",
             db_i(w->actor.workspace_id), db_i(q->staff_id), db_i(q->from_s), db_i(q->to_s),
             db_i(q->after_start_s), db_i(q->after_id), db_z(q->status), db_i(q->limit));
-    return db_query(
-        w->tx, ret,
-        "SELECT id, start_s FROM booking WHERE workspace_id = $1 AND start_s >= $2 AND start_s < $3"
-        " AND (start_s > $4 OR (start_s = $4 AND id > $5)) AND ($6 = '' OR status = $6)"
-        " ORDER BY start_s, id LIMIT $7",
-        db_i(w->actor.workspace_id), db_i(q->from_s), db_i(q->to_s), db_i(q->after_start_s),
-        db_i(q->after_id), db_z(q->status), db_i(q->limit));
+    if (*q->status)
+        return db_query(
+            w->tx, ret,
+            "SELECT id, start_s FROM booking WHERE workspace_id = $1 AND status = $2"
+            " AND start_s >= $3 AND start_s < $4"
+            " AND (start_s > $5 OR (start_s = $5 AND id > $6)) ORDER BY start_s, id LIMIT $7",
+            db_i(w->actor.workspace_id), db_z(q->status), db_i(q->from_s), db_i(q->to_s),
+            db_i(q->after_start_s), db_i(q->after_id), db_i(q->limit));
+    return db_query(w->tx, ret,
+                    "SELECT id, start_s FROM booking WHERE workspace_id = $1 AND start_s >= $2"
+                    " AND start_s < $3 AND (start_s > $4 OR (start_s = $4 AND id > $5))"
+                    " ORDER BY start_s, id LIMIT $6",
+                    db_i(w->actor.workspace_id), db_i(q->from_s), db_i(q->to_s),
+                    db_i(q->after_start_s), db_i(q->after_id), db_i(q->limit));
 }
 
 static enum result list_bookings(struct request *rq, struct work *w)

@@ -110,6 +110,35 @@ static void answer_email(struct request *rq, struct work *w, const struct email_
     answer_json(rq, 200, &email_shape, v, w->actor.permissions);
 }
 
+/* Each shape of the question has its index: by booking, by state, by kind, by time. */
+static enum result query_emails(struct work *w, const struct emails_query *q, int64_t below_id,
+                                int64_t limit, struct db_rows *ret)
+{
+    int64_t ws = w->actor.workspace_id;
+    const char *status = q->status.set ? status_names[q->status.value] : "";
+    struct str kind = q->kind.ptr ? q->kind : STR("");
+    if (q->booking_id.set)
+        return db_query(w->tx, ret,
+                        EMAIL_COLUMNS " WHERE workspace_id = $1 AND booking_id = $2 AND id < $3"
+                                      " AND ($4 = '' OR status = $4) AND ($5 = '' OR kind = $5)"
+                                      " ORDER BY id DESC LIMIT $6",
+                        db_i(ws), db_i(q->booking_id.value), db_i(below_id), db_z(status),
+                        db_s(kind), db_i(limit));
+    if (q->status.set)
+        return db_query(w->tx, ret,
+                        EMAIL_COLUMNS " WHERE workspace_id = $1 AND status = $2 AND id < $3"
+                                      " AND ($4 = '' OR kind = $4) ORDER BY id DESC LIMIT $5",
+                        db_i(ws), db_z(status), db_i(below_id), db_s(kind), db_i(limit));
+    if (q->kind.ptr)
+        return db_query(w->tx, ret,
+                        EMAIL_COLUMNS " WHERE workspace_id = $1 AND kind = $2 AND id < $3"
+                                      " ORDER BY id DESC LIMIT $4",
+                        db_i(ws), db_s(kind), db_i(below_id), db_i(limit));
+    return db_query(w->tx, ret,
+                    EMAIL_COLUMNS " WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+                    db_i(ws), db_i(below_id), db_i(limit));
+}
+
 static enum result list_emails(struct request *rq, struct work *w)
 {
     const struct emails_query *q = rq->query_in;
@@ -121,15 +150,7 @@ static enum result list_emails(struct request *rq, struct work *w)
         return result;
     int64_t limit = q->limit.set ? q->limit.value : PAGE_LIMIT_DEFAULT;
     struct db_rows r;
-    result =
-        db_query(w->tx, &r,
-                 EMAIL_COLUMNS " WHERE workspace_id = $1 AND id < $2 AND ($3 = '' OR status = $3)"
-                               " AND ($4 = '' OR kind = $4) AND ($5 = 0 OR booking_id = $6)"
-                               " ORDER BY id DESC LIMIT $7",
-                 db_i(w->actor.workspace_id), db_i(paged ? id : INT64_MAX),
-                 db_z(q->status.set ? status_names[q->status.value] : ""),
-                 db_s(q->kind.ptr ? q->kind : STR("")), db_i(q->booking_id.set),
-                 db_i(q->booking_id.value), db_i(limit + 1));
+    result = query_emails(w, q, paged ? id : INT64_MAX, limit + 1, &r);
     if (result != OK)
         return result;
     size_t count = r.count < (size_t)limit ? r.count : (size_t)limit;
