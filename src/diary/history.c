@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 enum {
-    HISTORY_MAX = 200
+    HISTORY_MAX = 1000
 }; /* of each kind: a booking with more changes than that shows its first ones */
 
 struct history_entry {
