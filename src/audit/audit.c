@@ -120,15 +120,6 @@ void audit_note(struct audit *a, const char *field, const char *what)
     jw_string(&a->changes, str_of(what));
 }
 
-static const char *actor_kind_name(enum actor_kind kind)
-{
-    static const char *const names[] = {
-        [ACTOR_NOBODY] = "visitor", [ACTOR_OWNER] = "owner",   [ACTOR_STAFF] = "staff",
-        [ACTOR_CLIENT] = "client",  [ACTOR_SYSTEM] = "system",
-    };
-    return names[kind];
-}
-
 enum result audit_end(struct audit *a)
 {
     struct work *w = a->work;
@@ -143,7 +134,7 @@ enum result audit_end(struct audit *a)
         "INSERT INTO audit_event (workspace_id, id, at_s, actor_kind, actor_id, actor_name, request_id, entity,"
         " entity_id, action, changes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         db_i(w->actor.workspace_id), db_i(env_id(w->env)), db_i(w->now_s),
-        db_z(actor_kind_name(w->actor.kind)), db_opt(actor),
+        db_z(actor_kind_text(w->actor.kind)), db_opt(actor),
         db_s(w->actor.name.ptr ? w->actor.name : STR("")),
         db_s(w->request_id.ptr ? w->request_id : STR("")), db_z(a->entity), db_i(a->entity_id),
         db_z(a->action), db_s(changes));

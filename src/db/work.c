@@ -4,6 +4,15 @@
 
 #include "base/tz.h"
 
+const char *actor_kind_text(enum actor_kind kind)
+{
+    static const char *const names[] = {
+        [ACTOR_NOBODY] = "visitor", [ACTOR_OWNER] = "owner",   [ACTOR_STAFF] = "staff",
+        [ACTOR_CLIENT] = "client",  [ACTOR_SYSTEM] = "system",
+    };
+    return names[kind];
+}
+
 enum result work_missing(struct work *w, const char *what)
 {
     return problem_set(w->problem, NOT_FOUND, "not_found", "There is no such %s.", what);

@@ -14,6 +14,10 @@
 
 enum actor_kind { ACTOR_NOBODY, ACTOR_OWNER, ACTOR_STAFF, ACTOR_CLIENT, ACTOR_SYSTEM };
 
+/* "owner", "staff", "client", "system"; "visitor" for nobody: as the audit and the ledger write it.
+ */
+const char *actor_kind_text(enum actor_kind kind);
+
 /* Permissions that a member of staff can hold (API.md); an owner has all. */
 enum permission {
     PERM_BOOKINGS = 1 << 0,

@@ -10,8 +10,6 @@
 #include "diary/booking_view.h"
 #include "diary/diary.h"
 
-#include <stdlib.h>
-
 static bool sees_all(const struct work *w)
 {
     return w->actor.kind == ACTOR_OWNER || (w->actor.permissions & PERM_BOOKINGS);
@@ -410,12 +408,6 @@ static const struct field complete_fields[] = {
 static const struct shape complete_shape =
     SHAPE("BookingComplete", struct complete_in, complete_fields);
 
-static int by_item(const void *x, const void *y)
-{
-    const struct stock_line *a = x, *b = y;
-    return (a->item_id > b->item_id) - (a->item_id < b->item_id);
-}
-
 static enum result read_used(struct work *w, const struct complete_in *in, struct stock_line **ret)
 {
     const struct used_in *used = in->materials.items;
@@ -432,7 +424,7 @@ static enum result read_used(struct work *w, const struct complete_in *in, struc
         if (res != OK)
             return res;
     }
-    qsort(lines, in->materials.count, sizeof *lines, by_item);
+    stock_sort(lines, in->materials.count);
     for (size_t i = 1; i < in->materials.count; i++)
         if (lines[i].item_id == lines[i - 1].item_id)
             return problem_field(w->problem, "materials", "duplicate", "Name each item once.");

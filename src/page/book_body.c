@@ -4,6 +4,7 @@
 #include "page/book_body.h"
 
 #include "base/money.h"
+#include "message/letter_words.h"
 #include "page/shell.h"
 
 void body_business(struct buf *out, const struct workspace *ws)
@@ -97,14 +98,12 @@ static void put_menu(struct buf *out, const struct workspace *ws, const struct s
 
 static void put_hours(struct buf *out, const struct workspace *ws)
 {
-    static const char *const days[] = {"",         "Monday", "Tuesday",  "Wednesday",
-                                       "Thursday", "Friday", "Saturday", "Sunday"};
     if (ws->hours_count == 0)
         return;
     buf_z(out, "<section><h2>Opening hours</h2><dl class=\"hours\">");
     for (int day = 1; day <= 7; day++) {
         bool any = false;
-        buf_printf(out, "<div><dt>%s</dt><dd>", days[day]);
+        buf_printf(out, "<div><dt>%s</dt><dd>", letter_weekdays[day - 1]);
         for (size_t i = 0; i < ws->hours_count; i++) {
             if (ws->hours[i].weekday != day)
                 continue;

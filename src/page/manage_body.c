@@ -3,6 +3,7 @@
 #include "page/manage_body.h"
 
 #include "base/money.h"
+#include "message/letter_words.h"
 #include "page/book_body.h"
 #include "page/shell.h"
 
@@ -17,16 +18,12 @@ static void put_row(struct buf *out, const char *name, struct str value)
 
 static void put_when(struct buf *out, const struct workspace *ws, const struct booking *b)
 {
-    static const char *const days[] = {"",         "Monday", "Tuesday",  "Wednesday",
-                                       "Thursday", "Friday", "Saturday", "Sunday"};
-    static const char *const months[] = {"",        "January",  "February", "March",  "April",
-                                         "May",     "June",     "July",     "August", "September",
-                                         "October", "November", "December"};
     int64_t date = tz_date(ws->tz, b->start_s);
     struct civil c = civil_from_days(date);
     int wall_min = tz_wall_s(ws->tz, b->start_s) / 60;
-    buf_printf(out, "<p class=\"lead\">%s, %d %s<b>%02d:%02d</b></p>", days[civil_weekday(date)],
-               c.day, months[c.month], wall_min / 60, wall_min % 60);
+    buf_printf(out, "<p class=\"lead\">%s, %d %s<b>%02d:%02d</b></p>",
+               letter_weekdays[civil_weekday(date) - 1], c.day, letter_months[c.month - 1],
+               wall_min / 60, wall_min % 60);
 }
 
 static const char *headline(enum booking_status status)

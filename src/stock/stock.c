@@ -105,7 +105,6 @@ enum result stock_move(struct work *w, struct item *item, enum move_kind kind,
         db_i(id));
     if (res != OK)
         return res;
-    static const char *const actors[] = {"visitor", "owner", "staff", "client", "system"};
     struct opt_int actor = {w->actor.user_id != 0, w->actor.user_id};
     res = db_exec(
         w->tx,
@@ -115,7 +114,7 @@ enum result stock_move(struct work *w, struct item *item, enum move_kind kind,
         db_i(w->actor.workspace_id), db_i(item->id), db_i(id), db_z(kind_names[kind]),
         db_i(on_hand_delta), db_i(reserved_delta), db_i(item->on_hand), db_i(item->reserved),
         db_z(cause->booking ? "booking" : "hand"), db_i(cause->cause_id), db_i(cause->step),
-        cause->booking ? db_i(cause->cause_id) : db_null(), db_z(actors[w->actor.kind]),
+        cause->booking ? db_i(cause->cause_id) : db_null(), db_z(actor_kind_text(w->actor.kind)),
         db_opt(actor), db_s(w->actor.name.ptr ? w->actor.name : STR("")),
         db_s(cause->reason.ptr ? cause->reason : STR("")), db_i(w->now_s));
     return res == OK ? watch_level(w, item) : res;
@@ -129,6 +128,11 @@ static int by_item(const void *x, const void *y)
     return (a->item_id > b->item_id) - (a->item_id < b->item_id);
 }
 
+void stock_sort(struct stock_line *lines, size_t count)
+{
+    qsort(lines, count, sizeof *lines, by_item);
+}
+
 enum result stock_lines(struct work *w, const struct service *services, size_t count,
                         struct stock_line **ret, size_t *ret_count)
 {
@@ -139,7 +143,7 @@ enum result stock_lines(struct work *w, const struct service *services, size_t c
         for (size_t m = 0; m < services[s].material_count; m++)
             lines[n++] = (struct stock_line){services[s].materials[m].item_id,
                                              services[s].materials[m].quantity};
-    qsort(lines, n, sizeof *lines, by_item);
+    stock_sort(lines, n);
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
         if (kept && lines[kept - 1].item_id == lines[i].item_id)

@@ -69,6 +69,9 @@ struct stock_line {
     int64_t quantity;
 };
 
+/* By item, as every list of lines has to be. */
+void stock_sort(struct stock_line *lines, size_t count);
+
 /* Sums the materials of services into lines sorted by item, one an item. At most STOCK_LINES_MAX
  * (INVALID past it). */
 enum result stock_lines(struct work *w, const struct service *services, size_t count,
