@@ -25,6 +25,35 @@ test('a private PostgreSQL hands out empty databases to a role without privilege
   await assert.rejects(query(one, 'SELECT 1'), /does not exist/);
 });
 
+test('a database is dropped while autovacuum and a client are at work in it', async (t) => {
+  const cluster = await startPostgres({ fsync: false });
+  t.after(() => cluster.stop());
+  await cluster.psql(`ALTER SYSTEM SET autovacuum_naptime = '1s'`);
+  await cluster.psql('SELECT pg_reload_conf()');
+  const url = await freshDatabase(cluster.url);
+  await query(
+    url,
+    `CREATE TABLE a (x int, pad text) WITH (autovacuum_vacuum_threshold = 1,
+       autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_limit = 1,
+       autovacuum_vacuum_cost_delay = 100);
+     INSERT INTO a SELECT n, repeat('x', 400) FROM generate_series(1, 20000) AS n;
+     UPDATE a SET x = x + 1`,
+  );
+  const asleep = spawn('psql', ['-Xq', '-d', url, '-c', 'SELECT pg_sleep(60)']);
+  const workers = (kind) =>
+    cluster.psql(`SELECT count(*) FROM pg_stat_activity
+                  WHERE backend_type = '${kind}' AND datname = '${new URL(url).pathname.slice(1)}'`);
+  await eventually('autovacuum is at work', async () => {
+    return Number(await workers('autovacuum worker')) > 0;
+  });
+  await eventually('a client is connected', async () => {
+    return Number(await workers('client backend')) > 0;
+  });
+  await dropDatabase(cluster.url, url);
+  await assert.rejects(query(url, 'SELECT 1'), /does not exist/);
+  if (asleep.exitCode === null) await once(asleep, 'close');
+});
+
 test('PostgreSQL ends when the process that started it is killed', async (t) => {
   const program = `
     import { startPostgres } from '${new URL('../lib/postgres.mjs', import.meta.url)}';
