@@ -99,8 +99,11 @@ void db_count_up(_Atomic int64_t *counter, int64_t by)
 static enum result run(struct db_tx *tx, const struct db_statement *s)
 {
     assert(s->param_count <= DB_PARAMS_MAX);
+    struct db *db = tx->db;
+    if (db->watch)
+        db->watch(db->watch_self, s->sql, s->params, s->param_count);
     if (tx->fault == FAULT_NONE)
-        db_fail(tx, tx->db->ops->run(tx, s));
+        db_fail(tx, db->ops->run(tx, s));
     return faults[tx->fault].result;
 }
 
@@ -303,4 +306,10 @@ void db_stats(const struct db *db, struct db_stats *ret)
         .rollbacks = counted(&c->rollbacks),
         .queue_length = counted(&c->queue_length),
     };
+}
+
+void db_watch(struct db *db, db_watch_fn fn, void *self)
+{
+    db->watch = fn;
+    db->watch_self = self;
 }

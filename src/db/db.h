@@ -210,6 +210,13 @@ struct db_stats {
 };
 void db_stats(const struct db *db, struct db_stats *ret);
 
+/*
+ * Tells of each statement just before it is run, on the thread that runs it. For the bench, which
+ * runs the same statements without the program; set it while nobody else asks.
+ */
+typedef void (*db_watch_fn)(void *self, const char *sql, const struct db_value *params, size_t n);
+void db_watch(struct db *db, db_watch_fn fn, void *self);
+
 /* ---- migrations ---- */
 
 /*

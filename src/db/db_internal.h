@@ -86,6 +86,8 @@ struct db {
     const struct env *env;
     int busy_ms;
     struct db_counters counters;
+    db_watch_fn watch; /* NULL: nobody */
+    void *watch_self;
 };
 
 enum result sqlite_open(const struct db_config *config, const char *path, struct db **ret,

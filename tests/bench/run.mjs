@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // `make bench`: bookings and availability answers a second over HTTP on each engine, beside a bare
-// loop of the same kind of SQL (tests/bench/db_bench.c) in the same run, on the same disk. The
-// figures go to build/bench.json too. Everything is as durable as in earnest.
+// loop of the very statements that the program runs for them (bare_bench.c), and the database floor
+// by itself (db_bench.c), all in the same run and on the same disk. The figures go to
+// build/bench.json too. Everything is as durable as in earnest.
 
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { dateIn, everyDay, makeSalon } from '../lib/salon.mjs';
@@ -17,7 +18,7 @@ const WORKERS = 64; // as many as one group commit takes
 const BUSINESSES = 8;
 const STAFF = 10;
 const DAYS = 30;
-const BARE = join(ROOT, 'build', 'tests', 'bench', 'db_bench');
+const PROGRAMS = join(ROOT, 'build', 'tests', 'bench');
 
 function staffNames() {
   return Array.from({ length: STAFF }, (_, index) => `Person ${index + 1}`);
@@ -89,14 +90,22 @@ async function overHttp(engine) {
   }
 }
 
-/** What db_bench says of a database: lines `NAME VALUE_PER_S`. */
-async function bareLoop(url) {
-  if (!existsSync(BARE)) return null;
-  const said = await run(BARE, [url, String(SECONDS)], { timeoutMs: 180_000 });
-  process.stdout.write(said.replace(/^/gm, '  '));
-  return Object.fromEntries(
-    [...said.matchAll(/^(\S+)\s+([\d.]+)/gm)].map(([, name, value]) => [name, Number(value)]),
-  );
+/** What one of the programs says of an empty database: lines `NAME VALUE_PER_S`. */
+async function alone(engine, program, cluster) {
+  const folder = temporaryFolder('bench');
+  const url =
+    engine === 'sqlite'
+      ? `sqlite:${join(folder, 'bench.db')}`
+      : await freshDatabase(cluster.url);
+  try {
+    const args = [url, String(SECONDS)];
+    const said = await run(join(PROGRAMS, program), args, { timeoutMs: 180_000 });
+    const lines = said.split('\n').filter((line) => /^\S+ [\d.]+ /.test(line));
+    console.log(lines.map((line) => `  ${line}`).join('\n'));
+    return Object.fromEntries(lines.map((line) => [line.split(' ')[0], Number(line.split(' ')[1])]));
+  } finally {
+    removeFolder(folder);
+  }
 }
 
 function tell(name, { count, per_s: rate, p50_ms: p50, p99_ms: p99 }) {
@@ -116,15 +125,16 @@ async function main() {
       tell('bookings, all in one business', http.one_business);
       tell(`bookings, spread over ${BUSINESSES - 1}`, http.businesses);
 
-      const folder = temporaryFolder('bench');
-      const url =
-        engine === 'sqlite'
-          ? `sqlite:${join(folder, 'bench.db')}`
-          : await freshDatabase(cluster.url);
-      console.log(`${engine}, the database alone`);
-      const bare = await bareLoop(url);
-      removeFolder(folder);
-      results[engine] = { http, bare };
+      console.log(`${engine}, the same statements without the program`);
+      const bare = await alone(engine, 'bare_bench', cluster);
+      console.log(`${engine}, the database floor alone`);
+      const floor = await alone(engine, 'db_bench', cluster);
+      const share = (rate) => `${((100 * rate.per_s) / bare.booking).toFixed(0)} %`;
+      console.log(
+        `  bookings over HTTP come to ${share(http.one_business)} of the bare loop` +
+          ` in one business, ${share(http.businesses)} over several`,
+      );
+      results[engine] = { http, bare, floor };
     }
   } finally {
     await cluster.stop();
