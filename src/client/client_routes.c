@@ -69,7 +69,8 @@ struct client_out {
 static const struct field client_fields[] = {
     FIELD_ID(struct client_out, id),
     FIELD_STR(struct client_out, name, 0, NAME_MAX),
-    FIELD_STR(struct client_out, email, 0, EMAIL_MAX, .doc = "null where none is known"),
+    FIELD_STR(struct client_out, email, 0, EMAIL_MAX, .maybe = true,
+              .doc = "null where none is known"),
     FIELD_STR(struct client_out, phone, 0, PHONE_MAX),
     FIELD_STR(struct client_out, notes, 0, NOTES_MAX),
     FIELD_RAW(struct client_out, tags, .doc = "list of strings"),

@@ -11,7 +11,7 @@ static const struct shape person_shape = SHAPE("Person", struct person_view, per
 static const struct field client_fields[] = {
     FIELD_ID(struct client_in_booking_view, id),
     FIELD_STR(struct client_in_booking_view, name, 0, 0),
-    FIELD_STR(struct client_in_booking_view, email, 0, 0,
+    FIELD_STR(struct client_in_booking_view, email, 0, 0, .maybe = true,
               .visible_to = PERM_CLIENTS | PERM_BOOKINGS),
     FIELD_STR(struct client_in_booking_view, phone, 0, 0,
               .visible_to = PERM_CLIENTS | PERM_BOOKINGS),
@@ -38,7 +38,8 @@ static const struct field material_fields[] = {
     FIELD_STR(struct material_view, name, 0, 0),
     FIELD_STR(struct material_view, unit, 0, 0),
     FIELD_QTY(struct material_view, quantity, 0, 0, .doc = "reserved while the booking is open"),
-    FIELD_QTY(struct material_view, used, 0, 0, .doc = "what completing it really took"),
+    FIELD_QTY(struct material_view, used, 0, 0, .maybe = true,
+              .doc = "what completing it really took"),
 };
 static const struct shape material_shape =
     SHAPE("BookedMaterial", struct material_view, material_fields);

@@ -67,7 +67,7 @@ static const struct field business_fields[] = {
     FIELD_STR(struct manage_business, address, 0, 0),
     FIELD_STR(struct manage_business, phone, 0, 0),
     FIELD_STR(struct manage_business, contact_email, 0, 0),
-    FIELD_STR(struct manage_business, accent_color, 0, 0),
+    FIELD_STR(struct manage_business, accent_color, 0, 0, .maybe = true),
     FIELD_OBJECT(struct manage_business, policy, policy_shape),
 };
 static const struct shape business_shape =

@@ -74,7 +74,7 @@ static const struct field public_fields[] = {
     FIELD_STR(struct public_view, address, 0, 0),
     FIELD_STR(struct public_view, phone, 0, 0),
     FIELD_STR(struct public_view, contact_email, 0, 0),
-    FIELD_STR(struct public_view, accent_color, 0, 0),
+    FIELD_STR(struct public_view, accent_color, 0, 0, .maybe = true),
     FIELD_LIST(struct public_view, hours, hours_shape, 0, 0),
     FIELD_LIST(struct public_view, closures, closure_shape, 0, 0, .doc = "today and later"),
     FIELD_OBJECT(struct public_view, policy, policy_shape),

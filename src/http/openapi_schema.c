@@ -180,7 +180,7 @@ static void write_object_ref(struct json_out *j, const struct schemas *s, const 
 /* Without its braces. */
 static void write_field(struct json_out *j, const struct schemas *s, const struct field *f, bool in)
 {
-    bool nullable = in ? f->nullable : !f->required && !f->omit;
+    bool nullable = in ? f->nullable : f->maybe;
     switch (f->kind) {
     case F_INT:
     case F_QTY:

@@ -24,7 +24,8 @@
  * true/false/1/0 for BOOL; an empty value is absent; a parameter given twice is refused.
  *
  * Writing (`shape_write`): from the same kind of struct straight into the response buffer. Unset
- * optionals, absent text and NULL objects are null, unset lists are [], or left out with .omit.
+ * optionals, absent text and NULL objects are null, which the field declares by .maybe, or left out
+ * with .omit; unset lists are [].
  *
  * On the wire:            in C:
  *   STR   string          struct str
@@ -106,7 +107,8 @@ struct field {
     bool raw;       /* STR is not trimmed (passwords) */
     bool nullable;  /* an explicit null is something else than absent */
     size_t nullable_offset;
-    bool omit; /* writing: leave out when unset */
+    bool omit;  /* writing: leave out when unset */
+    bool maybe; /* writing: may be null; any other is always there (OpenAPI says so to clients) */
     enum str_format format;
     const char *const *choices; /* ENUM, FLAGS: NULL-terminated */
     const struct shape *of;     /* OBJECT, LIST */

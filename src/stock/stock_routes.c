@@ -21,7 +21,7 @@ struct item_view {
 static const struct field item_fields[] = {
     FIELD_ID(struct item_view, id),
     FIELD_STR(struct item_view, name, 0, 0),
-    FIELD_STR(struct item_view, sku, 0, 0),
+    FIELD_STR(struct item_view, sku, 0, 0, .maybe = true),
     FIELD_STR(struct item_view, unit, 0, 0),
     FIELD_QTY(struct item_view, on_hand, 0, 0, .doc = "what is on the shelf"),
     FIELD_QTY(struct item_view, reserved, 0, 0, .doc = "of it, held by open bookings"),
@@ -305,7 +305,7 @@ static const struct field movement_fields[] = {
     FIELD_QTY(struct movement_view, reserved_delta, 0, 0),
     FIELD_QTY(struct movement_view, on_hand_after, 0, 0),
     FIELD_QTY(struct movement_view, reserved_after, 0, 0),
-    FIELD_ID(struct movement_view, booking_id),
+    FIELD_ID(struct movement_view, booking_id, .maybe = true),
     FIELD_STR(struct movement_view, actor, 0, 0),
     FIELD_STR(struct movement_view, reason, 0, 0),
     FIELD_INSTANT(struct movement_view, at),

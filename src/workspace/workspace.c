@@ -33,7 +33,7 @@ static const struct field workspace_fields[] = {
     FIELD_STR(struct workspace_out, address, 0, 500),
     FIELD_STR(struct workspace_out, phone, 0, 40),
     FIELD_STR(struct workspace_out, contact_email, 0, 254),
-    FIELD_STR(struct workspace_out, accent_color, 0, 7, .doc = "#rrggbb or null"),
+    FIELD_STR(struct workspace_out, accent_color, 0, 7, .maybe = true, .doc = "#rrggbb or null"),
     FIELD_INT(struct workspace_out, slot_step_min, 0, 0),
     FIELD_INT(struct workspace_out, min_notice_min, 0, 0),
     FIELD_INT(struct workspace_out, max_advance_days, 0, 0),

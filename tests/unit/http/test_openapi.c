@@ -33,8 +33,8 @@ struct tree {
 };
 static const struct field tree_fields[] = {
     FIELD_STR(struct tree, name, 1, 9, .required = true, .doc = "its <name> & \"more\""),
-    FIELD_STR(struct tree, email, 1, 254, .format = STR_EMAIL),
-    FIELD_ENUM(struct tree, kind, kinds),
+    FIELD_STR(struct tree, email, 1, 254, .maybe = true, .format = STR_EMAIL),
+    FIELD_ENUM(struct tree, kind, kinds, .maybe = true),
     FIELD_FLAGS(struct tree, kinds_, kinds),
     FIELD_INSTANT(struct tree, at),
     FIELD_DATE(struct tree, day),
@@ -43,7 +43,7 @@ static const struct field tree_fields[] = {
     FIELD_ID(struct tree, id),
     FIELD_INT(struct tree, hidden, 0, 9, .visible_to = PERM_REPORTS),
     FIELD_IDS(struct tree, ids, 1, 5),
-    FIELD_OBJECT(struct tree, one, leaf_shape),
+    FIELD_OBJECT(struct tree, one, leaf_shape, .maybe = true),
     FIELD_LIST(struct tree, many, leaf_shape, 0, 3),
     FIELD_RAW(struct tree, raw),
 };
@@ -235,6 +235,7 @@ static void a_shape_that_goes_both_ways_has_a_schema_for_each(void **state)
     assert_at(g, "components|schemas|Tree|properties|email", "{'type':['string','null']}");
     assert_at(g, "components|schemas|Tree|properties|kind",
               "{'type':['string','null'],'enum':['room','device',null]}");
+    assert_at(g, "components|schemas|Tree|properties|id", "{'type':'string'}");
     assert_at(g, "components|schemas|Tree|properties|kinds_",
               "{'type':'array','items':{'type':'string','enum':['room','device']}}");
     assert_at(g, "components|schemas|Tree|properties|one",
