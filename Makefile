@@ -8,7 +8,7 @@ WEB := web/public
 WEB_SOURCES := $(shell find $(WEB) \( -name node_modules -o -name dist \) -prune -o -type f -print \
 	2>/dev/null)
 
-.PHONY: all run build test check format soak bench clean setup
+.PHONY: all run build test check format types soak bench clean setup
 
 all: build
 
@@ -42,6 +42,11 @@ check:
 
 format:
 	@tools/format.sh
+
+# After a change of the API: the pages are checked against these.
+types: build
+	@tools/npm-ci.sh tests/openapi
+	@node tests/openapi/types.mjs
 
 soak:
 	@SOAK=1 $(MAKE) --no-print-directory test
