@@ -80,8 +80,7 @@ enum result account_session_json(struct work *w, struct str *ret) must_check;
 
 /* ---- names on the wire, NULL-terminated ---- */
 
-extern const char *const role_names[];       /* 0 is the owner, 1 staff */
-extern const char *const permission_names[]; /* bit order of enum permission */
+extern const char *const role_names[]; /* 0 is the owner, 1 staff */
 
 extern const struct route_table account_table; /* /session, /password… */
 

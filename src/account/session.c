@@ -24,7 +24,7 @@ static struct actor actor_of(const struct db_rows *rows, int64_t session_id)
         .user_id = db_int(rows, 0, 1),
         .staff_id = db_int(rows, 0, 3),
         .session_id = session_id,
-        .permissions = owner ? PERM_ALL : (unsigned)db_int(rows, 0, 5) & PERM_ALL,
+        .permissions = owner ? PERM_ALL | RIGHT_OWNER : (unsigned)db_int(rows, 0, 5) & PERM_ALL,
         .name = db_str(rows, 0, 2),
     };
 }

@@ -60,7 +60,7 @@ static enum result session_read(struct work *w, struct session_out *ret)
         .workspace = workspace_view(w->arena, &ws),
         .staff_id = {w->actor.staff_id != 0, w->actor.staff_id},
         .role = some_int(owner ? 0 : 1),
-        .permissions = some_int(w->actor.permissions),
+        .permissions = some_int(w->actor.permissions & PERM_ALL),
         .home = owner ? STR("/app") : STR("/staff"),
     };
     return OK;

@@ -5,8 +5,6 @@
 #include "base/app.h"
 
 const char *const role_names[] = {"owner", "staff", NULL};
-const char *const permission_names[] = {"bookings",  "inbox",   "clients",
-                                        "inventory", "reports", NULL};
 
 static const struct field user_fields[] = {
     FIELD_ID(struct user_out, id),

@@ -4,6 +4,9 @@
 
 #include "base/tz.h"
 
+const char *const permission_names[] = {"bookings",  "inbox",   "clients",
+                                        "inventory", "reports", NULL};
+
 const char *actor_kind_text(enum actor_kind kind)
 {
     static const char *const names[] = {

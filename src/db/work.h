@@ -26,7 +26,14 @@ enum permission {
     PERM_INVENTORY = 1 << 3,
     PERM_REPORTS = 1 << 4,
     PERM_ALL = (1 << 5) - 1,
+
+    /* Nobody is given these: they follow from who calls, and stand beside the permissions wherever
+     * a route or a field asks for one of several. */
+    RIGHT_OWNER = 1 << 8,    /* an owner, or a token with the scope admin */
+    RIGHT_CONTACTS = 1 << 9, /* staff of a business that shows them its clients' contacts */
 };
+/* Their names on the wire in the order of their bits, NULL-terminated. */
+extern const char *const permission_names[];
 
 struct actor {
     enum actor_kind kind;
@@ -35,8 +42,10 @@ struct actor {
     int64_t user_id;  /* 0 for clients and the system */
     int64_t staff_id; /* the member's resource id, 0 otherwise */
     int64_t session_id;
-    unsigned permissions;
-    struct str name; /* for the audit's "who" */
+    int64_t token_id;     /* of the API token that speaks for its maker; 0: a person themselves */
+    unsigned permissions; /* and rights */
+    int64_t seen_s;       /* when their session or token was last noted as in use */
+    struct str name;      /* for the audit's "who" */
 };
 
 struct work {
@@ -47,6 +56,8 @@ struct work {
     const struct app *app; /* mailer, base URL …: what lives as long as the program */
     int64_t now_s;         /* read once a request, so that one change has one time */
     struct actor actor;
+    bool
+        sees_all; /* the dispatcher's word on a route with `all_with`: not only what is their own */
     struct str request_id;
 };
 

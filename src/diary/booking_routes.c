@@ -2,18 +2,13 @@
 /*
  * booking_routes: bookings for owner and staff over HTTP.
  *
- * A member without the permission `bookings` sees and changes only what is theirs; anything else
- * looks absent.
+ * A member without the permission `bookings` sees and changes only what is theirs (w->sees_all);
+ * anything else looks absent.
  */
 #include "diary/availability.h"
 #include "diary/booking_parts.h"
 #include "diary/booking_view.h"
 #include "diary/diary.h"
-
-static bool sees_all(const struct work *w)
-{
-    return w->actor.kind == ACTOR_OWNER || (w->actor.permissions & PERM_BOOKINGS);
-}
 
 /* Loads the booking of the path as the caller may see it. `change`: takes the diary lock first and
  * checks If-Match. */
@@ -25,7 +20,7 @@ static enum result load_asked(struct request *rq, struct work *w, bool change, s
         res = workspace_load(w, w->actor.workspace_id, ws);
     if (res == OK)
         res = booking_load(w, request_id_param(rq, 0), b);
-    if (res == OK && !sees_all(w) && b->staff_id != w->actor.staff_id)
+    if (res == OK && !w->sees_all && b->staff_id != w->actor.staff_id)
         res = work_missing(w, "booking");
     return res == OK && change ? route_check_version(rq, w, b->version) : res;
 }
@@ -129,11 +124,11 @@ static enum result list_bookings(struct request *rq, struct work *w)
         q.from_s = q.after_start_s; /* the index walks from the cursor on */
     if (!paged)
         q.after_start_s = INT64_MIN;
-    bool others_only = !sees_all(w) && in->staff_id.set && in->staff_id.value != w->actor.staff_id;
+    bool others_only = !w->sees_all && in->staff_id.set && in->staff_id.value != w->actor.staff_id;
     /* What can be no id has no bookings; it is not a filter that is left out. */
     bool nobody = (in->staff_id.set && in->staff_id.value == 0) ||
                   (in->client_id.set && in->client_id.value == 0);
-    if (!sees_all(w))
+    if (!w->sees_all)
         q.staff_id = w->actor.staff_id;
     struct db_rows r = {0};
     if (!others_only && !nobody)
@@ -192,7 +187,7 @@ static const struct shape booking_in_shape =
 
 static bool sees_clients(const struct work *w)
 {
-    return w->actor.kind == ACTOR_OWNER || (w->actor.permissions & (PERM_CLIENTS | PERM_BOOKINGS));
+    return w->actor.permissions & (PERM_CLIENTS | PERM_BOOKINGS);
 }
 
 /* Whoever may not see all clients knows those who have, or had, a visit with them; the others look
@@ -243,7 +238,7 @@ static enum result create_booking(struct request *rq, struct work *w)
     int64_t staff_id = in->staff_id.value;
     if (in->staff_id.set && staff_id == 0)
         return work_missing_at(w, "staff_id", "member of staff");
-    if (!sees_all(w)) {
+    if (!w->sees_all) {
         if (staff_id && staff_id != w->actor.staff_id)
             return problem_set(w->problem, DENIED, "forbidden",
                                "You can book visits for yourself only.");
@@ -333,7 +328,7 @@ static enum result patch_booking(struct request *rq, struct work *w)
         return res;
     if (in->staff_id.set && in->staff_id.value == 0)
         return work_missing_at(w, "staff_id", "member of staff");
-    if (in->staff_id.set && !sees_all(w) && in->staff_id.value != w->actor.staff_id)
+    if (in->staff_id.set && !w->sees_all && in->staff_id.value != w->actor.staff_id)
         return problem_set(w->problem, DENIED, "forbidden",
                            "You can keep visits for yourself only.");
     if (in->client_id.set || in->client || in->notes.ptr)
@@ -465,7 +460,8 @@ static const struct field nothing_fields[] = {{.name = NULL}};
 static const struct shape nothing_shape = {
     .name = "Nothing", .size = 1, .fields = nothing_fields, .field_count = 0};
 
-#define BOOKING_ROUTE .who = WHO_STAFF, .tag = "bookings", .answer = &booking_shape
+#define OWN_BOOKINGS  .who = WHO_STAFF, .all_with = PERM_BOOKINGS, .tag = "bookings"
+#define BOOKING_ROUTE OWN_BOOKINGS, .answer = &booking_shape
 #define BOOKING_STEP \
     BOOKING_ROUTE, .method = HTTP_POST_, .mode = MODE_WRITE, .status = 200, .body_optional = true
 
@@ -491,15 +487,8 @@ static const struct route booking_routes[] = {
      .handler = complete, .summary = "Complete: consumes the materials"},
     {BOOKING_STEP, .path = "/api/v1/bookings/{id}/no-show", .body = &nothing_shape,
      .handler = no_show, .summary = "The client did not come: gives back slot and stock"},
-    {.who = WHO_STAFF,
-     .tag = "bookings",
-     .method = HTTP_GET_,
-     .path = "/api/v1/bookings/{id}/history",
-     .mode = MODE_READ,
-     .status = 200,
-     .answer = &history_entry_shape,
-     .answer_is_list = true,
-     .handler = history,
+    {OWN_BOOKINGS, .method = HTTP_GET_, .path = "/api/v1/bookings/{id}/history", .mode = MODE_READ,
+     .status = 200, .answer = &history_entry_shape, .answer_is_list = true, .handler = history,
      .summary = "Every change and message of a booking, oldest first"},
     {.who = WHO_STAFF,
      .tag = "bookings",

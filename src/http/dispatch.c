@@ -4,6 +4,7 @@
  * request is a `struct call` on its worker's stack. This is the one place that turns results into
  * answers.
  */
+#include "http/access.h"
 #include "http/dispatch_internal.h"
 #include "http/idempotency.h"
 #include "http/limit.h"
@@ -93,18 +94,25 @@ static enum result check_site(struct call *c)
                        "This was sent from another site's page.");
 }
 
-static enum result not_signed_in(struct problem *p)
+static enum result not_signed_in(struct call *c)
 {
-    enum result result = problem_set(p, DENIED, "not_signed_in", "Sign in first.");
-    p->status = 401;
-    return result;
+    c->problem.status = 401;
+    if (request_bearer(c->rq).ptr)
+        return problem_set(&c->problem, DENIED, "invalid_token",
+                           "This token is unknown, has expired or was revoked.");
+    return problem_set(&c->problem, DENIED, "not_signed_in", "Sign in first.");
 }
 
 static enum result check_credentials(struct call *c)
 {
-    if (c->route->who == WHO_ANYONE || request_has_credentials(c->rq))
+    bool cookie = request_cookie(c->rq, SESSION_COOKIE).ptr, token = request_bearer(c->rq).ptr;
+    if (c->route->who == WHO_ANYONE || cookie != token)
         return OK;
-    return not_signed_in(&c->problem);
+    if (!cookie)
+        return not_signed_in(c);
+    c->problem.status = 400;
+    return problem_set(&c->problem, INVALID, "two_credentials",
+                       "Send either the session cookie or a token, not both.");
 }
 
 static enum result read_body(struct call *c)
@@ -166,19 +174,17 @@ static enum result identify(struct call *c)
 static enum result permit(struct call *c)
 {
     const struct actor *a = &c->work.actor;
-    bool owner = a->kind == ACTOR_OWNER, staff = a->kind == ACTOR_STAFF;
-    bool allowed = false;
     if (c->route->who != WHO_ANYONE && a->kind == ACTOR_NOBODY)
-        return not_signed_in(&c->problem);
-    switch (c->route->who) {
-    case WHO_ANYONE:
-    case WHO_SIGNED_IN: allowed = true; break;
-    case WHO_STAFF: allowed = (owner || staff) && a->workspace_id != 0; break;
-    case WHO_OWNER: allowed = owner || (staff && (a->permissions & c->route->permissions)); break;
-    }
-    return allowed ? OK
-                   : problem_set(&c->problem, DENIED, "forbidden",
-                                 "Your account may not do this. Ask the owner.");
+        return not_signed_in(c);
+    enum access access = route_access(c->route, a);
+    c->work.sees_all = access == ACCESS_ALL && c->route->who != WHO_ANYONE;
+    if (access != ACCESS_NO)
+        return OK;
+    if (a->token_id)
+        return problem_set(&c->problem, DENIED, "insufficient_scope",
+                           "The scopes of this token do not cover this.");
+    return problem_set(&c->problem, DENIED, "forbidden",
+                       "Your account may not do this. Ask the owner.");
 }
 
 /* A statement was refused and the feature did not say what that means. */
@@ -322,6 +328,10 @@ static void answer_endpoint(struct dispatcher *d, struct request *rq, const stru
                   "s:request_id", rq->id, NULL);
     if (result != OK)
         answer_failure(d, rq, result, &c.problem);
+    else if (d->config.guard.seen && (c.work.actor.session_id || c.work.actor.token_id))
+        d->config.guard.seen(d->config.guard.self, d->config.app, &c.work.actor);
+    if (rq->status == 401 && request_bearer(rq).ptr)
+        answer_header(rq, "WWW-Authenticate", STR("Bearer error=\"invalid_token\"")); /* RFC 6750 */
 }
 
 void dispatch_request(struct dispatcher *d, struct request *rq)

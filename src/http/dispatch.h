@@ -18,6 +18,9 @@ struct guard {
      * MODE_FREE, where it is not asked.
      */
     enum result (*identify)(void *self, struct request *rq, struct work *w);
+    /* After an answer that went well, outside any transaction: this caller was here. May be NULL.
+     */
+    void (*seen)(void *self, const struct app *app, const struct actor *actor);
 };
 
 struct limiter;

@@ -69,7 +69,5 @@ bool request_same_site(const struct dispatcher *d, const struct request *rq);
 /* Both documents, from the endpoints. */
 struct str openapi_build(struct dispatcher *d);
 void docs_build(struct dispatcher *d);
-/* Words for people and linters: "who may call". */
-const char *who_text(const struct route *r);
 
 #endif

@@ -4,10 +4,12 @@
  * it and the OpenAPI document out. No script; its one style sheet is named in the page's policy by
  * its hash.
  */
+#include "http/access.h"
 #include "http/dispatch_internal.h"
 
 #include <assert.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { DOCS_MAX = 8 * 1024 * 1024, DEPTH_MAX = 8 };
@@ -29,7 +31,11 @@ static const char style[] =
     "p{margin:.25rem 0}.who{color:var(--soft)}"
     "summary{cursor:pointer}"
     "dl{margin:.25rem 0 .5rem 1rem}dt{font:600 .9rem ui-monospace,monospace}"
-    "dd{margin:0 0 .25rem 1rem;color:var(--soft)}";
+    "dd{margin:0 0 .25rem 1rem;color:var(--soft)}"
+    ".table{overflow-x:auto}table{border-collapse:collapse;font-size:.85rem}"
+    "th,td{padding:.15rem .5rem;text-align:left;border-bottom:1px solid var(--line);"
+    "white-space:nowrap}tbody th{font:.8rem ui-monospace,monospace}td{color:var(--soft)}"
+    "td b{color:var(--ink)}";
 
 static void put(struct buf *out, const char *text)
 {
@@ -131,7 +137,7 @@ static void write_route(struct buf *out, const struct route *r)
     buf_z(out, "</h3><p>");
     put(out, r->summary);
     buf_z(out, "</p><p class=\"who\">For ");
-    put(out, who_text(r));
+    access_words(out, r);
     buf_printf(out, ". Answers %d.%s</p>", r->status,
                r->idempotent ? " Takes Idempotency-Key." : "");
     write_part(out, "Query", r->query, true);
@@ -150,6 +156,29 @@ static bool begins_tag(const struct dispatcher *d, size_t i)
             strcmp(d->endpoints[k].route->tag, d->endpoints[i].route->tag) == 0)
             return false;
     return true;
+}
+
+/* Who may call what, in one table: the same question that the dispatcher asks. */
+static void write_access(const struct dispatcher *d, struct buf *out)
+{
+    const struct route **routes = calloc(d->endpoint_count + 1, sizeof *routes);
+    size_t count = 0;
+    if (!routes)
+        abort();
+    for (size_t i = 0; i < d->endpoint_count; i++)
+        if (!d->endpoints[i].route->hidden)
+            routes[count++] = d->endpoints[i].route;
+    buf_z(out,
+          "<section id=\"access\"><h2>Who may call what</h2>"
+          "<p>Yes: everything of the business. Own: what is the caller's own, and the rest looks "
+          "absent. A token holds what its scopes say: each permission is a scope, with "
+          "<code>:read</code> behind it for reading alone; <code>admin</code> is the last "
+          "column. It owns nothing, so where a column says own it is refused.</p>"
+          "<div class=\"table\" role=\"region\" aria-label=\"Who may call what\" "
+          "tabindex=\"0\">");
+    access_table(out, routes, count);
+    buf_z(out, "</div></section>");
+    free(routes);
 }
 
 static void write_page(const struct dispatcher *d, struct buf *out)
@@ -173,7 +202,7 @@ static void write_page(const struct dispatcher *d, struct buf *out)
         put(out, d->endpoints[i].route->tag);
         buf_z(out, "</a></li>");
     }
-    buf_z(out, "</ul></nav><main>");
+    buf_z(out, "<li><a href=\"#access\">who may call what</a></li></ul></nav><main>");
     for (size_t i = 0; i < d->endpoint_count; i++) {
         if (!begins_tag(d, i))
             continue;
@@ -188,6 +217,7 @@ static void write_page(const struct dispatcher *d, struct buf *out)
                 write_route(out, d->endpoints[k].route);
         buf_z(out, "</section>");
     }
+    write_access(d, out);
     buf_z(out, "</main></body></html>\n");
 }
 

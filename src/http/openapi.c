@@ -2,6 +2,8 @@
 /* openapi: the document of all routes that are not hidden. See openapi.h. */
 #include "http/openapi.h"
 
+#include "http/access.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +16,8 @@ static const struct {
     const char *name;
     const char *description;
 } problems[] = {
-    {400, "Malformed", "The body or the query cannot be read."},
+    {400, "Malformed",
+     "The body or the query cannot be read, or both a session cookie and a token were sent."},
     {401, "NotSignedIn", "Nobody is signed in, or the session has ended."},
     {403, "Forbidden", "The caller may not do this, or it was sent from another site's page."},
     {404, "NotFound", "Absent, or another workspace's."},
@@ -68,17 +71,6 @@ static bool takes_if_match(const struct route *r)
     bool changes = r->method & (HTTP_POST_ | HTTP_PUT_ | HTTP_DELETE_);
     return r->method == HTTP_PATCH_ ||
            (changes && param_count(r) > 0 && !r->idempotent && r->who != WHO_ANYONE);
-}
-
-const char *who_text(const struct route *r)
-{
-    switch (r->who) {
-    case WHO_ANYONE: return "anyone";
-    case WHO_SIGNED_IN: return "signed in";
-    case WHO_STAFF: return "owner and staff";
-    case WHO_OWNER: break;
-    }
-    return r->permissions ? "owner, and staff with the permission" : "owner";
 }
 
 /* ---- an operation ---- */
@@ -207,9 +199,9 @@ static bool can_answer(const struct route *r, int status)
     if (status == r->also[0] || status == r->also[1])
         return true;
     switch (status) {
-    case 400: return r->body || r->query || r->idempotent;
+    case 400: return r->body || r->query || r->idempotent || r->who != WHO_ANYONE;
     case 401: return r->who != WHO_ANYONE;
-    case 403: return unsafe || r->who == WHO_STAFF || r->who == WHO_OWNER;
+    case 403: return unsafe || r->who != WHO_ANYONE;
     case 404: return param_count(r) > 0 || names_ids(r->body) || names_ids(r->query);
     case 409: return r->mode == MODE_WRITE;
     case 412: return takes_if_match(r);
@@ -257,7 +249,8 @@ static void write_security(struct json_out *j, const struct route *r)
     static const char *const schemes[] = {"session", "bearer"};
     jw_key(j, "security");
     jw_open(j, '[');
-    for (size_t i = 0; r->who != WHO_ANYONE && i < 2; i++) {
+    size_t count = r->who == WHO_ANYONE ? 0 : r->no_token || r->who == WHO_SIGNED_IN ? 1 : 2;
+    for (size_t i = 0; i < count; i++) {
         jw_open(j, '{');
         jw_key(j, schemes[i]);
         jw_open(j, '[');
@@ -265,7 +258,7 @@ static void write_security(struct json_out *j, const struct route *r)
         jw_close(j, '}');
     }
     jw_close(j, ']');
-    member(j, "x-who", who_text(r));
+    access_members(j, r);
 }
 
 static void write_operation(struct json_out *j, const struct schemas *s, const struct route *r)

@@ -2,6 +2,8 @@
 /* openapi_schema: JSON Schema (2020-12, as OpenAPI 3.1 has it) from shapes. See openapi.h. */
 #include "http/openapi.h"
 
+#include "http/access.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -200,6 +202,10 @@ static void write_field(struct json_out *j, const struct schemas *s, const struc
     if (f->doc) {
         jw_key(j, "description");
         jw_z(j, f->doc);
+    }
+    if (!in && f->visible_to) {
+        jw_key(j, "x-visible-to");
+        access_names(j, f->visible_to);
     }
 }
 

@@ -7,9 +7,21 @@
 
 #include <string.h>
 
+/* Another scheme is not ours: a proxy before us may ask for Basic, which a browser then sends with
+ * every request, cookie or not. */
+struct str request_bearer(const struct request *rq)
+{
+    struct str value = request_header(rq, "Authorization");
+    const size_t scheme = sizeof "Bearer" - 1;
+    bool bearer = value.len > scheme && value.ptr[scheme] == ' ' &&
+                  str_is_nocase((struct str){value.ptr, scheme}, "Bearer");
+    return bearer ? str_trim((struct str){value.ptr + scheme, value.len - scheme})
+                  : (struct str){0};
+}
+
 bool request_has_credentials(const struct request *rq)
 {
-    return request_cookie(rq, SESSION_COOKIE).ptr || request_header(rq, "Authorization").ptr;
+    return request_cookie(rq, SESSION_COOKIE).ptr || request_bearer(rq).ptr;
 }
 
 /* "https://host:port" → "host:port", or absent where the scheme is another. */

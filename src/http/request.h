@@ -98,6 +98,8 @@ void request_close(struct request *rq);
 struct str request_header(const struct request *rq, const char *name);
 /* Cookie value by name, or absent. */
 struct str request_cookie(const struct request *rq, const char *name);
+/* The token of `Authorization: Bearer …`, or absent; other schemes are nobody's. */
+struct str request_bearer(const struct request *rq);
 /* Path parameter i as an id; 0 when it is none (nothing has id 0). */
 int64_t request_id_param(const struct request *rq, size_t i);
 /* Whether the two are equal but for the case of ASCII letters. */

@@ -14,7 +14,8 @@
  *   3. a body that is not application/json: 415;
  *   4. an unsafe method with a session cookie from another site (Sec-Fetch-Site, Origin): 403
  *      cross_site;
- *   5. a route that wants a caller, and neither cookie nor token: 401;
+ *   5. a route that wants a caller, and neither cookie nor token: 401; with both: 400
+ *      two_credentials, since one of them would be ignored;
  *   6. read the query and the body into structs. What is wrong with them is said only after the
  *      caller is known to be allowed (WHO_ANYONE: at once);
  *   7. `before`: outside any transaction, once, for what takes long (passwords). It may refuse;
@@ -32,9 +33,10 @@
 #include "db/work.h"
 #include "http/request.h"
 
+/* Who may call; what it means for each kind of caller stands in http/access.h. */
 enum route_who {
     WHO_ANYONE,
-    WHO_SIGNED_IN, /* any session or token */
+    WHO_SIGNED_IN, /* a person with a session, about themselves; tokens never */
     WHO_STAFF,     /* a member of the workspace: owner or staff */
     WHO_OWNER,     /* the owner, or a member who has one of `permissions` */
 };
@@ -66,6 +68,13 @@ struct route {
     const char *path;        /* "/api/v1/bookings/{id}/cancel"; pages too: "/book/{slug}" */
     enum route_who who;
     unsigned permissions; /* for WHO_OWNER: which permission opens it to staff as well */
+    /*
+     * For WHO_STAFF, where things belong to someone: who has one of these (RIGHT_OWNER: owners
+     * alone) sees and changes everybody's, the others only their own, and the rest looks absent to
+     * them. The handler is told by w->sees_all. 0: nothing here is anybody's own.
+     */
+    unsigned all_with;
+    bool no_token; /* accounts and tokens: for people alone, whatever a token's scopes */
     enum route_mode mode;
     enum rate_class rate;
     bool idempotent; /* takes Idempotency-Key (every POST that creates); MODE_WRITE only */

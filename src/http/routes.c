@@ -146,6 +146,8 @@ static void check_route(const struct route *r)
     assert(!r->idempotent || r->mode == MODE_WRITE);
     assert(r->status >= 200 && r->status < 400);
     assert(!r->permissions || r->who == WHO_OWNER);
+    assert(!r->all_with || r->who == WHO_STAFF);
+    assert(!r->no_token || r->who != WHO_ANYONE);
     check_shape(r->query);
     check_shape(r->body);
     check_shape(r->answer);

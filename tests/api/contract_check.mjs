@@ -17,7 +17,7 @@ const WORDS = new Set(
   (
     '$ref type enum properties required items additionalProperties oneOf anyOf pattern format minLength ' +
     'maxLength minimum maximum minItems maxItems description examples example default title const ' +
-    'uniqueItems multipleOf'
+    'uniqueItems multipleOf x-visible-to'
   ).split(' '),
 );
 const FORMATS = {

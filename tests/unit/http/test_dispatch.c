@@ -81,6 +81,12 @@ static enum result say_actor(struct request *rq, struct work *w)
     return OK;
 }
 
+static enum result say_reach(struct request *rq, struct work *w)
+{
+    answer_text(rq, 200, "text/plain", w->sees_all ? STR("all") : STR("own"));
+    return OK;
+}
+
 #define ROUTE(p, h) .path = (p), .handler = (h), .tag = "t", .summary = "s"
 #define KEYED \
     .method = HTTP_POST_, .mode = MODE_WRITE, .body = &note_shape, .status = 201, .idempotent = true
@@ -101,6 +107,16 @@ static const struct route routes[] = {
      .who = WHO_SIGNED_IN},
     {ROUTE("/api/v1/me-free", say_actor), .method = HTTP_GET_, .mode = MODE_FREE, .status = 200,
      .who = WHO_SIGNED_IN},
+    {ROUTE("/api/v1/visits", say_reach), .method = HTTP_GET_, .mode = MODE_READ, .status = 200,
+     .who = WHO_STAFF, .all_with = PERM_BOOKINGS},
+    {ROUTE("/api/v1/visits", say_reach), .method = HTTP_POST_, .mode = MODE_WRITE, .status = 200,
+     .who = WHO_STAFF, .all_with = PERM_BOOKINGS},
+    {ROUTE("/api/v1/members", say_reach), .method = HTTP_GET_, .mode = MODE_READ, .status = 200,
+     .who = WHO_STAFF, .all_with = RIGHT_OWNER},
+    {ROUTE("/api/v1/accounts", say_reach), .method = HTTP_GET_, .mode = MODE_READ, .status = 200,
+     .who = WHO_OWNER, .no_token = true},
+    {ROUTE("/api/v1/seen", say_reach), .method = HTTP_GET_, .mode = MODE_READ, .status = 200,
+     .who = WHO_ANYONE},
     {ROUTE("/api/v1/open", say_actor), .method = HTTP_GET_, .mode = MODE_READ, .status = 200,
      .who = WHO_ANYONE},
 };
@@ -111,11 +127,16 @@ static enum result identify(void *self, struct request *rq, struct work *w)
 {
     (void)self;
     struct str token = request_cookie(rq, SESSION_COOKIE);
+    bool bearer = request_bearer(rq).ptr;
+    if (bearer)
+        token = request_bearer(rq);
     static const struct {
         struct str prefix;
         struct actor actor;
     } known[] = {
-        {{"owner-", 6}, {.kind = ACTOR_OWNER, .workspace_id = 1, .permissions = PERM_ALL}},
+        {{"owner-", 6},
+         {.kind = ACTOR_OWNER, .workspace_id = 1, .permissions = PERM_ALL | RIGHT_OWNER}},
+        {{"diary-", 6}, {.kind = ACTOR_STAFF, .workspace_id = 1, .permissions = PERM_BOOKINGS}},
         {{"staff-", 6}, {.kind = ACTOR_STAFF, .workspace_id = 1}},
         {{"stock-", 6}, {.kind = ACTOR_STAFF, .workspace_id = 1, .permissions = PERM_INVENTORY}},
         {{"lonely-", 7}, {.kind = ACTOR_STAFF}},
@@ -124,8 +145,19 @@ static enum result identify(void *self, struct request *rq, struct work *w)
         if (token.ptr && str_starts(token, known[i].prefix)) {
             w->actor = known[i].actor;
             w->actor.user_id = token.ptr[token.len - 1] - '0';
+            w->actor.token_id = bearer;
+            w->actor.session_id = !bearer;
         }
     return OK;
+}
+
+static int seen; /* how often a caller was noted as having been here */
+
+static void note_seen(void *self, const struct app *app, const struct actor *actor)
+{
+    (void)self;
+    (void)app;
+    seen += actor->user_id != 0;
 }
 
 /* ---- ground ---- */
@@ -168,7 +200,7 @@ static void set_up(struct ground_with_routes *g, struct fixture *f)
         .table_count = 1,
         .db = f->db,
         .env = &g->env,
-        .guard = {NULL, identify},
+        .guard = {NULL, identify, note_seen},
         .base_url = "http://salon.example",
     });
     exchanges_init(&g->x, d, &g->env);
@@ -180,13 +212,15 @@ static void tear_down(struct ground_with_routes *g)
     exchanges_done(&g->x);
 }
 
-#define OWNER   "Cookie: careops_session=owner-1\r\n"
-#define STAFF   "Cookie: careops_session=staff-2\r\n"
-#define STOCK   "Cookie: careops_session=stock-3\r\n"
-#define LONELY  "Cookie: careops_session=lonely-4\r\n"
-#define UNKNOWN "Cookie: careops_session=unknown\r\n"
-#define KEY(k)  "Idempotency-Key: " k "\r\n"
-#define NOTE    "{\"text\":\"a\"}"
+#define OWNER     "Cookie: careops_session=owner-1\r\n"
+#define STAFF     "Cookie: careops_session=staff-2\r\n"
+#define STOCK     "Cookie: careops_session=stock-3\r\n"
+#define DIARY     "Cookie: careops_session=diary-6\r\n"
+#define BEARER(t) "Authorization: Bearer " t "\r\n"
+#define LONELY    "Cookie: careops_session=lonely-4\r\n"
+#define UNKNOWN   "Cookie: careops_session=unknown\r\n"
+#define KEY(k)    "Idempotency-Key: " k "\r\n"
+#define NOTE      "{\"text\":\"a\"}"
 
 /* ---- who ---- */
 
@@ -227,6 +261,61 @@ static void the_caller_is_judged_before_the_body_and_the_body_before_the_work(vo
             fail_msg("%s %s: %d", cases[i].line, cases[i].headers, g.x.rq.status);
     ask_for(&g.x, "GET /api/v1/open", OWNER, NULL);
     assert_string_equal(answered(&g.x), "1 1"); /* a public route may know who asks */
+    tear_down(&g);
+}
+
+static void ownership_is_the_routes_and_the_dispatchers_word(void **state)
+{
+    struct ground_with_routes g;
+    set_up(&g, *state);
+    static const struct {
+        const char *line, *headers;
+        int status;
+        const char *says;
+    } cases[] = {
+        {"GET /api/v1/visits", STAFF, 200, "own"},
+        {"POST /api/v1/visits", STAFF, 200, "own"},
+        {"GET /api/v1/visits", STOCK, 200, "own"},
+        {"GET /api/v1/visits", DIARY, 200, "all"},
+        {"GET /api/v1/visits", OWNER, 200, "all"},
+        {"GET /api/v1/members", DIARY, 200, "own"},
+        {"GET /api/v1/members", OWNER, 200, "all"},
+        {"GET /api/v1/accounts", OWNER, 200, "all"},
+        {"GET /api/v1/seen", OWNER, 200, "own"},
+        {"GET /api/v1/visits", BEARER("diary-5"), 200, "all"},
+        {"GET /api/v1/visits", "authorization: bearer   diary-5\r\n", 200, "all"},
+        {"GET /api/v1/visits", BEARER("stock-5"), 403, "insufficient_scope"},
+        {"GET /api/v1/members", BEARER("diary-5"), 403, "insufficient_scope"},
+        {"GET /api/v1/members", BEARER("owner-5"), 200, "all"},
+        {"GET /api/v1/staff", BEARER("stock-5"), 200, "2 5"},
+        {"GET /api/v1/me", BEARER("owner-5"), 403, "insufficient_scope"},
+        {"GET /api/v1/accounts", BEARER("owner-5"), 403, "insufficient_scope"},
+        {"GET /api/v1/visits", BEARER("unknown"), 401, "invalid_token"},
+        {"GET /api/v1/visits", BEARER(""), 401, "not_signed_in"},
+        {"GET /api/v1/visits", "Authorization: Basic b3duZXItMQ==\r\n", 401, "not_signed_in"},
+        {"GET /api/v1/visits", OWNER "Authorization: Basic b3duZXItMQ==\r\n", 200, "all"},
+        {"GET /api/v1/visits", OWNER BEARER("diary-5"), 400, "two_credentials"},
+        {"GET /api/v1/seen", OWNER BEARER("diary-5"), 200, "own"},
+    };
+    for (size_t i = 0; i < count_of(cases); i++) {
+        int status = ask_for(&g.x, cases[i].line, cases[i].headers, NULL);
+        if (status != cases[i].status || !strstr(answered(&g.x), cases[i].says))
+            fail_msg("%s %s: %d %s", cases[i].line, cases[i].headers, status, answered(&g.x));
+    }
+    tear_down(&g);
+}
+
+static void only_who_got_an_answer_was_here(void **state)
+{
+    struct ground_with_routes g;
+    set_up(&g, *state);
+    seen = 0;
+    ask_for(&g.x, "GET /api/v1/visits", STAFF, NULL);
+    assert_int_equal(seen, 1);
+    ask_for(&g.x, "POST /api/v1/owner", JSON STAFF, NOTE);
+    ask_for(&g.x, "POST /api/v1/refused", JSON OWNER, NOTE);
+    ask_for(&g.x, "GET /api/v1/open", NULL, NULL);
+    assert_int_equal(seen, 1);
     tear_down(&g);
 }
 
@@ -451,6 +540,8 @@ int main(void)
 {
     static const struct engine_test tests[] = {
         TEST(the_caller_is_judged_before_the_body_and_the_body_before_the_work),
+        TEST(ownership_is_the_routes_and_the_dispatchers_word),
+        TEST(only_who_got_an_answer_was_here),
         TEST(a_refusal_leaves_nothing_behind),
         TEST(what_the_database_refuses_has_its_own_code),
         TEST(the_same_key_and_body_replay_the_first_answer),

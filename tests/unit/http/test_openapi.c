@@ -41,7 +41,7 @@ static const struct field tree_fields[] = {
     FIELD_CLOCK(struct tree, clock),
     FIELD_QTY(struct tree, quantity, 1, 2500),
     FIELD_ID(struct tree, id),
-    FIELD_INT(struct tree, hidden, 0, 9, .visible_to = PERM_REPORTS),
+    FIELD_INT(struct tree, hidden, 0, 9, .visible_to = PERM_REPORTS | RIGHT_CONTACTS),
     FIELD_IDS(struct tree, ids, 1, 5),
     FIELD_OBJECT(struct tree, one, leaf_shape, .maybe = true),
     FIELD_LIST(struct tree, many, leaf_shape, 0, 3),
@@ -60,11 +60,12 @@ static const struct shape paging_shape = SHAPE("Paging", struct paging, paging_f
 
 static const struct route routes[] = {
     {FREE, .method = HTTP_GET_, .path = "/api/v1/trees", .who = WHO_STAFF, .status = 200,
-     .query = &paging_shape, .answer = &tree_shape, .answer_is_list = true},
+     .all_with = PERM_BOOKINGS, .query = &paging_shape, .answer = &tree_shape,
+     .answer_is_list = true},
     {FREE, .method = HTTP_POST_, .path = "/api/v1/trees", .who = WHO_OWNER, .status = 201,
      .body = &tree_shape, .answer = &tree_shape, .permissions = PERM_INVENTORY},
     {FREE, .method = HTTP_PATCH_, .path = "/api/v1/trees/{id}", .who = WHO_OWNER, .status = 200,
-     .body = &tree_shape, .answer = &tree_shape},
+     .no_token = true, .body = &tree_shape, .answer = &tree_shape},
     {FREE, .method = HTTP_GET_, .path = "/api/v1/public/{slug}/time-off.ics", .who = WHO_ANYONE,
      .status = 200, .rate = RATE_PUBLIC_READ},
     {FREE, .method = HTTP_GET_, .path = "/page", .who = WHO_ANYONE, .status = 200, .hidden = true},
@@ -178,7 +179,20 @@ static void operations_are_those_of_the_table(void **state)
               "'get_public_by_slug_time_off_ics'");
     assert_at(g, "paths|/api/v1/trees|get|security", "[{'session':[]},{'bearer':[]}]");
     assert_at(g, "paths|/api/v1/public/{slug}/time-off.ics|get|security", "[]");
-    assert_at(g, "paths|/api/v1/trees|post|x-who", "'owner, and staff with the permission'");
+    assert_at(g, "paths|/api/v1/trees|post|x-who", "'owner, and staff with inventory'");
+    assert_at(g, "paths|/api/v1/trees|post|x-access",
+              "{'who':'owner','permissions':['inventory'],'own_without':[],"
+              "'tokens':['inventory','admin']}");
+    assert_at(g, "paths|/api/v1/trees|get|x-who",
+              "'owner and staff; staff without bookings only their own'");
+    assert_at(g, "paths|/api/v1/trees|get|x-access",
+              "{'who':'staff','permissions':[],'own_without':['bookings'],"
+              "'tokens':['bookings','bookings:read','admin']}");
+    assert_at(g, "paths|/api/v1/trees/{id}|patch|x-access",
+              "{'who':'owner','permissions':[],'own_without':[],'tokens':[]}");
+    assert_at(g, "paths|/api/v1/trees/{id}|patch|security", "[{'session':[]}]");
+    assert_at(g, "paths|/api/v1/public/{slug}/time-off.ics|get|x-access",
+              "{'who':'anyone','permissions':[],'own_without':[],'tokens':[]}");
     assert_at(g, "paths|/api/v1/trees|get|parameters|0",
               "{'name':'limit','in':'query','description':'at most so many (default 50)',"
               "'schema':{'type':'integer','minimum':1,'maximum':200}}");
@@ -240,6 +254,8 @@ static void a_shape_that_goes_both_ways_has_a_schema_for_each(void **state)
               "{'type':'array','items':{'type':'string','enum':['room','device']}}");
     assert_at(g, "components|schemas|Tree|properties|one",
               "{'anyOf':[{'$ref':'#/components/schemas/Leaf'},{'type':'null'}]}");
+    assert_at(g, "components|schemas|Tree|properties|hidden",
+              "{'type':['integer','null'],'x-visible-to':['reports','contacts']}");
     assert_at(g, "components|schemas|Tree|properties|raw", "{}");
     assert_at(g, "components|schemas|Tree|required",
               "['name','email','kind','kinds_','at','day','clock','quantity','id','ids','one',"
@@ -260,6 +276,13 @@ static void both_documents_are_served_and_the_page_has_no_script(void **state)
     assert_non_null(strstr(page, "its &lt;name&gt; &amp; &quot;more&quot;"));
     assert_non_null(strstr(page, "/api/v1/trees/{id}"));
     assert_null(strstr(page, ">GET /page<"));
+    /* nobody, staff, bookings, inbox, clients, inventory, reports, owner, token admin */
+    assert_non_null(strstr(page, "GET /api/v1/trees<td>no<td>own<td><b>yes</b><td>own<td>own<td>own"
+                                 "<td>own<td><b>yes</b><td><b>yes</b></tr>"));
+    assert_non_null(strstr(page, "POST /api/v1/trees<td>no<td>no<td>no<td>no<td>no<td><b>yes</b>"
+                                 "<td>no<td><b>yes</b><td><b>yes</b></tr>"));
+    assert_non_null(strstr(page, "PATCH /api/v1/trees/{id}<td>no<td>no<td>no<td>no<td>no<td>no"
+                                 "<td>no<td><b>yes</b><td>no</tr>"));
     struct str policy = answered_header(&g->x, "Content-Security-Policy");
     assert_true(str_starts(policy, STR("default-src 'none'; style-src 'sha256-")));
 }
