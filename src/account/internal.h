@@ -36,10 +36,13 @@ typedef enum result (*step_fn)(struct work *w, void *arg);
 enum result run_read(struct work *w, step_fn fn, void *arg) must_check;
 enum result run_write(struct work *w, step_fn fn, void *arg) must_check;
 
-/* Routes of password_routes.c; session_routes.c puts them into the table. */
-enum result post_password_change(struct request *rq, struct work *w);
-enum result post_password_forgot(struct request *rq, struct work *w);
-enum result post_password_reset(struct request *rq, struct work *w);
-extern const struct shape password_change_shape, password_forgot_shape, password_reset_shape;
+/* What GET /session answers, for w->actor. */
+struct session_out;
+extern const struct shape session_shape;
+enum result session_read(struct work *w, struct session_out **ret) must_check;
+
+/* POST /session; session_routes.c puts it into the table. */
+extern const struct shape sign_in_shape;
+enum result post_session(struct request *rq, struct work *w);
 
 #endif

@@ -27,7 +27,8 @@ static const struct field change_fields[] = {
     FIELD_STR(struct change_in, new_password, PASSWORD_MIN, PASSWORD_MAX, .required = true,
               .raw = true),
 };
-const struct shape password_change_shape = SHAPE("PasswordChange", struct change_in, change_fields);
+static const struct shape password_change_shape =
+    SHAPE("PasswordChange", struct change_in, change_fields);
 
 struct forgot_in {
     struct str email;
@@ -35,7 +36,8 @@ struct forgot_in {
 static const struct field forgot_fields[] = {
     FIELD_STR(struct forgot_in, email, 1, 254, .required = true, .format = STR_EMAIL),
 };
-const struct shape password_forgot_shape = SHAPE("PasswordForgot", struct forgot_in, forgot_fields);
+static const struct shape password_forgot_shape =
+    SHAPE("PasswordForgot", struct forgot_in, forgot_fields);
 
 struct reset_in {
     struct str token, password;
@@ -44,7 +46,8 @@ static const struct field reset_fields[] = {
     FIELD_STR(struct reset_in, token, 1, 200, .required = true),
     FIELD_STR(struct reset_in, password, PASSWORD_MIN, PASSWORD_MAX, .required = true, .raw = true),
 };
-const struct shape password_reset_shape = SHAPE("PasswordReset", struct reset_in, reset_fields);
+static const struct shape password_reset_shape =
+    SHAPE("PasswordReset", struct reset_in, reset_fields);
 
 /* ---- change ---- */
 
@@ -52,6 +55,7 @@ struct changing {
     struct str email, business;
     const char *hash;
     char new_hash[PASSWORD_HASH_TEXT];
+    char token[TOKEN_TEXT];
 };
 
 static enum result read_current(struct work *w, void *arg)
@@ -80,7 +84,7 @@ static enum result wrong_current(struct work *w)
 
 static enum result write_changed(struct work *w, void *arg)
 {
-    const struct changing *c = arg;
+    struct changing *c = arg;
     int64_t same = 0;
     /* Takes the row's lock and finds the hash that was verified still in place. */
     enum result r = db_count(w->tx, &same,
@@ -93,10 +97,12 @@ static enum result write_changed(struct work *w, void *arg)
         r = account_set_password(w, w->actor.user_id, c->new_hash, false);
     if (r == OK)
         r = account_end_sessions(w, w->actor.user_id, w->actor.session_id);
+    if (r == OK)
+        r = account_renew_session(w, c->token);
     return r == OK ? audit_action(w, "user", w->actor.user_id, "password_changed") : r;
 }
 
-enum result post_password_change(struct request *rq, struct work *w)
+static enum result post_password_change(struct request *rq, struct work *w)
 {
     const struct change_in *in = rq->in;
     struct account *a = w->app->account;
@@ -104,7 +110,9 @@ enum result post_password_change(struct request *rq, struct work *w)
     struct changing c = {0};
     bool same = false;
 
-    enum result r = throttle(w, LIMIT_PASSWORD_CHANGE, change_rule, key);
+    enum result r = account_need_session(w);
+    if (r == OK)
+        r = throttle(w, LIMIT_PASSWORD_CHANGE, change_rule, key);
     if (r == OK)
         r = run_read(w, read_current, &c);
     if (r == OK)
@@ -125,6 +133,7 @@ enum result post_password_change(struct request *rq, struct work *w)
     if (r != OK)
         return r;
     limiter_reset(account_limiter(a), LIMIT_PASSWORD_CHANGE, key);
+    account_cookie(rq, w, c.token);
     answer_empty(rq, 204);
     return OK;
 }
@@ -197,7 +206,7 @@ static enum result make_link(struct work *w, const struct addressee *to)
     return r == OK ? send_link(w, to, token) : r;
 }
 
-enum result post_password_forgot(struct request *rq, struct work *w)
+static enum result post_password_forgot(struct request *rq, struct work *w)
 {
     const struct forgot_in *in = rq->in;
     struct str email = str_lower(w->arena, in->email);
@@ -206,10 +215,11 @@ enum result post_password_forgot(struct request *rq, struct work *w)
         return OK;
 
     struct db_rows rows;
-    enum result r = db_one(w->tx, &rows,
-                           "SELECT " ADDRESSEE_COLUMNS " FROM user_account u" ADDRESSEE_JOINS
-                           " WHERE u.email = $1 AND r.active = 1 ORDER BY m.id LIMIT 1",
-                           db_s(email));
+    enum result r =
+        db_one(w->tx, &rows,
+               "SELECT " ADDRESSEE_COLUMNS " FROM user_account u" ADDRESSEE_JOINS
+               " WHERE u.email = $1 AND r.active = 1 AND m.confirmed = 1 ORDER BY m.id LIMIT 1",
+               db_s(email));
     if (r == NOT_FOUND)
         return OK;
     if (r != OK)
@@ -239,11 +249,12 @@ static enum result find_link(struct work *w, void *arg)
 {
     struct resetting *s = arg;
     struct db_rows rows;
-    enum result r = db_one(w->tx, &rows,
-                           "SELECT " ADDRESSEE_COLUMNS " FROM password_reset p"
-                           " JOIN user_account u ON u.id = p.user_id" ADDRESSEE_JOINS
-                           " WHERE p.token_hash = $1 AND p.expires_s > $2 ORDER BY m.id LIMIT 1",
-                           db_z(s->token_hash), db_i(w->now_s));
+    enum result r = db_one(
+        w->tx, &rows,
+        "SELECT " ADDRESSEE_COLUMNS " FROM password_reset p"
+        " JOIN user_account u ON u.id = p.user_id" ADDRESSEE_JOINS
+        " WHERE p.token_hash = $1 AND p.expires_s > $2 AND m.confirmed = 1 ORDER BY m.id LIMIT 1",
+        db_z(s->token_hash), db_i(w->now_s));
     if (r == NOT_FOUND)
         return dead_link(w);
     if (r == OK)
@@ -269,7 +280,7 @@ static enum result write_reset(struct work *w, void *arg)
     return r == OK ? audit_action(w, "user", s->who.user_id, "password_reset") : r;
 }
 
-enum result post_password_reset(struct request *rq, struct work *w)
+static enum result post_password_reset(struct request *rq, struct work *w)
 {
     const struct reset_in *in = rq->in;
     struct resetting s;
@@ -288,3 +299,43 @@ enum result post_password_reset(struct request *rq, struct work *w)
         answer_empty(rq, 204);
     return r;
 }
+
+static const struct route routes[] = {
+    {
+        .method = HTTP_POST_,
+        .path = "/api/v1/password/change",
+        .who = WHO_SIGNED_IN,
+        .unsettled = true,
+        .mode = MODE_FREE,
+        .body = &password_change_shape,
+        .status = 204,
+        .handler = post_password_change,
+        .tag = "account",
+        .summary = "Change the own password; other sessions end",
+    },
+    {
+        .method = HTTP_POST_,
+        .path = "/api/v1/password/forgot",
+        .who = WHO_ANYONE,
+        .mode = MODE_WRITE,
+        .rate = RATE_SIGNIN,
+        .body = &password_forgot_shape,
+        .status = 202,
+        .handler = post_password_forgot,
+        .tag = "account",
+        .summary = "Ask for a link to set a new password; the answer never says who has an account",
+    },
+    {
+        .method = HTTP_POST_,
+        .path = "/api/v1/password/reset",
+        .who = WHO_ANYONE,
+        .mode = MODE_FREE,
+        .rate = RATE_SIGNIN,
+        .body = &password_reset_shape,
+        .status = 204,
+        .handler = post_password_reset,
+        .tag = "account",
+        .summary = "Set a new password by the link's token; every session ends",
+    },
+};
+const struct route_table password_table = {routes, sizeof routes / sizeof routes[0]};

@@ -10,37 +10,69 @@ static const struct field user_fields[] = {
     FIELD_ID(struct user_out, id),
     FIELD_STR(struct user_out, name, 0, 120),
     FIELD_STR(struct user_out, email, 0, 254),
-    FIELD_BOOL(struct user_out, must_change_password),
+    FIELD_BOOL(struct user_out, must_change_password,
+               .doc = "signed in with a mailed password: nothing else is open until it is changed"),
+    FIELD_BOOL(struct user_out, two_factor, .doc = "signing in asks for a code as well"),
 };
 const struct shape user_shape = SHAPE("User", struct user_out, user_fields);
 
-enum result account_create_user(struct work *w, struct str name, struct str email,
-                                const char *password_hash, bool must_change, int64_t *ret_id)
+/* *ret_made false where the address has an account; then *ret_id is left. */
+static enum result insert_user(struct work *w, struct str name, struct str email,
+                               const char *password_hash, bool first, int64_t *ret_id,
+                               bool *ret_made)
 {
     int64_t id = env_id(w->env);
     int64_t inserted = 0;
-    enum result r = db_count(w->tx, &inserted,
-                             "INSERT INTO user_account"
-                             " (id, email, name, password_hash, must_change_password, created_s)"
-                             " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (email) DO NOTHING",
-                             db_i(id), db_s(str_lower(w->arena, email)), db_s(name),
-                             db_z(password_hash), db_i(must_change), db_i(w->now_s));
+    enum result r = db_count(
+        w->tx, &inserted,
+        "INSERT INTO user_account (id, email, name, password_hash,"
+        " must_change_password, first_password_expires_s, created_s)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (email) DO NOTHING",
+        db_i(id), db_s(str_lower(w->arena, email)), db_s(name), db_z(password_hash), db_i(first),
+        first ? db_i(w->now_s + FIRST_PASSWORD_LIFE_S) : db_null(), db_i(w->now_s));
     if (r != OK)
         return r;
-    if (inserted == 0)
-        return problem_set(w->problem, CONFLICT, "already_exists",
-                           "This e-mail address has an account already.");
-    *ret_id = id;
+    *ret_made = inserted == 1;
+    if (*ret_made)
+        *ret_id = id;
     return OK;
 }
 
-enum result account_set_password(struct work *w, int64_t user_id, const char *password_hash,
-                                 bool must_change)
+enum result account_create_user(struct work *w, struct str name, struct str email,
+                                const char *password_hash, int64_t *ret_id)
 {
-    enum result r = db_exec(w->tx,
-                            "UPDATE user_account SET password_hash = $2,"
-                            " must_change_password = $3, version = version + 1 WHERE id = $1",
-                            db_i(user_id), db_z(password_hash), db_i(must_change));
+    bool made;
+    enum result r = insert_user(w, name, email, password_hash, false, ret_id, &made);
+    if (r == OK && !made)
+        return problem_set(w->problem, CONFLICT, "already_exists",
+                           "This e-mail address has an account already.");
+    return r;
+}
+
+enum result account_invite_user(struct work *w, struct str name, struct str email,
+                                const char *password_hash, int64_t *ret_id, bool *ret_made)
+{
+    enum result r = insert_user(w, name, email, password_hash, true, ret_id, ret_made);
+    if (r != OK || *ret_made)
+        return r;
+    struct db_rows rows;
+    r = db_one(w->tx, &rows, "SELECT id FROM user_account WHERE email = $1",
+               db_s(str_lower(w->arena, email)));
+    if (r == OK)
+        *ret_id = db_int(&rows, 0, 0);
+    return r;
+}
+
+enum result account_set_password(struct work *w, int64_t user_id, const char *password_hash,
+                                 bool first)
+{
+    enum result r =
+        db_exec(w->tx,
+                "UPDATE user_account SET password_hash = $2, must_change_password = $3,"
+                " first_password_expires_s = $4, first_password_used = 0, version = version + 1"
+                " WHERE id = $1",
+                db_i(user_id), db_z(password_hash), db_i(first),
+                first ? db_i(w->now_s + FIRST_PASSWORD_LIFE_S) : db_null());
     if (r == OK)
         r = db_exec(w->tx, "DELETE FROM password_reset WHERE user_id = $1", db_i(user_id));
     return r;
@@ -49,9 +81,10 @@ enum result account_set_password(struct work *w, int64_t user_id, const char *pa
 enum result account_user(struct work *w, struct user_out *ret)
 {
     struct db_rows rows;
-    enum result r =
-        db_one(w->tx, &rows, "SELECT email, must_change_password FROM user_account WHERE id = $1",
-               db_i(w->actor.user_id));
+    enum result r = db_one(w->tx, &rows,
+                           "SELECT email, must_change_password, totp_confirmed_s FROM user_account"
+                           " WHERE id = $1",
+                           db_i(w->actor.user_id));
     if (r == NOT_FOUND)
         return work_missing(w, "account");
     if (r != OK)
@@ -61,6 +94,7 @@ enum result account_user(struct work *w, struct user_out *ret)
         .name = w->actor.name,
         .email = db_str(&rows, 0, 0),
         .must_change_password = some_bool(db_int(&rows, 0, 1) != 0),
+        .two_factor = some_bool(!db_is_null(&rows, 0, 2)),
     };
     return OK;
 }

@@ -113,6 +113,11 @@ static const char *check_text(const char *v)
     return strpbrk(v, "\r\n") ? "give one line" : NULL;
 }
 
+static const char *check_secret(const char *v)
+{
+    return !*v || strlen(v) >= 32 ? NULL : "give at least 32 characters that nobody can guess";
+}
+
 #define AT(member) offsetof(struct config, member)
 
 static const struct setting settings[] = {
@@ -133,6 +138,9 @@ static const struct setting settings[] = {
      "how long the time that a client has picked is kept for them while they fill in the form"},
     {"trusted-proxies", AT(trusted_proxies), "", check_text, false,
      "addresses or CIDR ranges, comma-separated, whose X-Forwarded-For counts"},
+    {"secret-key", AT(secret_key), "", check_secret, true,
+     "seals secrets in the database, the same on every machine of one database"
+     " (default: secret.key in the data folder, made at the first start)"},
     {"resend-api-key", AT(resend_api_key), "", check_text, true, "the key for --mail resend"},
     {"resend-url", AT(resend_url), "https://api.resend.com", check_url, false,
      "where Resend's API is, for a stand-in"},

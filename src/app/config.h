@@ -25,6 +25,7 @@ struct config {
     const char *rate_limit;
     const char *pick_seconds;
     const char *trusted_proxies;
+    const char *secret_key;
     const char *resend_api_key;
     const char *resend_url;
     const char *ca_file;

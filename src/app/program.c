@@ -6,6 +6,7 @@
 #include "app/janitor.h"
 #include "app/routes.h"
 #include "base/log.h"
+#include "base/seal.h"
 #include "db/db.h"
 #include "demo/demo.h"
 #include "http/dispatch.h"
@@ -19,6 +20,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -37,6 +40,7 @@ struct program {
     bool provider_open;
     struct shells *shells;
     struct janitor *janitor;
+    struct seal *seal;
     char base_url[BASE_URL_MAX];
 };
 
@@ -75,6 +79,30 @@ static bool prepare_data(const struct program *p, char *error)
         return true;
     snprintf(error, ERROR_TEXT, "cannot make the data folder %s: %s", c->data, strerror(errno));
     return false;
+}
+
+/* The key that seals secrets in the database: a setting, or a file beside the data. */
+static bool open_seal(struct program *p, char *error)
+{
+    const struct config *c = p->config;
+    struct arena a;
+    bool ok = true;
+    if (*c->secret_key) {
+        p->seal = seal_new(&p->env, str_of(c->secret_key));
+    } else {
+        arena_init(&a, ARENA_DEFAULT_LIMIT);
+        if (mkdir(c->data, 0700) == 0 || errno == EEXIST) {
+            const char *path = arena_printf(&a, "%s/secret.key", c->data);
+            ok = seal_from_file(&p->env, path, &p->seal, error) == OK;
+        } else {
+            snprintf(error, ERROR_TEXT, "cannot make the data folder %s for the key: %s", c->data,
+                     strerror(errno));
+            ok = false;
+        }
+        arena_done(&a);
+    }
+    p->app.seal = p->seal;
+    return ok;
 }
 
 static bool open_db(struct program *p, char *error)
@@ -130,7 +158,7 @@ static void open_dispatcher(struct program *p)
         .table_count = count,
         .db = p->app.db,
         .env = &p->env,
-        .guard = {p->app.account, account_identify},
+        .guard = {p->app.account, account_identify, account_seen},
         .limiter = p->app.limiter,
         .base_url = p->app.base_url,
         .page_problem = page_problem,
@@ -159,11 +187,24 @@ static void close_all(struct program *p)
         limiter_free(p->app.limiter);
     if (p->app.db)
         db_close(p->app.db);
+    seal_free(p->seal);
     free(p->env.last_id);
+}
+
+/* Passwords and keys pass through this memory: no core file and no debugger of the same user gets
+ * it. A leak checker needs to look into the process, so it stays open there. */
+static void close_memory(void)
+{
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
 }
 
 static void begin(struct program *p, const struct config *c)
 {
+    close_memory();
     *p = (struct program){.config = c, .env = env_real()};
     set_log(c);
     signal(SIGPIPE, SIG_IGN);
@@ -205,8 +246,11 @@ static bool bind_port(struct program *p, char *error)
 
 static bool start_mailer(struct program *p, char *error)
 {
-    struct mailer_config config = {
-        .db = p->app.db, .env = &p->env, .provider = p->provider, .from = p->config->mail_from};
+    struct mailer_config config = {.db = p->app.db,
+                                   .env = &p->env,
+                                   .provider = p->provider,
+                                   .from = p->config->mail_from,
+                                   .seal = p->seal};
     p->app.mailer = mailer_new(&config);
     if (!p->app.mailer) {
         snprintf(error, ERROR_TEXT, "--mail-from is no e-mail address");
@@ -222,8 +266,8 @@ int program_serve(const struct config *c)
     char error[ERROR_TEXT] = "";
     int applied = 0, status = 1;
     begin(&p, c);
-    if (bind_port(&p, error) && prepare_data(&p, error) && open_mail(&p, error) &&
-        open_db(&p, error) && migrate(&p, &applied, error)) {
+    if (bind_port(&p, error) && prepare_data(&p, error) && open_seal(&p, error) &&
+        open_mail(&p, error) && open_db(&p, error) && migrate(&p, &applied, error)) {
         open_features(&p, config_rate_limit(c));
         if (start_mailer(&p, error)) {
             open_dispatcher(&p);
@@ -267,7 +311,8 @@ int program_demo(const struct config *c)
     begin(&p, c);
     snprintf(p.base_url, sizeof p.base_url, "%s%s", *c->base_url ? "" : "http://",
              *c->base_url ? c->base_url : c->listen);
-    if (prepare_data(&p, error) && open_db(&p, error) && migrate(&p, &applied, error)) {
+    if (prepare_data(&p, error) && open_seal(&p, error) && open_db(&p, error) &&
+        migrate(&p, &applied, error)) {
         open_features(&p, false);
         open_dispatcher(&p);
         enum result loaded = demo_load(p.app.dispatcher, &p.app, stdout);

@@ -15,6 +15,7 @@ struct env;
 struct http_server;
 struct limiter;
 struct mailer;
+struct seal;
 struct shells;
 
 struct app {
@@ -25,6 +26,7 @@ struct app {
     struct dispatcher *dispatcher;
     struct http_server *server; /* NULL where nothing is served (demo, tests) */
     struct mailer *mailer;      /* NULL in tests: queued messages wait */
+    const struct seal *seal;    /* NULL in tests and where nothing is written */
     const struct shells *shells;
     const char *base_url; /* without a trailing slash; the only origin that links are made from */
     const char *mail_dir; /* file: mode's folder, NULL otherwise */

@@ -44,8 +44,10 @@ struct actor {
     int64_t session_id;
     int64_t token_id;     /* of the API token that speaks for its maker; 0: a person themselves */
     unsigned permissions; /* and rights */
-    int64_t seen_s;       /* when their session or token was last noted as in use */
-    struct str name;      /* for the audit's "who" */
+    bool must_change_password;   /* signed in with the password of an invitation */
+    bool must_set_up_two_factor; /* the business asks for a second factor, and they have none */
+    int64_t seen_s;              /* when their session or token was last noted as in use */
+    struct str name;             /* for the audit's "who" */
 };
 
 struct work {

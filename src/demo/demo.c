@@ -50,7 +50,9 @@ static enum result suppress_messages(struct db_tx *tx, void *arg)
 {
     const int64_t *workspace_id = arg;
     return db_exec(tx,
-                   "UPDATE message SET status = 'suppressed', version = version + 1"
+                   "UPDATE message SET status = 'suppressed', version = version + 1,"
+                   " body_text = CASE WHEN kind = 'staff_invitation' THEN '' ELSE body_text END,"
+                   " body_html = CASE WHEN kind = 'staff_invitation' THEN NULL ELSE body_html END"
                    " WHERE workspace_id = $1 AND status = 'queued'",
                    db_i(*workspace_id));
 }

@@ -171,11 +171,28 @@ static enum result identify(struct call *c)
     return guard->identify(guard->self, c->rq, &c->work);
 }
 
+/* What a caller has to do before anything else is open to them. */
+static enum result check_settled(struct call *c)
+{
+    const struct actor *a = &c->work.actor;
+    if (c->route->who == WHO_ANYONE || c->route->unsettled)
+        return OK;
+    if (a->must_change_password)
+        return problem_set(&c->problem, DENIED, "password_change_required",
+                           "Choose a password of your own first.");
+    if (a->must_set_up_two_factor)
+        return problem_set(&c->problem, DENIED, "two_factor_setup_required",
+                           "This business asks for a second factor. Set it up first.");
+    return OK;
+}
+
 static enum result permit(struct call *c)
 {
     const struct actor *a = &c->work.actor;
     if (c->route->who != WHO_ANYONE && a->kind == ACTOR_NOBODY)
         return not_signed_in(c);
+    if (check_settled(c) != OK)
+        return DENIED;
     enum access access = route_access(c->route, a);
     c->work.sees_all = access == ACCESS_ALL && c->route->who != WHO_ANYONE;
     if (access != ACCESS_NO)

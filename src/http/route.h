@@ -19,8 +19,9 @@
  *   6. read the query and the body into structs. What is wrong with them is said only after the
  *      caller is known to be allowed (WHO_ANYONE: at once);
  *   7. `before`: outside any transaction, once, for what takes long (passwords). It may refuse;
- *   8. by mode: WRITE db_transact, READ db_view, FREE none. Inside: identify the caller (401, 403),
- *      the faults of step 6 (400, 422), the idempotency key, the handler, the idempotency record.
+ *   8. by mode: WRITE db_transact, READ db_view, FREE none. Inside: identify the caller (401; 403
+ *      password_change_required or two_factor_setup_required where a route is not `unsettled`;
+ * 403), the faults of step 6 (400, 422), the idempotency key, the handler, the idempotency record.
  * A handler that returns anything but OK rolls everything back, and its problem is the answer. A
  * transaction may be run again, and the handler with it; the answer is emptied before each run.
  *
@@ -79,6 +80,7 @@ struct route {
     enum rate_class rate;
     bool idempotent; /* takes Idempotency-Key (every POST that creates); MODE_WRITE only */
     bool hidden;     /* not in OpenAPI (pages, assets) */
+    bool unsettled;  /* open also to who must first choose a password or set up two-factor */
     const struct shape *query;
     const struct shape *body;
     bool body_optional; /* an empty body reads as {} */

@@ -7,6 +7,8 @@
  */
 #include "message/letter.h"
 
+#include "base/app.h"
+#include "base/seal.h"
 #include "mail/text.h"
 #include "message/letter_words.h"
 #include "message/outbox.h"
@@ -338,13 +340,30 @@ void letter_write(struct arena *a, enum letter_kind kind, const struct letter_in
     buf_reset(&out);
     write_text(&out, w, in, &v);
     ret->text = str_copy(a, buf_view(&out));
+    if (w->secret)
+        str_wipe(buf_view(&out));
     buf_reset(&out);
     write_html(&out, w, in, &v);
     assert(!out.overflow); /* every value is bounded */
     ret->html = str_copy(a, buf_view(&out));
+    if (w->secret)
+        str_wipe(buf_view(&out));
     buf_done(&out);
     if (in->event)
         write_calendar(a, kind, in->event, ret);
+}
+
+/* Nothing of a secret stays in memory or comes into the database readable. */
+static void seal_words(struct work *w, struct letter *l)
+{
+    const struct seal *seal = w->app ? w->app->seal : NULL;
+    if (!seal)
+        return;
+    struct letter open = *l;
+    l->text = seal_close(seal, w->arena, open.text);
+    l->html = seal_close(seal, w->arena, open.html);
+    str_wipe(open.text);
+    str_wipe(open.html);
 }
 
 enum result letter_send(struct work *w, enum letter_kind kind, const struct letter_in *in,
@@ -352,6 +371,8 @@ enum result letter_send(struct work *w, enum letter_kind kind, const struct lett
 {
     struct letter letter;
     letter_write(w->arena, kind, in, &letter);
+    if (letter_words[kind].secret)
+        seal_words(w, &letter);
     struct outbox_message m = {
         .kind = letter_words[kind].kind,
         .subject_id = subject_id,

@@ -23,7 +23,12 @@ enum letter_kind {
     LETTER_OWNER_BOOKING_CANCELLED,
     LETTER_LOW_STOCK,        /* to the owner */
     LETTER_STAFF_INVITATION, /* to a new member: holds a secret */
-    LETTER_PASSWORD_RESET,   /* to who asked: holds a secret */
+    LETTER_STAFF_JOIN,     /* the same to who has an account already; the owner is not told which */
+    LETTER_PASSWORD_RESET, /* to who asked: holds a secret */
+    LETTER_PASSWORD_CHANGED, /* to the person: it happened */
+    LETTER_TWO_FACTOR_ON,
+    LETTER_TWO_FACTOR_OFF,
+    LETTER_RECOVERY_CODES,
     LETTER__MAX,
 };
 
@@ -69,7 +74,7 @@ void letter_write(struct arena *a, enum letter_kind kind, const struct letter_in
                   struct letter *ret);
 
 /* Writes it and puts it into the outbox, in the caller's transaction; subject_id and occurrence as
- * in outbox.h. */
+ * in outbox.h. The words of one that holds a secret lie there sealed (base/seal.h). */
 enum result letter_send(struct work *w, enum letter_kind kind, const struct letter_in *in,
                         int64_t subject_id, struct str occurrence) must_check;
 

@@ -92,10 +92,25 @@ const struct letter_words letter_words[LETTER__MAX] = {
             .subject = "{business} invites you to its team",
             .heading = "Welcome to {business}",
             .body = "{business} has made an account for you. Sign in with this e-mail address and "
-                    "the password below; you will then choose your own.",
+                    "the password below; you will then choose your own. It works once, and for "
+                    "seven days.",
             .button = "Sign in",
             .closing = "If you do not know {business}, please leave this message aside.",
             .facts = {FACT_EMAIL, FACT_PASSWORD},
+        },
+    [LETTER_STAFF_JOIN] =
+        {
+            .kind = "staff_invitation",
+            .secret = true,
+            .subject = "{business} invites you to its team",
+            .heading = "Welcome to {business}",
+            .body = "{business} would like you in its team. You have an account already: open the "
+                    "link, sign in as you are used to, and say yes. The link works once, and for "
+                    "seven days.",
+            .button = "Join the team",
+            .closing = "If you do not know {business}, please leave this message aside: without "
+                       "your yes nothing is shared.",
+            .facts = {FACT_EMAIL},
         },
     [LETTER_PASSWORD_RESET] =
         {
@@ -108,6 +123,47 @@ const struct letter_words letter_words[LETTER__MAX] = {
             .button = "Choose a new password",
             .closing = "If it was not you, please leave this message aside: nothing has changed.",
             .facts = {FACT_NONE},
+        },
+    [LETTER_PASSWORD_CHANGED] =
+        {
+            .kind = "password_changed",
+            .subject = "Your password was changed",
+            .heading = "Your password was changed",
+            .body = "The password of your account was changed. Other browsers are signed out.",
+            .button = "Sign in",
+            .closing = "If it was not you, ask for a new password on the sign-in page right away.",
+            .facts = {FACT_EMAIL},
+        },
+    [LETTER_TWO_FACTOR_ON] =
+        {
+            .kind = "two_factor_on",
+            .subject = "Two-factor sign-in is on",
+            .heading = "Two-factor sign-in is on",
+            .body = "From now on your account asks for a code beside the password. Keep the "
+                    "recovery codes where you find them without your phone.",
+            .button = "Sign in",
+            .closing = "If it was not you, ask for a new password on the sign-in page right away.",
+            .facts = {FACT_EMAIL},
+        },
+    [LETTER_TWO_FACTOR_OFF] =
+        {
+            .kind = "two_factor_off",
+            .subject = "Two-factor sign-in is off",
+            .heading = "Two-factor sign-in is off",
+            .body = "Your account asks for the password alone again.",
+            .button = "Sign in",
+            .closing = "If it was not you, ask for a new password on the sign-in page right away.",
+            .facts = {FACT_EMAIL},
+        },
+    [LETTER_RECOVERY_CODES] =
+        {
+            .kind = "recovery_codes_new",
+            .subject = "Your recovery codes are new",
+            .heading = "Your recovery codes are new",
+            .body = "New recovery codes were made for your account. The earlier ones work no more.",
+            .button = "Sign in",
+            .closing = "If it was not you, ask for a new password on the sign-in page right away.",
+            .facts = {FACT_EMAIL},
         },
 };
 

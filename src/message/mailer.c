@@ -9,6 +9,7 @@
 #include "message/mailer.h"
 
 #include "base/log.h"
+#include "mail/provider.h"
 #include "message/letter.h"
 #include "message/mailer_queue.h"
 
@@ -42,6 +43,7 @@ struct flight {
 struct mailer {
     struct db *db;
     const struct env *env;
+    const struct seal *seal;
     struct mail_provider provider;
     struct arena arena;
     char *from; /* the setting; the two below point into it */
@@ -150,6 +152,12 @@ static struct mail mail_of(struct mailer *m, const struct claimed_row *r)
     };
 }
 
+static bool open_words(struct mailer *m, struct mail *mail)
+{
+    return seal_open(m->seal, &m->arena, mail->text, &mail->text) &&
+           (!mail->html.ptr || seal_open(m->seal, &m->arena, mail->html, &mail->html));
+}
+
 static void begin(struct mailer *m, const struct claimed_row *r, const char *owner)
 {
     /* This process slept past its own lease: the delivery that is under way counts, under the new
@@ -171,8 +179,19 @@ static void begin(struct mailer *m, const struct claimed_row *r, const char *own
     snprintf(f->owner, sizeof f->owner, "%s", owner);
     snprintf(f->kind, sizeof f->kind, STR_FMT, STR_ARG(r->kind));
     struct mail mail = mail_of(m, r);
+    bool secret = letter_is_secret(r->kind);
+    if (secret && !open_words(m, &mail)) {
+        f->state = FLIGHT_ENDED;
+        mail_result_set(&f->result, MAIL_RETRY,
+                        "Its words are sealed with another key than this program has.");
+        return;
+    }
     m->tokens -= TOKEN;
     m->provider.begin(m->provider.self, &mail, (uint64_t)(f - m->flights));
+    if (secret) {
+        str_wipe(mail.text);
+        str_wipe(mail.html);
+    }
 }
 
 static void claim(struct mailer *m)
@@ -368,6 +387,7 @@ struct mailer *mailer_new(const struct mailer_config *config)
     m->wake_fd = wake_fd;
     m->db = config->db;
     m->env = config->env;
+    m->seal = config->seal;
     m->provider = config->provider;
     m->lease_s = config->lease_s > 0 ? config->lease_s : MAILER_LEASE_S;
     arena_init(&m->arena, ARENA_LIMIT);

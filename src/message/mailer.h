@@ -21,6 +21,7 @@
 #ifndef CAREOPS_MESSAGE_MAILER_H
 #define CAREOPS_MESSAGE_MAILER_H
 
+#include "base/seal.h"
 #include "db/db.h"
 #include "mail/mail.h"
 
@@ -32,6 +33,7 @@ struct mailer_config {
     struct mail_provider provider; /* the mailer owns it from mailer_new on */
     const char *from;              /* "ada@salon.example" or "Salon Ada <ada@salon.example>" */
     int lease_s;                   /* 0 = 120; longer than a delivery takes */
+    const struct seal *seal;       /* opens what holds a secret; NULL: nothing is sealed */
 };
 
 enum {

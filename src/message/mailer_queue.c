@@ -2,6 +2,8 @@
 /* mailer_queue: the SQL of the mailer. See mailer_queue.h. */
 #include "message/mailer_queue.h"
 
+#include "message/letter.h"
+
 #include <assert.h>
 
 #define DUE_ROWS                                                                              \
@@ -52,9 +54,11 @@ static enum result park(struct db_tx *tx, const struct claimed_row *r)
     return db_exec(tx,
                    "UPDATE message SET status = 'failed', outcome_unknown = 1, lease_owner = NULL,"
                    " lease_until_s = 0, version = version + 1,"
+                   " body_text = CASE WHEN $3 = 1 THEN '' ELSE body_text END,"
+                   " body_html = CASE WHEN $3 = 1 THEN NULL ELSE body_html END,"
                    " last_error = 'It may have arrived; the outcome stayed unknown too long.'"
                    " WHERE workspace_id = $1 AND id = $2",
-                   db_i(r->workspace_id), db_i(r->id));
+                   db_i(r->workspace_id), db_i(r->id), db_i(letter_is_secret(r->kind)));
 }
 
 static enum result claim_in(struct db_tx *tx, void *arg)
@@ -114,12 +118,14 @@ static enum result record_unsent(struct db_tx *tx, int64_t now_s, const struct o
     return db_exec(tx,
                    "UPDATE message SET status = $4, due_s = $5, last_error = $6,"
                    " outcome_unknown = $7, lease_owner = NULL, lease_until_s = 0,"
-                   " version = version + 1"
+                   " version = version + 1,"
+                   " body_text = CASE WHEN $8 = 1 THEN '' ELSE body_text END,"
+                   " body_html = CASE WHEN $8 = 1 THEN NULL ELSE body_html END"
                    " WHERE workspace_id = $1 AND id = $2 AND lease_owner = $3"
                    " AND status = 'queued'",
                    db_i(o->workspace_id), db_i(o->id), db_z(o->owner),
                    db_z(again ? "queued" : "failed"), db_i(again ? d->due_s : now_s),
-                   db_z(d->error), db_i(d->unknown));
+                   db_z(d->error), db_i(d->unknown), db_i(o->secret && !again));
 }
 
 static enum result record_in(struct db_tx *tx, void *arg)

@@ -41,7 +41,7 @@ enum result queue_claim(struct db *db, struct arena *a, struct claim *c) must_ch
 struct outcome {
     int64_t workspace_id, id;
     const char *owner;
-    bool secret; /* its words are wiped once it is sent */
+    bool secret; /* its words are wiped once it is sent or has failed for good */
     const char *provider_id;
     struct decision decision;
 };

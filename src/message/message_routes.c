@@ -200,6 +200,10 @@ static enum result retry_email(struct request *rq, struct work *w)
     enum result result = load_email(rq, w, &v);
     if (result == OK)
         result = route_check_version(rq, w, v.version.value);
+    if (result == OK && letter_is_secret(v.kind))
+        result = problem_set(w->problem, CONFLICT, "invalid_transition",
+                             "Its words held a secret and are forgotten. Invite again, or ask for "
+                             "a new link.");
     if (result == OK)
         result = queue_again(w, &v);
     if (result == OK)

@@ -49,11 +49,13 @@ static enum result redirect(struct request *rq, struct str to)
     return OK;
 }
 
-/* The owner's page and the staff's: whoever is not signed in is sent to sign in. */
+/* The owner's page and the staff's: whoever has not signed in to the end is sent to do so. */
 static enum result home(struct request *rq, struct work *w)
 {
     if (w->actor.kind != ACTOR_OWNER && w->actor.kind != ACTOR_STAFF)
         return redirect(rq, STR("/login"));
+    if (w->actor.must_change_password || w->actor.must_set_up_two_factor)
+        return redirect(rq, STR("/login")); /* which asks for what is missing */
     bool at_app = str_starts(rq->path, STR("/app"));
     if (at_app != (w->actor.kind == ACTOR_OWNER))
         return redirect(rq, w->actor.kind == ACTOR_OWNER ? STR("/app") : STR("/staff"));

@@ -44,21 +44,25 @@ enum result team_room_for_one(struct work *w)
     return r;
 }
 
-/* For a member who is about to be an active owner no longer. */
+/* For a member who is about to be an active owner no longer. Who has not joined yet may never do
+ * so, and does not count. */
 static enum result check_other_owner(struct work *w, const struct staff_member *m)
 {
-    if (!m->owner || !m->active)
+    if (!m->owner || !m->active || m->invited)
         return OK;
     int64_t others;
     enum result r = count_members(w,
                                   "SELECT COUNT(*) FROM staff m JOIN resource r"
                                   " ON r.workspace_id = m.workspace_id AND r.id = m.id"
+                                  " JOIN user_account u ON u.id = m.user_id"
                                   " WHERE m.workspace_id = $1 AND m.id <> $2"
-                                  " AND m.role = 'owner' AND r.active = 1",
+                                  " AND m.role = 'owner' AND r.active = 1 AND m.confirmed = 1"
+                                  " AND u.must_change_password = 0",
                                   m->id, &others);
     if (r == OK && others == 0)
-        return problem_set(w->problem, CONFLICT, "invalid_transition",
-                           "This is the last owner. Make someone else an owner first.");
+        return problem_set(
+            w->problem, CONFLICT, "invalid_transition",
+            "This is the last owner. Make someone an owner who has joined the team first.");
     return r;
 }
 
@@ -223,7 +227,9 @@ enum result member_deactivate(struct request *rq, struct work *w, int64_t staff_
     if (r == OK && m.active)
         r = set_active(w, &m, false);
     if (r == OK)
-        r = account_end_sessions(w, m.user_id, 0);
+        r = account_end_member_sessions(w, m.user_id);
+    if (r == OK)
+        r = invitations_end(w, m.id);
     return r == OK ? bookings_left(w, staff_id, ret_bookings_left) : r;
 }
 

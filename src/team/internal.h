@@ -23,12 +23,19 @@ struct booking_left {
     struct str client_name;
 };
 
+/* How an invitation fares; the same for people who had an account and for those who had none. */
+struct invitation_out {
+    struct opt_int status, expires_at;
+    struct str last_error;
+};
+
 struct staff_out {
     struct opt_int id;
     struct str name, email;
     struct opt_int role, permissions;
     struct opt_bool bookable, active, invited;
     struct id_list service_ids;
+    struct invitation_out *invitation; /* NULL: never invited */
     struct staff_hours_out *hours;
     struct shape_list bookings_left; /* set by deactivation alone */
     struct opt_int version;
@@ -41,7 +48,7 @@ enum result team_view(struct work *w, const struct staff_member *members, size_t
 
 /* ---- changing: under the workspace's lock, so that the rules over several members hold ---- */
 
-enum { FIRST_PASSWORD_TEXT = 20, SERVICES_OF_A_MEMBER = 500 };
+enum { FIRST_PASSWORD_TEXT = 30, SERVICES_OF_A_MEMBER = 500 };
 
 struct staff_in {
     struct str name, email; /* email: invitations alone */
@@ -83,6 +90,8 @@ extern const struct shape staff_reinvite_shape; /* no fields: only room for the 
 /* `before` of both routes: generates and hashes the password. */
 enum result invite_prepare(struct request *rq, struct work *w);
 enum result invite(struct work *w, const struct staff_in *in, int64_t *ret_staff_id) must_check;
+/* Open links of a member who is not to join any more. */
+enum result invitations_end(struct work *w, int64_t staff_id) must_check;
 enum result invite_again(struct request *rq, struct work *w, int64_t staff_id,
                          const struct staff_in *in) must_check;
 

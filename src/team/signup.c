@@ -78,15 +78,14 @@ static enum result post_signup(struct request *rq, struct work *w)
 
     /* The events of a business's first moment are its owner's, who has no id until then. */
     w->actor = (struct actor){.kind = ACTOR_OWNER, .name = in->owner->name};
-    enum result r =
-        account_create_user(w, in->owner->name, in->owner->email, in->hash, false, &user_id);
+    enum result r = account_create_user(w, in->owner->name, in->owner->email, in->hash, &user_id);
     w->actor.user_id = r == OK ? user_id : 0;
     if (r == OK)
         r = workspace_create(w, in->business, &workspace_id);
     if (r == OK)
         r = team_add(w, user_id, in->owner->name, true, 0, false, &staff_id);
     if (r == OK)
-        r = account_open_session(w, workspace_id, user_id, token);
+        r = account_open_session(w, rq, workspace_id, user_id, token);
     if (r == OK)
         r = account_user(w, &user);
     if (r == OK)

@@ -9,9 +9,13 @@
 
 #define MEMBER                                                                              \
     "SELECT m.id, m.user_id, r.name, u.email, m.role, m.permissions, m.bookable, r.active," \
-    " m.hours_own, u.must_change_password, r.version FROM staff m"                          \
+    " m.hours_own, u.must_change_password, r.version, m.confirmed, m.invite_key,"           \
+    " m.invite_expires_s, l.status, l.last_error FROM staff m"                              \
     " JOIN resource r ON r.workspace_id = m.workspace_id AND r.id = m.id"                   \
-    " JOIN user_account u ON u.id = m.user_id"
+    " JOIN user_account u ON u.id = m.user_id"                                              \
+    " LEFT JOIN message l ON l.workspace_id = m.workspace_id"                               \
+    "  AND l.kind = 'staff_invitation' AND l.subject_id = m.id"                             \
+    "  AND l.occurrence = m.invite_key"
 
 static struct staff_member member_of(const struct db_rows *rows, size_t i)
 {
@@ -25,8 +29,13 @@ static struct staff_member member_of(const struct db_rows *rows, size_t i)
         .bookable = db_int(rows, i, 6) != 0,
         .active = db_int(rows, i, 7) != 0,
         .hours_own = db_int(rows, i, 8) != 0,
-        .invited = db_int(rows, i, 9) != 0,
+        .confirmed = db_int(rows, i, 11) != 0,
+        .invited = db_int(rows, i, 9) != 0 || db_int(rows, i, 11) == 0,
         .version = db_int(rows, i, 10),
+        .invite_key = db_str(rows, i, 12),
+        .invite_expires_s = db_opt_int(rows, i, 13),
+        .letter_status = db_str(rows, i, 14),
+        .letter_error = db_str(rows, i, 15),
     };
 }
 
@@ -66,10 +75,12 @@ enum result team_member_of_user(struct work *w, int64_t workspace_id, int64_t us
 enum result team_owners(struct work *w, struct staff_member **ret, size_t *ret_count)
 {
     struct db_rows rows;
-    enum result r = db_query(w->tx, &rows,
-                             MEMBER " WHERE m.workspace_id = $1 AND m.role = 'owner'"
-                                    " AND r.active = 1 ORDER BY m.id LIMIT 10",
-                             db_i(w->actor.workspace_id));
+    enum result r =
+        db_query(w->tx, &rows,
+                 MEMBER " WHERE m.workspace_id = $1 AND m.role = 'owner'"
+                        " AND r.active = 1 AND m.confirmed = 1 AND u.must_change_password = 0"
+                        " ORDER BY m.id LIMIT 10",
+                 db_i(w->actor.workspace_id));
     if (r != OK)
         return r;
     *ret = members_of(w->arena, &rows);

@@ -9,7 +9,9 @@
  * (never PUT) works whenever the business is open; an empty PUT means never.
  *
  * An invitation's password is generated here, hashed, and put into the letter; it is in no answer
- * and no log.
+ * and no log. Who has an account already gets a link instead, and opens nothing here before their
+ * yes; the owner is not told which of the two it was. A member has joined once they have said yes
+ * or chosen a password of their own.
  */
 #ifndef CAREOPS_TEAM_TEAM_H
 #define CAREOPS_TEAM_TEAM_H
@@ -30,16 +32,21 @@ struct staff_member {
     int64_t id, user_id;
     struct str name, email;
     bool owner, bookable, active, hours_own;
-    bool invited; /* has not yet replaced the password that was mailed */
+    bool confirmed; /* false: had an account before and has not said yes */
+    bool invited;   /* has not joined yet */
     unsigned permissions;
     int64_t version;
+    /* the newest invitation, where there was one */
+    struct str invite_key; /* the occurrence of its message */
+    struct opt_int invite_expires_s;
+    struct str letter_status, letter_error; /* as the outbox has them */
 };
 
 enum result team_member(struct work *w, int64_t staff_id, struct staff_member *ret) must_check;
 /* By user: who signs in. */
 enum result team_member_of_user(struct work *w, int64_t workspace_id, int64_t user_id,
                                 struct staff_member *ret) must_check;
-/* Active owners, for mails to "the owner": at most 10. */
+/* Active owners who have joined, for mails to "the owner": at most 10. */
 enum result team_owners(struct work *w, struct staff_member **ret, size_t *ret_count) must_check;
 
 /* When some members work: what diary/ needs. One entry per id asked, in that order. */

@@ -25,6 +25,19 @@ static const struct field booking_left_fields[] = {
 static const struct shape booking_left_shape =
     SHAPE("BookingLeft", struct booking_left, booking_left_fields);
 
+static const char *const invitation_status_names[] = {"queued",  "sent",     "failed",
+                                                      "expired", "accepted", NULL};
+enum { INVITE_QUEUED, INVITE_SENT, INVITE_FAILED, INVITE_EXPIRED, INVITE_ACCEPTED };
+
+static const struct field invitation_fields[] = {
+    FIELD_ENUM(struct invitation_out, status, invitation_status_names,
+               .doc = "failed: the letter could not be delivered, last_error says why"),
+    FIELD_INSTANT(struct invitation_out, expires_at),
+    FIELD_STR(struct invitation_out, last_error, 0, 400),
+};
+static const struct shape invitation_shape =
+    SHAPE("Invitation", struct invitation_out, invitation_fields);
+
 static const struct field staff_fields[] = {
     FIELD_ID(struct staff_out, id),
     FIELD_STR(struct staff_out, name, 0, 120),
@@ -33,7 +46,8 @@ static const struct field staff_fields[] = {
     FIELD_FLAGS(struct staff_out, permissions, permission_names, .doc = "an owner has all"),
     FIELD_BOOL(struct staff_out, bookable),
     FIELD_BOOL(struct staff_out, active),
-    FIELD_BOOL(struct staff_out, invited, .doc = "has not yet replaced the mailed password"),
+    FIELD_BOOL(struct staff_out, invited, .doc = "has not joined yet"),
+    FIELD_OBJECT(struct staff_out, invitation, invitation_shape),
     FIELD_IDS(struct staff_out, service_ids, 0, SERVICES_OF_A_MEMBER),
     FIELD_OBJECT(struct staff_out, hours, staff_hours_shape),
     FIELD_LIST(struct staff_out, bookings_left, booking_left_shape, 0, BOOKINGS_LEFT_MAX,
@@ -42,7 +56,27 @@ static const struct field staff_fields[] = {
 };
 const struct shape staff_shape = SHAPE("Staff", struct staff_out, staff_fields);
 
-static struct staff_out show(struct arena *a, const struct staff_member *m)
+static struct invitation_out *show_invitation(struct arena *a, const struct staff_member *m,
+                                              int64_t now_s)
+{
+    if (!m->invite_key.ptr)
+        return NULL;
+    struct invitation_out *out = arena_new(a, struct invitation_out);
+    *out = (struct invitation_out){.status = some_int(INVITE_ACCEPTED)};
+    if (!m->invited)
+        return out;
+    out->expires_at = m->invite_expires_s;
+    out->last_error = m->letter_error;
+    if (str_is(m->letter_status, "failed") || str_is(m->letter_status, "suppressed"))
+        out->status = some_int(INVITE_FAILED);
+    else if (m->invite_expires_s.set && m->invite_expires_s.value <= now_s)
+        out->status = some_int(INVITE_EXPIRED);
+    else
+        out->status = some_int(str_is(m->letter_status, "sent") ? INVITE_SENT : INVITE_QUEUED);
+    return out;
+}
+
+static struct staff_out show(struct arena *a, const struct staff_member *m, int64_t now_s)
 {
     struct staff_hours_out *hours = arena_new(a, struct staff_hours_out);
     *hours = (struct staff_hours_out){
@@ -59,6 +93,7 @@ static struct staff_out show(struct arena *a, const struct staff_member *m)
         .bookable = some_bool(m->bookable),
         .active = some_bool(m->active),
         .invited = some_bool(m->invited),
+        .invitation = show_invitation(a, m, now_s),
         .service_ids = {.set = true},
         .hours = hours,
         .version = some_int(m->version),
@@ -130,7 +165,7 @@ enum result team_view(struct work *w, const struct staff_member *members, size_t
 {
     struct staff_out *list = arena_new_array(w->arena, count, struct staff_out);
     for (size_t i = 0; i < count; i++)
-        list[i] = show(w->arena, &members[i]);
+        list[i] = show(w->arena, &members[i], w->now_s);
     for (size_t from = 0; from < count; from += VIEW_CHUNK) {
         size_t n = count - from < VIEW_CHUNK ? count - from : VIEW_CHUNK;
         enum result r = read_services(w, list + from, n);

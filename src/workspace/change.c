@@ -77,6 +77,10 @@ static enum result merge(struct work *w, const struct workspace_in *in, const st
     ret->cancel_cutoff_min = int_or(in->cancel_cutoff_min, now->cancel_cutoff_min);
     ret->auto_confirm = in->auto_confirm.set ? in->auto_confirm.value : now->auto_confirm;
 
+    ret->session_idle_min = int_or(in->session_idle_min, now->session_idle_min);
+    if (in->require_two_factor.set)
+        ret->require_two_factor = in->require_two_factor.value;
+
     enum result r = OK;
     if (!ret->tz)
         r = problem_field(w->problem, "timezone", "unknown_timezone",
@@ -106,6 +110,23 @@ static enum result check_currency(struct work *w, const struct workspace *now,
     return r == NOT_FOUND ? OK : r;
 }
 
+/* Who asks others for a second factor has one: else they would lock themselves out first. */
+static enum result check_two_factor(struct work *w, const struct workspace *now,
+                                    const struct workspace *next)
+{
+    if (now->require_two_factor || !next->require_two_factor)
+        return OK;
+    struct db_rows rows;
+    enum result r = db_one(w->tx, &rows,
+                           "SELECT id FROM user_account"
+                           " WHERE id = $1 AND totp_confirmed_s IS NOT NULL",
+                           db_i(w->actor.user_id));
+    if (r == NOT_FOUND)
+        return problem_set(w->problem, CONFLICT, "invalid_transition",
+                           "Set up two-factor sign-in for your own account first.");
+    return r;
+}
+
 static enum result refuse_slug(struct work *w)
 {
     return problem_set(w->problem, CONFLICT, "already_exists",
@@ -122,11 +143,12 @@ static enum result write_row(struct work *w, const struct workspace *ws)
         "UPDATE workspace SET name = $2, slug = $3, timezone = $4, currency = $5, locale = $6,"
         " address = $7, phone = $8, contact_email = $9, accent_color = $10, slot_step_min = $11,"
         " min_notice_min = $12, max_advance_days = $13, cancel_cutoff_min = $14,"
-        " auto_confirm = $15 WHERE id = $1",
+        " auto_confirm = $15, session_idle_min = $16, require_two_factor = $17 WHERE id = $1",
         db_i(ws->id), db_s(ws->name), db_s(ws->slug), db_s(ws->timezone), db_s(ws->currency),
         db_s(ws->locale), db_s(ws->address), db_s(ws->phone), db_s(ws->contact_email),
         db_s(ws->accent_color), db_i(ws->slot_step_min), db_i(ws->min_notice_min),
-        db_i(ws->max_advance_days), db_i(ws->cancel_cutoff_min), db_i(ws->auto_confirm));
+        db_i(ws->max_advance_days), db_i(ws->cancel_cutoff_min), db_i(ws->auto_confirm),
+        db_i(ws->session_idle_min), db_i(ws->require_two_factor));
     return r == CONFLICT ? refuse_slug(w) : r;
 }
 
@@ -192,6 +214,9 @@ static enum result write_audit(struct work *w, const struct workspace *was,
     audit_int(&a, "cancel_cutoff_min", some_int(was->cancel_cutoff_min),
               some_int(is->cancel_cutoff_min));
     audit_bool(&a, "auto_confirm", was->auto_confirm, is->auto_confirm);
+    audit_int(&a, "session_idle_min", some_int(was->session_idle_min),
+              some_int(is->session_idle_min));
+    audit_bool(&a, "require_two_factor", was->require_two_factor, is->require_two_factor);
     audit_str(&a, "hours", hours_text(w->arena, was->hours, was->hours_count),
               hours_text(w->arena, is->hours, is->hours_count));
     audit_str(&a, "closures", closures_text(w->arena, was), closures_text(w->arena, is));
@@ -207,6 +232,8 @@ enum result workspace_change(struct request *rq, struct work *w, const struct wo
         r = merge(w, in, &was, &is);
     if (r == OK)
         r = check_currency(w, &was, &is);
+    if (r == OK)
+        r = check_two_factor(w, &was, &is);
     if (r == OK)
         r = write_row(w, &is);
     if (r == OK && in->hours.set)

@@ -18,7 +18,8 @@ struct workspace_out {
     struct opt_int id;
     struct str name, slug, timezone, currency, locale, address, phone, contact_email, accent_color;
     struct opt_int slot_step_min, min_notice_min, max_advance_days, cancel_cutoff_min;
-    struct opt_bool auto_confirm, published;
+    struct opt_int session_idle_min;
+    struct opt_bool auto_confirm, require_two_factor, published;
     struct shape_list hours, closures;
     struct opt_int version;
 };
@@ -39,6 +40,9 @@ static const struct field workspace_fields[] = {
     FIELD_INT(struct workspace_out, max_advance_days, 0, 0),
     FIELD_INT(struct workspace_out, cancel_cutoff_min, 0, 0),
     FIELD_BOOL(struct workspace_out, auto_confirm, .doc = "a public booking needs no yes"),
+    FIELD_INT(struct workspace_out, session_idle_min, 0, 0,
+              .doc = "a session that nobody uses for so long ends"),
+    FIELD_BOOL(struct workspace_out, require_two_factor),
     FIELD_BOOL(struct workspace_out, published),
     FIELD_LIST(struct workspace_out, hours, hours_span_shape, 0, HOURS_MAX),
     FIELD_LIST(struct workspace_out, closures, closure_span_shape, 0, CLOSURES_MAX),
@@ -72,6 +76,8 @@ const void *workspace_view(struct arena *a, const struct workspace *ws)
         .max_advance_days = some_int(ws->max_advance_days),
         .cancel_cutoff_min = some_int(ws->cancel_cutoff_min),
         .auto_confirm = some_bool(ws->auto_confirm),
+        .session_idle_min = some_int(ws->session_idle_min),
+        .require_two_factor = some_bool(ws->require_two_factor),
         .published = some_bool(ws->published),
         .hours = hours_view(a, ws->hours, ws->hours_count),
         .closures = {.set = true, .count = ws->closure_count, .items = closures},
@@ -85,12 +91,12 @@ const void *workspace_view(struct arena *a, const struct workspace *ws)
 static enum result load_row(struct work *w, int64_t id, struct workspace *ret)
 {
     struct db_rows rows;
-    enum result r =
-        db_one(w->tx, &rows,
-               "SELECT slug, name, timezone, currency, locale, address, phone, contact_email,"
-               " accent_color, slot_step_min, min_notice_min, max_advance_days, cancel_cutoff_min,"
-               " auto_confirm, published_s, version FROM workspace WHERE id = $1",
-               db_i(id));
+    enum result r = db_one(
+        w->tx, &rows,
+        "SELECT slug, name, timezone, currency, locale, address, phone, contact_email,"
+        " accent_color, slot_step_min, min_notice_min, max_advance_days, cancel_cutoff_min,"
+        " auto_confirm, published_s, version, session_idle_min, require_two_factor FROM workspace WHERE id = $1",
+        db_i(id));
     if (r == NOT_FOUND)
         return work_missing(w, "business");
     if (r != OK)
@@ -114,6 +120,8 @@ static enum result load_row(struct work *w, int64_t id, struct workspace *ret)
         .auto_confirm = db_int(&rows, 0, 13) != 0,
         .published = !db_is_null(&rows, 0, 14),
         .version = db_int(&rows, 0, 15),
+        .session_idle_min = (int)db_int(&rows, 0, 16),
+        .require_two_factor = db_int(&rows, 0, 17) != 0,
     };
     if (!ret->tz) {
         /* It was there when it was set: the machine's tzdata has lost it since. */

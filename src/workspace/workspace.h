@@ -29,6 +29,8 @@ struct workspace {
     const struct tz *tz;
     int slot_step_min, min_notice_min, max_advance_days, cancel_cutoff_min;
     bool auto_confirm;
+    int session_idle_min;    /* a session that nobody uses for so long ends */
+    bool require_two_factor; /* members without a second factor can do nothing but set it up */
     bool published;
     int64_t version;
     size_t hours_count;

@@ -12,6 +12,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 
 import { Client, expectStatus } from '../lib/client.mjs';
+import { OWN_PASSWORD, arrive } from '../lib/members.mjs';
 
 const WORDS = new Set(
   (
@@ -171,29 +172,7 @@ export async function readContract(server) {
   return new Contract(server, document);
 }
 
-/**
- * Signs in as an invited member of staff with the password of their e-mail, and gives the checked
- * client after the first change of the password.
- */
-export async function signInAsStaff(contract, member, password = 'another long secret 8') {
-  const mailed = await contract.server.waitForMail(
-    (mail) => mail.to.includes(member.email) && mail.subject.includes(member.business),
-  );
-  const given = mailedPassword(mailed);
-  const client = contract.client();
-  const session = expectStatus(
-    await client.post('/session', { email: member.email, password: given }),
-    200,
-  );
-  assert.equal(session.user.must_change_password, true);
-  const change = { current_password: given, new_password: password };
-  expectStatus(await client.post('/password/change', change), 204);
-  return Object.assign(client, { password });
-}
-
-/** The password in an invitation. */
-export function mailedPassword(mail) {
-  const found = /^Password: (\S+)\s*$/m.exec(mail.text);
-  assert.ok(found, mail.text);
-  return found[1];
+/** An invited member of staff as a checked client, after choosing a password of their own. */
+export function signInAsStaff(contract, member, password = OWN_PASSWORD) {
+  return arrive(contract.server, member, { client: contract.client(), password });
 }

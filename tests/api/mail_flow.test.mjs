@@ -6,8 +6,9 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { describe, before, test } from 'node:test';
 
-import { Client, expectProblem, expectStatus } from '../lib/client.mjs';
+import { expectProblem, expectStatus } from '../lib/client.mjs';
 import { eventually } from '../lib/process.mjs';
+import { arrive } from '../lib/members.mjs';
 import { PASSWORD, makeSalon } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
 import { startResend } from '../resend/standin.mjs';
@@ -101,11 +102,7 @@ describe('mail in file: mode', () => {
     const theirs = expectStatus(await other.owner.get('/emails'), 200).data;
     assert.ok(theirs.every((one) => !data.some((mine) => mine.id === one.id)));
 
-    const invited = await server.waitForMail((mail) => /invites you/.test(mail.subject));
-    const member = new Client(server.baseUrl);
-    const password = /^Password: (\S+)\s*$/m.exec(invited.text)[1];
-    const email = /^E-mail: (\S+)\s*$/m.exec(invited.text)[1];
-    expectStatus(await member.post('/session', { email, password }), 200);
+    const member = await arrive(server, salon.staff[0]);
     expectProblem(await member.get('/emails'), 403, 'forbidden');
   });
 
@@ -157,7 +154,7 @@ const ANN = {
 };
 
 /** A program that mails by a stand-in for Resend, and a business without any message yet. */
-async function startWithResend(t, { path = '' } = {}) {
+async function startWithResend(t, { path = '', kind = 'staff_invitation', ...more } = {}) {
   const resend = await startResend({ ratePerSecond: 1000 });
   t.after(() => resend.stop());
   const env = {
@@ -166,21 +163,28 @@ async function startWithResend(t, { path = '' } = {}) {
     CAREOPS_RESEND_URL: `${resend.url}${path}`,
   };
   const server = await startServer(t, { env });
-  const options = { staff: [], services: [], publish: false };
-  const { owner } = await makeSalon(server, options);
-  /** The invitation's row once `probe` is content with it. */
-  const invitation = (what, probe) =>
+  const salon = await makeSalon(server, { staff: [], services: [], publish: false, ...more });
+  const { owner } = salon;
+  /** The row of the one message of that kind once `probe` is content with it. */
+  const letter = (what, probe) =>
     eventually(what, async () => {
-      const { data } = expectStatus(await owner.get('/emails?kind=staff_invitation'), 200);
+      const { data } = expectStatus(await owner.get(`/emails?kind=${kind}`), 200);
       return data.length === 1 && probe(data[0]) && data[0];
     }, 60_000);
-  return { resend, server, owner, invitation };
+  return { resend, server, salon, owner, letter };
 }
 
 test('what the provider refuses is failed and says why, and can be tried again', async (t) => {
-  const { resend, server, owner, invitation } = await startWithResend(t, { path: '/elsewhere' });
-  expectStatus(await owner.post('/staff', ANN), 201);
-  const failed = await invitation('the refusal is known', (one) => one.status === 'failed');
+  const { resend, server, salon, owner, letter } = await startWithResend(t, {
+    path: '/elsewhere',
+    kind: 'booking_confirmation',
+    staff: ['Ann'],
+    services: [{ name: 'Cut', duration_min: 45, price: 4500 }],
+    publish: true,
+  });
+  const [slot] = await salon.slots();
+  expectStatus(await salon.book({ start: slot.start }), 201);
+  const failed = await letter('the refusal is known', (one) => one.status === 'failed');
   assert.match(failed.last_error, /refused the message \(404\)/);
   assert.equal((await get(server, '/dev/mail')).status, 404, 'there is no folder to show');
 
@@ -191,21 +195,40 @@ test('what the provider refuses is failed and says why, and can be tried again',
   expectProblem(await owner.post(again, undefined, stale), 412, 'stale_version');
   const queued = expectStatus(await owner.post(again), 200);
   assert.equal(queued.status, 'queued');
-  const sent = await invitation('it is sent', (one) => one.status === 'sent');
-  assert.equal(sent.provider_id, resend.accepted[0].id);
-  assert.equal(resend.accepted.length, 1);
+  const sent = await letter('it is sent', (one) => one.status === 'sent');
+  assert.ok(resend.accepted.some(({ id }) => id === sent.provider_id));
   expectProblem(await owner.post(again), 409, 'invalid_transition');
 });
 
+test('an invitation that cannot be delivered shows, and forgets its password; a new one is sent', async (t) => {
+  const { resend, server, owner, letter } = await startWithResend(t, { path: '/elsewhere' });
+  const member = expectStatus(await owner.post('/staff', ANN), 201);
+  assert.equal(member.invitation.status, 'queued');
+  const failed = await letter('the refusal is known', (one) => one.status === 'failed');
+  const seen = expectStatus(await owner.get(`/staff/${member.id}`), 200).invitation;
+  assert.equal(seen.status, 'failed');
+  assert.match(seen.last_error, /refused the message/);
+  expectProblem(await owner.post(`/emails/${failed.id}/retry`), 409, 'invalid_transition');
+
+  await server.stop();
+  await server.restart({ env: { CAREOPS_RESEND_URL: resend.url } });
+  expectStatus(await owner.post(`/staff/${member.id}/resend-invite`), 200);
+  await eventually('it is sent', async () => {
+    const now = expectStatus(await owner.get(`/staff/${member.id}`), 200).invitation;
+    return now.status === 'sent' && now.last_error === null;
+  });
+  assert.equal(resend.accepted.length, 1);
+});
+
 test('a program killed while an outcome is unknown sends the message once', async (t) => {
-  const { resend, server, owner, invitation } = await startWithResend(t);
+  const { resend, server, owner, letter } = await startWithResend(t);
   resend.faults.push('accept-then-reset');
   expectStatus(await owner.post('/staff', ANN), 201);
-  const waiting = await invitation('the answer is lost', (one) => one.last_error !== null);
+  const waiting = await letter('the answer is lost', (one) => one.last_error !== null);
   assert.equal(waiting.status, 'queued');
   await server.kill();
   await server.restart();
-  const sent = await invitation('it is sent', (one) => one.status === 'sent');
+  const sent = await letter('it is sent', (one) => one.status === 'sent');
   assert.ok(sent.attempts >= 2);
   assert.equal(resend.accepted.length, 1);
   assert.ok(resend.requests.length >= 2);

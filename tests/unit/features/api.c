@@ -3,6 +3,7 @@
 #include "api.h"
 
 #include "account/account.h"
+#include "base/seal.h"
 #include "catalog/catalog.h"
 #include "client/client.h"
 #include "http/dispatch.h"
@@ -39,22 +40,25 @@ int api_setup(void **state)
     int applied;
     if (db_migrate(a->fixture->db, &applied, error) != OK)
         fail_msg("%s", error);
+    a->seal = seal_new(&a->env, STR("the key of these tests, long enough"));
     a->limiter = limiter_new(&a->env, 1000, false);
     a->app = (struct app){
         .account = account_new(&a->env, a->limiter, false),
         .db = a->fixture->db,
         .env = &a->env,
         .limiter = a->limiter,
+        .seal = a->seal,
         .base_url = base_url,
     };
-    struct route_table tables[] = {account_table,  signup_table,  workspace_table, team_table,
-                                   time_off_table, catalog_table, resource_table,  client_table};
+    struct route_table tables[] = {session_table,   password_table, signup_table,
+                                   workspace_table, team_table,     time_off_table,
+                                   catalog_table,   resource_table, client_table};
     struct dispatcher_config config = {
         .tables = tables,
         .table_count = count_of(tables),
         .db = a->fixture->db,
         .env = &a->env,
-        .guard = {a->app.account, account_identify},
+        .guard = {a->app.account, account_identify, account_seen},
         .limiter = a->limiter,
         .base_url = base_url,
         .app = &a->app,
@@ -77,6 +81,7 @@ int api_teardown(void **state)
     dispatcher_free(a->dispatcher);
     account_free(a->app.account);
     limiter_free(a->limiter);
+    seal_free(a->seal);
     free(a);
     return fixture_teardown(state);
 }
@@ -94,7 +99,10 @@ static void keep_cookie(const struct request *rq, struct caller *who)
         if (!str_is(h.name, "Set-Cookie"))
             continue;
         const char *end = memchr(h.value.ptr, ';', h.value.len);
-        snprintf(who->cookie, sizeof who->cookie, "%.*s", (int)(end - h.value.ptr), h.value.ptr);
+        bool device = str_starts(h.value, STR("careops_device="));
+        snprintf(device ? who->device : who->cookie,
+                 device ? sizeof who->device : sizeof who->cookie, "%.*s", (int)(end - h.value.ptr),
+                 h.value.ptr);
     }
 }
 
@@ -112,8 +120,10 @@ static void fill(struct api *a, const struct caller *who, const char *method, co
     rq->query = query ? str_of(query + 1) : (struct str){0};
     rq->host = STR("127.0.0.1:8080");
     snprintf(rq->client, sizeof rq->client, "%s", who->address[0] ? who->address : "192.0.2.1");
-    if (who->cookie[0])
-        add_header(rq, "Cookie", who->cookie);
+    if (who->cookie[0] || who->device[0])
+        add_header(rq, "Cookie",
+                   arena_printf(&a->arena, "%s%s%s", who->cookie, who->cookie[0] ? "; " : "",
+                                who->device));
     if (a->if_match)
         add_header(rq, "If-Match", a->if_match);
     if (a->idempotency_key)
@@ -280,20 +290,18 @@ static enum result read_letter(struct db_tx *tx, void *arg)
 const char *newest_letter(struct api *a, const char *kind)
 {
     struct sql_text t = {.sql = kind};
+    struct str words;
     assert_int_equal(view(a->fixture, read_letter, &t), OK);
-    return arena_strndup(&a->arena, t.text, strlen(t.text));
+    assert_true(seal_open(a->seal, &a->arena, str_of(t.text), &words));
+    return arena_strndup(&a->arena, words.ptr, words.len);
 }
 
 const char *invited_password(struct api *a)
 {
-    const char *letter = newest_letter(a, "staff_invitation");
-    /* Four groups of four: no other word of the letter looks like it. */
-    for (const char *p = letter; *p; p++)
-        if (strspn(p, "abcdefghijklmnopqrstuvwxyz0123456789-") >= 19 && p[4] == '-' &&
-            p[9] == '-' && p[14] == '-')
-            return arena_strndup(&a->arena, p, 19);
-    fail_msg("no password in: %s", letter);
-    return NULL;
+    const char *line = strstr(newest_letter(a, "staff_invitation"), "Password: ");
+    assert_non_null(line);
+    line += strlen("Password: ");
+    return arena_strndup(&a->arena, line, strcspn(line, "\n"));
 }
 
 int run_features(const char *name, const struct CMUnitTest *tests, size_t count)

@@ -15,10 +15,11 @@
 
 #include <jansson.h>
 
-/* Someone who calls: their address and the cookie they were given. */
+/* Someone who calls: their address and the cookies they were given. */
 struct caller {
     char address[ADDRESS_TEXT];
     char cookie[256];
+    char device[128]; /* the cookie of a known device */
 };
 
 struct api {
@@ -27,6 +28,7 @@ struct api {
     int64_t now_ms;
     _Atomic int64_t last_id;
     struct app app;
+    struct seal *seal;
     struct limiter *limiter;
     struct dispatcher *dispatcher;
     struct arena arena;

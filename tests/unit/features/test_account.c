@@ -161,17 +161,52 @@ static void signing_out_ends_the_session(void **state)
 static void a_session_ends_after_thirty_days(void **state)
 {
     struct api *a = *state;
-    a->now_ms += INT64_C(1000) * (30 * 86400 - 1);
+    for (int day = 1; day < 30; day++) {
+        a->now_ms += INT64_C(1000) * 86400;
+        expect(a, &a->owner, "GET", "/api/v1/session", NULL, 200);
+    }
+    a->now_ms += INT64_C(1000) * 86399;
     expect(a, &a->owner, "GET", "/api/v1/session", NULL, 200);
     a->now_ms += 1000;
     expect(a, &a->owner, "GET", "/api/v1/session", NULL, 401);
 }
 
+static void a_session_ends_when_nobody_uses_it(void **state)
+{
+    struct api *a = *state;
+    expect(a, &a->owner, "PATCH", "/api/v1/workspace", "{\"session_idle_min\":4}", 422);
+    expect(a, &a->owner, "PATCH", "/api/v1/workspace", "{\"session_idle_min\":43201}", 422);
+    expect(a, &a->owner, "PATCH", "/api/v1/workspace", "{\"session_idle_min\":30}", 200);
+    assert_int_equal(int_at(a, "session_idle_min"), 30);
+    for (int i = 0; i < 4; i++) {
+        a->now_ms += 29 * 60 * 1000;
+        expect(a, &a->owner, "GET", "/api/v1/session", NULL, 200);
+    }
+    a->now_ms += 30 * 60 * 1000;
+    expect(a, &a->owner, "GET", "/api/v1/session", NULL, 401);
+}
+
+static void use_is_noted_once_a_minute_and_never_for_a_refusal(void **state)
+{
+    struct api *a = *state;
+    const char *seen = "SELECT last_seen_s FROM session";
+    int64_t began = ask_int(a->fixture, seen);
+    a->now_ms += 59 * 1000;
+    expect(a, &a->owner, "GET", "/api/v1/session", NULL, 200);
+    assert_int_equal(ask_int(a->fixture, seen), began);
+    a->now_ms += 1000;
+    expect(a, &a->owner, "GET", "/api/v1/staff/1", NULL, 404);
+    assert_int_equal(ask_int(a->fixture, seen), began);
+    expect(a, &a->owner, "GET", "/api/v1/session", NULL, 200);
+    assert_int_equal(ask_int(a->fixture, seen), began + 60);
+}
+
 static void only_the_newest_fifty_sessions_of_a_person_stay(void **state)
 {
     struct api *a = *state;
-    struct caller c = {0};
+    struct caller c;
     for (int i = 0; i < 50; i++) {
+        c = (struct caller){0};
         a->now_ms += 10 * 1000;
         expect(a, &c, "POST", "/api/v1/session", right, 200);
     }
@@ -306,6 +341,8 @@ int main(void)
         cmocka_unit_test(an_old_hash_is_replaced_at_sign_in),
         cmocka_unit_test(signing_out_ends_the_session),
         cmocka_unit_test(a_session_ends_after_thirty_days),
+        cmocka_unit_test(a_session_ends_when_nobody_uses_it),
+        cmocka_unit_test(use_is_noted_once_a_minute_and_never_for_a_refusal),
         cmocka_unit_test(only_the_newest_fifty_sessions_of_a_person_stay),
         cmocka_unit_test(changing_the_password_ends_the_other_sessions),
         cmocka_unit_test(a_reset_link_works_once_and_ends_every_session),

@@ -22,6 +22,17 @@ static int sign_in(struct api *a, struct caller *who, const char *name, const ch
         text(a, "{\"email\":\"%s@bergamotte.example\",\"password\":\"%s\"}", name, password));
 }
 
+/* Signs in with the mailed password and chooses their own. */
+static void arrive(struct api *a, struct caller *who, const char *name)
+{
+    const char *first = invited_password(a);
+    assert_int_equal(sign_in(a, who, name, first), 200);
+    expect(
+        a, who, "POST", "/api/v1/password/change",
+        text(a, "{\"current_password\":\"%s\",\"new_password\":\"copper meadow window\"}", first),
+        204);
+}
+
 static void an_invitation_brings_the_password_by_letter_alone(void **state)
 {
     struct api *a = *state;
@@ -47,13 +58,22 @@ static void an_invitation_brings_the_password_by_letter_alone(void **state)
     assert_false(bool_at(a, "user.must_change_password"));
 }
 
-static void an_address_with_an_account_cannot_be_invited(void **state)
+static void nobody_is_invited_twice_and_nobody_invites_themselves(void **state)
 {
     struct api *a = *state;
     expect(a, &a->owner, "POST", "/api/v1/staff",
            "{\"name\":\"Mia\",\"email\":\"mia@bergamotte.example\"}", 409);
     expect_problem(a, "already_exists", NULL);
+    assert_non_null(strstr(text_at(a, "detail"), "your own address"));
     assert_int_equal(ask_int(a->fixture, "SELECT COUNT(*) FROM message"), 0);
+    const char *id = invite(a, "lena", "");
+    const char *again = "{\"name\":\"Lena\",\"email\":\"LENA@bergamotte.example\"}";
+    expect(a, &a->owner, "POST", "/api/v1/staff", again, 409);
+    assert_non_null(strstr(text_at(a, "detail"), "in your team already"));
+    expect(a, &a->owner, "POST", text(a, "/api/v1/staff/%s/deactivate", id), NULL, 200);
+    expect(a, &a->owner, "POST", "/api/v1/staff", again, 409);
+    assert_non_null(strstr(text_at(a, "detail"), "reactivate"));
+    assert_int_equal(ask_int(a->fixture, "SELECT COUNT(*) FROM message"), 1);
 }
 
 static void the_same_key_invites_once(void **state)
@@ -88,12 +108,116 @@ static void a_new_invitation_replaces_the_password_until_it_is_used(void **state
     expect_problem(a, "invalid_transition", NULL);
 }
 
+static void before_choosing_a_password_nothing_else_is_open(void **state)
+{
+    struct api *a = *state;
+    struct caller lena = {0};
+    invite(a, "lena", ",\"role\":\"owner\"");
+    assert_int_equal(sign_in(a, &lena, "lena", invited_password(a)), 200);
+    static const struct {
+        const char *method, *path, *json;
+    } closed[] = {
+        {"GET", "/api/v1/workspace", NULL},
+        {"PATCH", "/api/v1/workspace", "{\"name\":\"Mine\"}"},
+        {"GET", "/api/v1/staff", NULL},
+        {"POST", "/api/v1/staff", "{\"name\":\"X\",\"email\":\"x@y.example\"}"},
+        {"GET", "/api/v1/services", NULL},
+        {"GET", "/api/v1/clients", NULL},
+        {"POST", "/api/v1/clients", "{}"},
+    };
+    for (size_t i = 0; i < count_of(closed); i++) {
+        expect(a, &lena, closed[i].method, closed[i].path, closed[i].json, 403);
+        expect_problem(a, "password_change_required", NULL);
+    }
+    expect(a, &lena, "GET", "/api/v1/session", NULL, 200);
+    assert_true(bool_at(a, "user.must_change_password"));
+    assert_int_equal(ask_int(a->fixture, "SELECT COUNT(*) FROM user_account"), 2);
+}
+
+static void the_mailed_password_is_long_readable_and_sealed(void **state)
+{
+    struct api *a = *state;
+    invite(a, "lena", "");
+    const char *password = invited_password(a);
+    assert_int_equal(strlen(password), 29);
+    assert_int_equal(strspn(password, "acdefhjkmnprtwxy3479-"), 29);
+    assert_int_equal(ask_int(a->fixture, "SELECT COUNT(*) FROM message WHERE kind ="
+                                         " 'staff_invitation' AND (body_text LIKE '%Password%'"
+                                         " OR body_html LIKE '%Password%')"),
+                     0);
+    assert_int_equal(ask_int(a->fixture, text(a,
+                                              "SELECT COUNT(*) FROM message m, audit_event e"
+                                              " WHERE body_text LIKE '%%%s%%'"
+                                              " OR changes LIKE '%%%s%%'",
+                                              password, password)),
+                     0);
+}
+
+static void the_mailed_password_lets_in_once(void **state)
+{
+    struct api *a = *state;
+    struct caller lena = {0}, thief = {0};
+    invite(a, "lena", "");
+    const char *first = invited_password(a);
+    assert_int_equal(sign_in(a, &lena, "lena", first), 200);
+    assert_int_equal(sign_in(a, &thief, "lena", first), 401);
+    expect_problem(a, "invitation_used", NULL);
+    assert_int_equal(sign_in(a, &thief, "lena", "some other password"), 401);
+    expect_problem(a, "bad_credentials", NULL);
+    expect(
+        a, &lena, "POST", "/api/v1/password/change",
+        text(a, "{\"current_password\":\"%s\",\"new_password\":\"copper meadow window\"}", first),
+        204);
+    assert_int_equal(sign_in(a, &thief, "lena", first), 401);
+    expect_problem(a, "bad_credentials", NULL);
+}
+
+static void the_mailed_password_dies_after_seven_days(void **state)
+{
+    struct api *a = *state;
+    struct caller lena = {0};
+    const char *id = invite(a, "lena", "");
+    const char *first = invited_password(a);
+    a->now_ms += INT64_C(1000) * FIRST_PASSWORD_LIFE_S;
+    assert_int_equal(sign_in(a, &lena, "lena", first), 401);
+    expect_problem(a, "invitation_expired", NULL);
+    expect(a, &a->owner, "GET", text(a, "/api/v1/staff/%s", id), NULL, 200);
+    assert_string_equal(text_at(a, "invitation.status"), "expired");
+    expect(a, &a->owner, "POST", text(a, "/api/v1/staff/%s/resend-invite", id), NULL, 200);
+    assert_string_equal(text_at(a, "invitation.status"), "queued");
+    a->now_ms += INT64_C(1000) * (FIRST_PASSWORD_LIFE_S - 1);
+    assert_int_equal(sign_in(a, &lena, "lena", invited_password(a)), 200);
+}
+
+static void the_owner_sees_how_an_invitation_fares(void **state)
+{
+    struct api *a = *state;
+    struct caller lena = {0};
+    const char *path = text(a, "/api/v1/staff/%s", invite(a, "lena", ""));
+    assert_string_equal(text_at(a, "invitation.status"), "queued");
+    assert_string_equal(text_at(a, "invitation.expires_at"), "2026-11-29T10:00:00Z");
+    run_sql(a->fixture, "UPDATE message SET status = 'failed', last_error = 'no such mailbox'");
+    expect(a, &a->owner, "GET", path, NULL, 200);
+    assert_string_equal(text_at(a, "invitation.status"), "failed");
+    assert_string_equal(text_at(a, "invitation.last_error"), "no such mailbox");
+    expect(a, &a->owner, "POST", text(a, "%s/resend-invite", path), NULL, 200);
+    run_sql(a->fixture, "UPDATE message SET status = 'sent' WHERE status = 'queued'");
+    expect(a, &a->owner, "GET", path, NULL, 200);
+    assert_string_equal(text_at(a, "invitation.status"), "sent");
+    arrive(a, &lena, "lena");
+    expect(a, &a->owner, "GET", path, NULL, 200);
+    assert_string_equal(text_at(a, "invitation.status"), "accepted");
+    assert_true(absent_at(a, "invitation.expires_at"));
+    expect(a, &a->owner, "GET", "/api/v1/staff", NULL, 200);
+    assert_true(absent_at(a, "data.0.invitation"));
+}
+
 static void staff_may_do_only_what_they_were_given(void **state)
 {
     struct api *a = *state;
     struct caller lena = {0}, stranger = {0};
     const char *id = invite(a, "lena", "");
-    assert_int_equal(sign_in(a, &lena, "lena", invited_password(a)), 200);
+    arrive(a, &lena, "lena");
     expect(a, &lena, "GET", "/api/v1/workspace", NULL, 200);
     expect(a, &lena, "GET", "/api/v1/services", NULL, 200);
     expect(a, &lena, "PATCH", "/api/v1/workspace", "{\"name\":\"Mine\"}", 403);
@@ -112,9 +236,8 @@ static void a_deactivated_member_is_nobody_at_once(void **state)
 {
     struct api *a = *state;
     struct caller lena = {0};
-    const char *id = invite(a, "lena", "");
-    const char *password = invited_password(a);
-    assert_int_equal(sign_in(a, &lena, "lena", password), 200);
+    const char *id = invite(a, "lena", ""), *password = "copper meadow window";
+    arrive(a, &lena, "lena");
     expect(a, &a->owner, "POST", text(a, "/api/v1/staff/%s/deactivate", id), NULL, 200);
     assert_false(bool_at(a, "active"));
     assert_int_equal(count_at(a, "bookings_left"), 0);
@@ -166,7 +289,11 @@ static void there_is_always_an_active_owner(void **state)
     expect(a, &a->owner, "POST", text(a, "/api/v1/staff/%s/deactivate", me), NULL, 409);
     expect_problem(a, "invalid_transition", NULL);
     expect(a, &a->owner, "PATCH", text(a, "/api/v1/staff/%s", me), "{\"role\":\"staff\"}", 409);
+    /* An owner who has not arrived may never do so, and does not count. */
     const char *lena = invite(a, "lena", ",\"role\":\"owner\"");
+    struct caller arrived = {0};
+    expect(a, &a->owner, "POST", text(a, "/api/v1/staff/%s/deactivate", me), NULL, 409);
+    arrive(a, &arrived, "lena");
     expect(a, &a->owner, "POST", text(a, "/api/v1/staff/%s/deactivate", lena), NULL, 200);
     expect(a, &a->owner, "POST", text(a, "/api/v1/staff/%s/deactivate", me), NULL, 409);
     expect(a, &a->owner, "POST", text(a, "/api/v1/staff/%s/reactivate", lena), NULL, 200);
@@ -322,9 +449,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_invitation_brings_the_password_by_letter_alone),
-        cmocka_unit_test(an_address_with_an_account_cannot_be_invited),
+        cmocka_unit_test(nobody_is_invited_twice_and_nobody_invites_themselves),
         cmocka_unit_test(the_same_key_invites_once),
         cmocka_unit_test(a_new_invitation_replaces_the_password_until_it_is_used),
+        cmocka_unit_test(before_choosing_a_password_nothing_else_is_open),
+        cmocka_unit_test(the_mailed_password_is_long_readable_and_sealed),
+        cmocka_unit_test(the_mailed_password_lets_in_once),
+        cmocka_unit_test(the_mailed_password_dies_after_seven_days),
+        cmocka_unit_test(the_owner_sees_how_an_invitation_fares),
         cmocka_unit_test(staff_may_do_only_what_they_were_given),
         cmocka_unit_test(a_deactivated_member_is_nobody_at_once),
         cmocka_unit_test(deactivating_tells_what_is_left_without_staff),

@@ -109,6 +109,8 @@ static void begin(void *self, const struct mail *m, uint64_t ticket)
     struct fake_call *call = &p->calls[p->call_count++];
     copy_text(call->key, sizeof call->key, m->key);
     copy_text(call->message_id, sizeof call->message_id, m->message_id);
+    size_t shown = m->text.len < sizeof call->text ? m->text.len : sizeof call->text - 1;
+    copy_text(call->text, sizeof call->text, (struct str){m->text.ptr, shown});
     call->bytes = sum_of(m);
     call->mono_ms = mono_ms(p->clock);
     call->outcome = result.outcome;

@@ -32,6 +32,7 @@ enum { FAKE_CALLS_MAX = 8192, FAKE_KEYS_MAX = 2048 };
 struct fake_call {
     char key[64];
     char message_id[96];
+    char text[32];  /* how the text begins */
     uint64_t bytes; /* a sum of the written message */
     int64_t mono_ms;
     enum mail_outcome outcome;

@@ -101,7 +101,12 @@ static void default_subjects_say_what_happened(void **state)
         {LETTER_OWNER_BOOKING_CANCELLED, "owner_booking_cancelled", "cancelled"},
         {LETTER_LOW_STOCK, "low_stock", "Oxide 6 %"},
         {LETTER_STAFF_INVITATION, "staff_invitation", "Salon Ada & Söhne"},
+        {LETTER_STAFF_JOIN, "staff_invitation", "Salon Ada & Söhne"},
         {LETTER_PASSWORD_RESET, "password_reset", "new password"},
+        {LETTER_PASSWORD_CHANGED, "password_changed", "was changed"},
+        {LETTER_TWO_FACTOR_ON, "two_factor_on", "is on"},
+        {LETTER_TWO_FACTOR_OFF, "two_factor_off", "is off"},
+        {LETTER_RECOVERY_CODES, "recovery_codes_new", "recovery codes"},
     };
     assert_int_equal(count_of(expected), LETTER__MAX);
     for (size_t i = 0; i < count_of(expected); i++) {

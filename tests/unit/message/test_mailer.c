@@ -31,8 +31,8 @@ static void open_salon(struct salon *s, struct fixture *f, int64_t remembers_key
     s->f = f;
     fake_clock_init(&s->clock, BEGIN_S);
     fake_provider_init(&s->provider, &s->clock, remembers_keys_s, per_second);
-    struct mailer_config config = {f->db, &s->clock.env, s->provider.provider,
-                                   "CareOps <bookings@careops.example>", 0};
+    struct mailer_config config = {
+        f->db, &s->clock.env, s->provider.provider, "CareOps <bookings@careops.example>", 0, NULL};
     s->mailer = mailer_new(&config);
     assert_non_null(s->mailer);
 }
@@ -49,6 +49,7 @@ struct put {
     int64_t first, last; /* subjects */
     const char *kind, *occurrence, *address;
     int64_t booking_id;
+    const struct seal *seal;
     enum result then;
 };
 
@@ -72,7 +73,8 @@ static enum result put_in(struct db_tx *tx, void *arg)
             .to_name = STR("Bea"),
             .to_address = str_of(p->address ? p->address : "bea@client.example"),
             .subject = STR("Confirmed"),
-            .body_text = str_printf(w.arena, "Body %lld", (long long)i),
+            .body_text =
+                seal_close(p->seal, w.arena, str_printf(w.arena, "Body %lld", (long long)i)),
             .from_name = STR("Salon Ada"),
             .booking_id = p->booking_id,
         };
@@ -318,10 +320,10 @@ static void no_second_sees_more_calls_than_the_provider_allows(void **state)
 
 /* ---- death and leases ---- */
 
-static struct mailer *another(struct salon *s)
+static struct mailer *another(struct salon *s, const struct seal *seal)
 {
-    struct mailer_config config = {s->f->db, &s->clock.env, s->provider.provider,
-                                   "bookings@careops.example", 0};
+    struct mailer_config config = {
+        s->f->db, &s->clock.env, s->provider.provider, "bookings@careops.example", 0, seal};
     return mailer_new(&config);
 }
 
@@ -335,7 +337,7 @@ static void what_a_dead_mailer_held_goes_again_with_the_same_key(void **state)
     assert_int_equal(s.provider.call_count, 4);
     mailer_free(s.mailer); /* it dies with four deliveries under way, all of them taken */
     s.provider.hold = false;
-    s.mailer = another(&s);
+    s.mailer = another(&s, NULL);
     pass(&s, MAILER_LEASE_S - 2);
     assert_int_equal(s.provider.call_count, 4);
     pass(&s, 3);
@@ -353,7 +355,8 @@ static void two_mailers_never_hold_one_message(void **state)
     fake_clock_move(&s.clock, 1000);
     struct fake_provider second;
     fake_provider_init(&second, &s.clock, 0, 0);
-    struct mailer_config config = {s.f->db, &s.clock.env, second.provider, "b@careops.example", 0};
+    struct mailer_config config = {s.f->db, &s.clock.env, second.provider, "b@careops.example",
+                                   0,       NULL};
     struct mailer *other = mailer_new(&config);
     for (int i = 0; i < 200; i++) {
         mailer_step(s.mailer, 0);
@@ -425,20 +428,48 @@ static void outcomes_are_kept_while_the_database_is_away(void **state)
 
 /* ---- other promises ---- */
 
-static void a_secret_does_not_outlive_its_sending(void **state)
+static void a_secret_outlives_neither_its_sending_nor_its_failing(void **state)
+{
+    struct salon s;
+    struct mail_result refused = {.outcome = MAIL_REFUSED, .error = "no such mailbox"};
+    open_salon(&s, *state, RESEND_MEMORY_S, 0);
+    s.provider.arg = &refused;
+    for (int64_t i = 1; i <= 2; i++) {
+        struct put p = {.s = &s, .first = i, .last = i, .kind = "staff_invitation"};
+        assert_int_equal(transact(s.f, put_in, &p), OK);
+        put(&s, i + 10, i + 10);
+        pass(&s, 1);
+        assert_int_equal(count_status(&s, i == 1 ? "sent" : "failed"), 2);
+        assert_int_equal(ask_int(s.f, "SELECT COUNT(*) FROM message WHERE body_text = ''"), i);
+        s.provider.script = always;
+    }
+    assert_int_equal(ask_int(s.f, "SELECT COUNT(*) FROM message WHERE body_text LIKE 'Body 1%'"),
+                     2);
+    close_salon(&s);
+}
+
+static void a_sealed_secret_is_opened_for_its_delivery_alone(void **state)
 {
     struct salon s;
     open_salon(&s, *state, RESEND_MEMORY_S, 0);
-    struct put p = {.s = &s, .first = 1, .last = 1, .kind = "staff_invitation"};
+    struct seal *ours = seal_new(&s.clock.env, STR("the key of these tests, long enough")),
+                *theirs = seal_new(&s.clock.env, STR("the key of another machine, as long"));
+    struct put p = {.s = &s, .first = 1, .last = 1, .kind = "staff_invitation", .seal = ours};
     assert_int_equal(transact(s.f, put_in, &p), OK);
-    put(&s, 2, 2);
-    assert_int_equal(ask_int(s.f, "SELECT COUNT(*) FROM message WHERE body_text = ''"), 0);
+    assert_int_equal(ask_int(s.f, "SELECT COUNT(*) FROM message WHERE body_text LIKE 'Body%'"), 0);
+    mailer_free(s.mailer);
+    s.mailer = another(&s, theirs);
     pass(&s, 1);
-    assert_int_equal(ask_int(s.f, "SELECT COUNT(*) FROM message WHERE body_text = '' AND"
-                                  " subject_id = 1 AND status = 'sent'"),
-                     1);
-    assert_int_equal(ask_int(s.f, "SELECT COUNT(*) FROM message WHERE body_text = 'Body 2'"), 1);
+    assert_int_equal(s.provider.call_count, 0);
+    assert_int_equal(count_status(&s, "queued"), 1);
+    mailer_free(s.mailer);
+    s.mailer = another(&s, ours);
+    pass(&s, MAILER_LEASE_S);
+    assert_string_equal(s.provider.calls[0].text, "Body 1");
+    assert_int_equal(count_status(&s, "sent"), 1);
     close_salon(&s);
+    seal_free(ours);
+    seal_free(theirs);
 }
 
 static enum result suppress_in(struct db_tx *tx, void *arg)
@@ -499,7 +530,7 @@ static void with_faults_jumps_and_deaths_each_message_arrives_once(void **state)
         pass(&s, numbers_between(&numbers, 1, 20));
         if (i % 7 == 0) {
             mailer_free(s.mailer);
-            s.mailer = another(&s);
+            s.mailer = another(&s, NULL);
             deaths++;
         }
         s.provider.hold = false;
@@ -556,7 +587,7 @@ static void a_sender_that_is_no_address_is_refused_at_start(void **state)
     static const char *const bad[] = {"", "ada", "Ada <ada>", "Ada <a@b.example> x",
                                       "<a@b.example"};
     for (size_t i = 0; i < count_of(bad); i++) {
-        struct mailer_config config = {s.f->db, &s.clock.env, s.provider.provider, bad[i], 0};
+        struct mailer_config config = {s.f->db, &s.clock.env, s.provider.provider, bad[i], 0, NULL};
         assert_null(mailer_new(&config));
     }
     close_salon(&s);
@@ -590,7 +621,8 @@ static const struct named_test tests[] = {
     T(a_late_outcome_counts_only_when_it_says_sent),
     T(a_mailer_that_slept_past_its_lease_begins_nothing_twice),
     T(outcomes_are_kept_while_the_database_is_away),
-    T(a_secret_does_not_outlive_its_sending),
+    T(a_secret_outlives_neither_its_sending_nor_its_failing),
+    T(a_sealed_secret_is_opened_for_its_delivery_alone),
     T(what_is_taken_back_is_not_sent_and_what_is_under_way_stays),
     T(with_faults_jumps_and_deaths_each_message_arrives_once),
     T(a_wake_delivers_at_once_and_a_stop_does_not_wait_for_what_hangs),

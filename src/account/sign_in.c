@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * sign_in: from an address and a password to a session.
+ *
+ * Signing in reads, verifies outside every transaction, then writes. What was verified is the hash,
+ * so the writing transaction begins by finding that hash still in place: a password changed in
+ * between does not let the old one in. What is wrong with the account itself (a first password that
+ * is used or too old) is told only to who knows the password.
+ */
+#include "account/internal.h"
+
+#include "audit/audit.h"
+#include "base/app.h"
+
+/* A guess every half minute for one account from one address; more for an address that many share.
+ */
+static const struct limit_rule pair_rule = {.burst = 10, .refill_ms = 30 * 1000};
+static const struct limit_rule address_rule = {.burst = 60, .refill_ms = 5 * 1000};
+
+struct sign_in {
+    struct str email, password;
+};
+
+static const struct field sign_in_fields[] = {
+    FIELD_STR(struct sign_in, email, 1, 254, .required = true),
+    FIELD_STR(struct sign_in, password, 1, PASSWORD_MAX, .required = true, .raw = true),
+};
+const struct shape sign_in_shape = SHAPE("SignIn", struct sign_in, sign_in_fields);
+
+/* What one attempt to sign in finds out and brings about. */
+struct attempt {
+    const struct request *rq;
+    struct str email;
+    bool known; /* an account that is an active member somewhere */
+    int64_t user_id, workspace_id;
+    const char *hash;   /* NULL: no such account */
+    const char *rehash; /* a better one to keep, or the same */
+    bool first_used;    /* a mailed password that has let in already */
+    struct opt_int first_expires_s;
+    unsigned member_permissions;
+    char token[TOKEN_TEXT];
+    struct session_out *out;
+};
+
+/* Of several workspaces the oldest membership: its id is the smallest. */
+static enum result find_account(struct work *w, void *arg)
+{
+    struct attempt *t = arg;
+    t->known = false;
+    t->hash = NULL;
+    struct db_rows rows;
+    enum result r = db_one(w->tx, &rows,
+                           "SELECT u.id, u.password_hash, m.workspace_id, u.first_password_used,"
+                           " u.first_password_expires_s FROM user_account u"
+                           " LEFT JOIN (SELECT s.id, s.user_id, s.workspace_id FROM staff s"
+                           "   JOIN resource r ON r.workspace_id = s.workspace_id AND r.id = s.id"
+                           "   WHERE r.active = 1 AND s.confirmed = 1) m ON m.user_id = u.id"
+                           " WHERE u.email = $1 ORDER BY m.id LIMIT 1",
+                           db_s(t->email));
+    if (r == NOT_FOUND)
+        return OK;
+    if (r != OK)
+        return r;
+    t->user_id = db_int(&rows, 0, 0);
+    t->hash = str_z(w->arena, db_str(&rows, 0, 1));
+    t->workspace_id = db_int(&rows, 0, 2);
+    t->known = !db_is_null(&rows, 0, 2);
+    t->first_used = db_int(&rows, 0, 3) != 0;
+    t->first_expires_s = db_opt_int(&rows, 0, 4);
+    return OK;
+}
+
+static enum result refuse(struct work *w, const char *code, const char *detail)
+{
+    w->problem->status = 401;
+    return problem_set(w->problem, DENIED, code, "%s", detail);
+}
+
+static enum result first_used(struct work *w)
+{
+    return refuse(w, "invitation_used",
+                  "This password from your invitation has been used. Ask for a new invitation, or "
+                  "choose a password by \"Forgot password\".");
+}
+
+/* For who has given the right password. */
+static enum result check_first(struct work *w, const struct attempt *t)
+{
+    if (t->first_used)
+        return first_used(w);
+    if (t->first_expires_s.set && t->first_expires_s.value <= w->now_s)
+        return refuse(w, "invitation_expired",
+                      "This password from your invitation is too old. Ask for a new invitation.");
+    return OK;
+}
+
+static enum result open_session(struct work *w, void *arg)
+{
+    struct attempt *t = arg;
+    int64_t same = 0;
+    enum result r = db_count(w->tx, &same,
+                             "UPDATE user_account SET password_hash = $3,"
+                             " first_password_used = must_change_password"
+                             " WHERE id = $1 AND password_hash = $2"
+                             " AND (must_change_password = 0 OR first_password_used = 0)",
+                             db_i(t->user_id), db_z(t->hash), db_z(t->rehash));
+    if (r == OK && same == 0) /* of two at the same moment one comes second */
+        r = t->first_expires_s.set ? first_used(w) : bad_credentials(w);
+    if (r == OK)
+        r = account_open_session(w, t->rq, t->workspace_id, t->user_id, t->token);
+    if (r == OK)
+        r = audit_action(w, "session", w->actor.session_id, "created");
+    if (r == OK)
+        r = session_read(w, &t->out);
+    t->member_permissions = w->actor.permissions;
+    return r;
+}
+
+static enum result verify(struct work *w, const struct sign_in *in, struct attempt *t)
+{
+    struct account *a = w->app->account;
+    bool same;
+    enum result r = password_verify(a, w->problem, in->password, t->hash, &same);
+    if (r != OK)
+        return r;
+    if (!same || !t->known)
+        return bad_credentials(w);
+    r = check_first(w, t);
+    if (r != OK)
+        return r;
+    t->rehash = t->hash;
+    if (!password_outdated(t->hash))
+        return OK;
+    char *better = arena_alloc(w->arena, PASSWORD_HASH_TEXT);
+    t->rehash = better;
+    return account_hash_password(a, w->problem, in->password, better);
+}
+
+enum result post_session(struct request *rq, struct work *w)
+{
+    const struct sign_in *in = rq->in;
+    struct attempt t = {.rq = rq, .email = str_lower(w->arena, in->email)};
+    struct str address = str_of(rq->client);
+    struct str pair = str_printf(w->arena, STR_FMT " %s", STR_ARG(t.email), rq->client);
+
+    enum result r = throttle(w, LIMIT_SIGN_IN_ADDRESS, address_rule, address);
+    if (r == OK)
+        r = throttle(w, LIMIT_SIGN_IN_PAIR, pair_rule, pair);
+    if (r == OK)
+        r = run_read(w, find_account, &t);
+    if (r == OK)
+        r = verify(w, in, &t);
+    if (r == OK)
+        r = run_write(w, open_session, &t);
+    if (r != OK)
+        return r;
+    limiter_reset(account_limiter(w->app->account), LIMIT_SIGN_IN_PAIR, pair);
+    account_cookie(rq, w, t.token);
+    answer_json(rq, 200, &session_shape, t.out, t.member_permissions);
+    return OK;
+}
