@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * account: people who sign in: their passwords and their sessions.
+ * account: people who sign in: their passwords, their sessions, and the tokens of their programs.
  *
  * Passwords: argon2id by libsodium (19 MiB, t=2), hashed and verified outside every transaction, at
  * most two at a time in the process, behind them a short queue, else BUSY. The password that an
@@ -75,7 +75,7 @@ enum result account_user(struct work *w, struct user_out *ret) must_check;
  * deactivated member, is nobody. Opens its own view where the work has no transaction. */
 enum result account_identify(void *account, struct request *rq, struct work *w) must_check;
 
-/* For the dispatcher's guard: notes, once in a while, that a session is in use. */
+/* For the dispatcher's guard: notes, once in a while, that a session or token is in use. */
 void account_seen(void *account, const struct app *app, const struct actor *actor);
 
 /* Opens a session of a member and makes them the actor; the one that this browser had ends. Give
@@ -97,6 +97,11 @@ enum result account_end_sessions(struct work *w, int64_t user_id,
 /* Ends a user's sessions in this workspace: deactivation. */
 enum result account_end_member_sessions(struct work *w, int64_t user_id) must_check;
 
+/* ---- tokens: programs that act for a member (account/token.c) ---- */
+
+/* Revokes every token that a member has made: deactivation. */
+enum result account_end_tokens(struct work *w, int64_t staff_id) must_check;
+
 /* What GET /session answers, as JSON, for the caller in w->actor (the shell of /app carries it). */
 enum result account_session_json(struct work *w, struct str *ret) must_check;
 /* Answers it, with 200. */
@@ -108,5 +113,6 @@ extern const char *const role_names[]; /* 0 is the owner, 1 staff */
 
 extern const struct route_table session_table;  /* /session, /sessions… */
 extern const struct route_table password_table; /* /password… */
+extern const struct route_table token_table;    /* /tokens… */
 
 #endif

@@ -23,6 +23,26 @@ enum result password_verify(struct account *a, struct problem *p, struct str pas
 /* Made with other parameters than today's. */
 bool password_outdated(const char *hash);
 
+/* A member as the caller: columns from 0 and the joins they need; `m` is the row of staff. */
+#define MEMBER_COLUMNS                                                    \
+    "m.workspace_id, m.user_id, r.name, m.id, m.role, m.permissions,"     \
+    " ws.staff_see_contacts, u.must_change_password,"                     \
+    " CASE WHEN ws.require_two_factor = 1 AND u.totp_confirmed_s IS NULL" \
+    "  THEN 1 ELSE 0 END"
+#define MEMBER_JOIN                                                       \
+    " JOIN resource r ON r.workspace_id = m.workspace_id AND r.id = m.id" \
+    " JOIN user_account u ON u.id = m.user_id"                            \
+    " JOIN workspace ws ON ws.id = m.workspace_id"
+enum { MEMBER_COLUMN_COUNT = 9 };
+struct actor actor_of(const struct db_rows *rows, int64_t session_id, int64_t seen_s);
+
+/* Fills w->actor from a bearer token; one that is worth nothing leaves nobody. */
+enum result token_identify(struct work *w, struct str token, bool reading) must_check;
+/* What account_seen does for a token: its use is noted. */
+void token_seen(const struct app *app, const struct actor *actor);
+/* Uses are noted at most so often. */
+enum { SEEN_EVERY_S = 60 };
+
 /* Takes one token; DENIED 429 with Retry-After where there is none. Counts also where
  * CAREOPS_RATE_LIMIT=off: guessing passwords is throttled always. */
 enum result throttle(struct work *w, int rule_id, struct limit_rule rule,

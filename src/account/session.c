@@ -12,33 +12,23 @@
 
 #include "base/app.h"
 
-enum { SESSION_LIFE_S = 30 * SECONDS_PER_DAY, SESSIONS_MAX = 50, SEEN_EVERY_S = 60 };
+enum { SESSION_LIFE_S = 30 * SECONDS_PER_DAY, SESSIONS_MAX = 50 };
 enum { USER_AGENT_MAX = 300 };
 
-/* Columns from 0: workspace, user, name, staff, role, permissions, and the two of check_settled. */
-#define MEMBER_COLUMNS                                                    \
-    "m.workspace_id, m.user_id, r.name, m.id, m.role, m.permissions,"     \
-    " u.must_change_password,"                                            \
-    " CASE WHEN ws.require_two_factor = 1 AND u.totp_confirmed_s IS NULL" \
-    "  THEN 1 ELSE 0 END"
-#define MEMBER_JOIN                                                       \
-    " JOIN resource r ON r.workspace_id = m.workspace_id AND r.id = m.id" \
-    " JOIN user_account u ON u.id = m.user_id"                            \
-    " JOIN workspace ws ON ws.id = m.workspace_id"
-enum { MEMBER_COLUMN_COUNT = 8 };
-
-static struct actor actor_of(const struct db_rows *rows, int64_t session_id, int64_t seen_s)
+struct actor actor_of(const struct db_rows *rows, int64_t session_id, int64_t seen_s)
 {
     bool owner = str_is(db_str(rows, 0, 4), "owner");
+    unsigned held = (unsigned)db_int(rows, 0, 5) & PERM_ALL;
+    unsigned contacts = db_int(rows, 0, 6) ? RIGHT_CONTACTS : 0;
     return (struct actor){
         .kind = owner ? ACTOR_OWNER : ACTOR_STAFF,
         .workspace_id = db_int(rows, 0, 0),
         .user_id = db_int(rows, 0, 1),
         .staff_id = db_int(rows, 0, 3),
         .session_id = session_id,
-        .permissions = owner ? PERM_ALL | RIGHT_OWNER : (unsigned)db_int(rows, 0, 5) & PERM_ALL,
-        .must_change_password = db_int(rows, 0, 6) != 0,
-        .must_set_up_two_factor = db_int(rows, 0, 7) != 0,
+        .permissions = owner ? PERM_ALL | RIGHT_OWNER : held | contacts,
+        .must_change_password = db_int(rows, 0, 7) != 0,
+        .must_set_up_two_factor = db_int(rows, 0, 8) != 0,
         .seen_s = seen_s,
         .name = db_str(rows, 0, 2),
     };
@@ -85,6 +75,11 @@ enum result account_identify(void *account, struct request *rq, struct work *w)
 {
     (void)account;
     w->actor = (struct actor){.kind = ACTOR_NOBODY};
+    struct str bearer = request_bearer(rq);
+    if (bearer.ptr) /* the dispatcher has seen to it that there is no cookie beside it */
+        return rq->route->who == WHO_ANYONE
+                   ? OK
+                   : token_identify(w, bearer, rq->route->method == HTTP_GET_);
     struct caller c = {.actor = w->actor};
     if (!cookie_hash(rq, c.token_hash))
         return OK;
@@ -111,6 +106,10 @@ static enum result note_sighting(struct db_tx *tx, void *arg)
 void account_seen(void *account, const struct app *app, const struct actor *actor)
 {
     (void)account;
+    if (actor->token_id) {
+        token_seen(app, actor);
+        return;
+    }
     struct sighting s = {actor, env_now_s(app->env)};
     if (s.now_s - actor->seen_s < SEEN_EVERY_S)
         return;

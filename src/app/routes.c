@@ -15,9 +15,10 @@
 #include "workspace/workspace.h"
 
 const struct route_table *const all_tables[] = {
-    &public_table,   &pick_table,      &manage_table, &signup_table,   &session_table,
-    &password_table, &workspace_table, &team_table,   &time_off_table, &catalog_table,
-    &resource_table, &stock_table,     &client_table, &booking_table,  &message_table,
-    &devmail_table,  &audit_table,     &docs_table,   &ops_table,      &page_table,
+    &public_table,   &pick_table,     &manage_table,    &signup_table, &session_table,
+    &password_table, &token_table,    &workspace_table, &team_table,   &time_off_table,
+    &catalog_table,  &resource_table, &stock_table,     &client_table, &booking_table,
+    &message_table,  &devmail_table,  &audit_table,     &docs_table,   &ops_table,
+    &page_table,
 };
 const size_t all_table_count = sizeof all_tables / sizeof all_tables[0];

@@ -31,6 +31,9 @@ enum permission {
      * a route or a field asks for one of several. */
     RIGHT_OWNER = 1 << 8,    /* an owner, or a token with the scope admin */
     RIGHT_CONTACTS = 1 << 9, /* staff of a business that shows them its clients' contacts */
+
+    /* For fields: who may know where a client is reached. */
+    SEES_CONTACTS = PERM_BOOKINGS | PERM_CLIENTS | RIGHT_CONTACTS,
 };
 /* Their names on the wire in the order of their bits, NULL-terminated. */
 extern const char *const permission_names[];

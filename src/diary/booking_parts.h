@@ -4,6 +4,7 @@
 #define CAREOPS_DIARY_BOOKING_PARTS_H
 
 #include "diary/booking.h"
+#include "http/route.h"
 
 struct place_ask {
     int64_t start_s;
@@ -47,6 +48,10 @@ enum result booking_link(struct work *w, int64_t booking_id, struct str *ret_url
 /* CONFLICT invalid_transition: "A cancelled booking cannot be moved. …" */
 enum result booking_refuse_transition(struct work *w, const struct booking *b,
                                       const char *verb) must_check;
+
+/* GET /bookings, in booking_list.c. */
+extern const struct shape bookings_query_shape;
+enum result booking_list(struct request *rq, struct work *w) must_check;
 
 struct ics_event;
 /* The visit as a calendar entry: UID stable, SEQUENCE the booking's revision. In booking_tell.c. */

@@ -33,125 +33,6 @@ static enum result answer_booking(struct request *rq, struct work *w, int status
     return OK;
 }
 
-/* ---- lists ---- */
-
-struct bookings_query {
-    struct opt_int limit;
-    struct str cursor, from, to;
-    struct opt_int staff_id, client_id, status;
-};
-static const struct field bookings_query_fields[] = {
-    PAGE_FIELDS(struct bookings_query),
-    FIELD_STR(struct bookings_query, from, 10, 40,
-              .doc = "a local date (from its start) or an instant"),
-    FIELD_STR(struct bookings_query, to, 10, 40,
-              .doc = "a local date (to its end) or an instant (before it)"),
-    FIELD_ID(struct bookings_query, staff_id),
-    FIELD_ID(struct bookings_query, client_id),
-    FIELD_ENUM(struct bookings_query, status, booking_status_names),
-};
-static const struct shape bookings_query_shape =
-    SHAPE("BookingsQuery", struct bookings_query, bookings_query_fields);
-
-struct bookings_range {
-    int64_t from_s, to_s, after_start_s, after_id;
-    int64_t staff_id, client_id, limit;
-    const char *status;
-};
-
-/* Each shape of the question has its index: by client, by person, by state, else by start. */
-static enum result query_bookings(struct work *w, const struct bookings_range *q,
-                                  struct db_rows *ret)
-{
-    if (q->client_id)
-        return db_query(
-            w->tx, ret,
-            "SELECT id, start_s FROM booking WHERE workspace_id = $1 AND client_id = $2 AND start_s >= $3"
-            " AND start_s < $4 AND (start_s > $5 OR (start_s = $5 AND id > $6)) AND ($7 = '' OR status = $7)"
-            " AND ($8 = 0 OR staff_id = $8) ORDER BY start_s, id LIMIT $9",
-            db_i(w->actor.workspace_id), db_i(q->client_id), db_i(q->from_s), db_i(q->to_s),
-            db_i(q->after_start_s), db_i(q->after_id), db_z(q->status), db_i(q->staff_id),
-            db_i(q->limit));
-    if (q->staff_id)
-        return db_query(
-            w->tx, ret,
-            "SELECT id, start_s FROM booking WHERE workspace_id = $1 AND staff_id = $2 AND start_s >= $3"
-            " AND start_s < $4 AND (start_s > $5 OR (start_s = $5 AND id > $6)) AND ($7 = '' OR status = $7)"
-            " ORDER BY start_s, id LIMIT $8",
-            db_i(w->actor.workspace_id), db_i(q->staff_id), db_i(q->from_s), db_i(q->to_s),
-            db_i(q->after_start_s), db_i(q->after_id), db_z(q->status), db_i(q->limit));
-    if (*q->status)
-        return db_query(
-            w->tx, ret,
-            "SELECT id, start_s FROM booking WHERE workspace_id = $1 AND status = $2"
-            " AND start_s >= $3 AND start_s < $4"
-            " AND (start_s > $5 OR (start_s = $5 AND id > $6)) ORDER BY start_s, id LIMIT $7",
-            db_i(w->actor.workspace_id), db_z(q->status), db_i(q->from_s), db_i(q->to_s),
-            db_i(q->after_start_s), db_i(q->after_id), db_i(q->limit));
-    return db_query(w->tx, ret,
-                    "SELECT id, start_s FROM booking WHERE workspace_id = $1 AND start_s >= $2"
-                    " AND start_s < $3 AND (start_s > $4 OR (start_s = $4 AND id > $5))"
-                    " ORDER BY start_s, id LIMIT $6",
-                    db_i(w->actor.workspace_id), db_i(q->from_s), db_i(q->to_s),
-                    db_i(q->after_start_s), db_i(q->after_id), db_i(q->limit));
-}
-
-static enum result list_bookings(struct request *rq, struct work *w)
-{
-    const struct bookings_query *in = rq->query_in;
-    struct workspace ws;
-    enum result res = workspace_load(w, w->actor.workspace_id, &ws);
-    if (res != OK)
-        return res;
-    struct bookings_range q = {
-        .from_s = INT64_MIN,
-        .to_s = INT64_MAX,
-        .after_start_s = INT64_MIN,
-        .staff_id = in->staff_id.value,
-        .client_id = in->client_id.value,
-        .status = in->status.set ? booking_status_names[in->status.value] : "",
-        .limit = (in->limit.set ? in->limit.value : 50) + 1,
-    };
-    bool paged;
-    res = cursor_read(w, in->cursor, &paged, &q.after_start_s, &q.after_id);
-    if (res == OK)
-        res = work_bound(w, ws.tz, in->from, false, "from", &q.from_s);
-    if (res == OK)
-        res = work_bound(w, ws.tz, in->to, true, "to", &q.to_s);
-    if (res != OK)
-        return res;
-    if (paged && q.after_start_s > q.from_s)
-        q.from_s = q.after_start_s; /* the index walks from the cursor on */
-    if (!paged)
-        q.after_start_s = INT64_MIN;
-    bool others_only = !w->sees_all && in->staff_id.set && in->staff_id.value != w->actor.staff_id;
-    /* What can be no id has no bookings; it is not a filter that is left out. */
-    bool nobody = (in->staff_id.set && in->staff_id.value == 0) ||
-                  (in->client_id.set && in->client_id.value == 0);
-    if (!w->sees_all)
-        q.staff_id = w->actor.staff_id;
-    struct db_rows r = {0};
-    if (!others_only && !nobody)
-        res = query_bookings(w, &q, &r);
-    if (res != OK)
-        return res;
-    size_t count = r.count < (size_t)q.limit ? r.count : (size_t)q.limit - 1;
-    struct booking_view *views = arena_new_array(w->arena, count + 1, struct booking_view);
-    for (size_t i = 0; i < count && res == OK; i++) {
-        struct booking b;
-        res = booking_load(w, db_int(&r, i, 0), &b);
-        if (res == OK)
-            views[i] = *booking_view_of(w->arena, &ws, &b);
-    }
-    if (res != OK)
-        return res;
-    struct str next = {0};
-    if (count < r.count)
-        next = cursor_write(w->arena, db_int(&r, count - 1, 1), db_int(&r, count - 1, 0));
-    answer_list(rq, &booking_shape, views, count, next, w->actor.permissions);
-    return OK;
-}
-
 static enum result get_booking(struct request *rq, struct work *w)
 {
     struct workspace ws;
@@ -467,8 +348,8 @@ static const struct shape nothing_shape = {
 
 static const struct route booking_routes[] = {
     {BOOKING_ROUTE, .method = HTTP_GET_, .path = "/api/v1/bookings", .mode = MODE_READ,
-     .query = &bookings_query_shape, .status = 200, .answer_is_list = true,
-     .handler = list_bookings, .summary = "Bookings by start; staff see their own"},
+     .query = &bookings_query_shape, .status = 200, .answer_is_list = true, .handler = booking_list,
+     .summary = "Bookings by start; unstaffed: future ones left without staff"},
     {BOOKING_ROUTE, .method = HTTP_POST_, .path = "/api/v1/bookings", .mode = MODE_WRITE,
      .idempotent = true, .body = &booking_in_shape, .status = 201, .handler = create_booking,
      .summary = "Book for a client, walk-ins included"},

@@ -12,9 +12,8 @@ static const struct field client_fields[] = {
     FIELD_ID(struct client_in_booking_view, id),
     FIELD_STR(struct client_in_booking_view, name, 0, 0),
     FIELD_STR(struct client_in_booking_view, email, 0, 0, .maybe = true,
-              .visible_to = PERM_CLIENTS | PERM_BOOKINGS),
-    FIELD_STR(struct client_in_booking_view, phone, 0, 0,
-              .visible_to = PERM_CLIENTS | PERM_BOOKINGS),
+              .visible_to = SEES_CONTACTS),
+    FIELD_STR(struct client_in_booking_view, phone, 0, 0, .visible_to = SEES_CONTACTS),
 };
 static const struct shape client_shape =
     SHAPE("BookingClient", struct client_in_booking_view, client_fields);

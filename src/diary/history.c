@@ -32,12 +32,12 @@ static const struct field entry_fields[] = {
               .doc = "event: {field: [before, after]}"),
     FIELD_STR(struct history_entry, kind, 0, 0, .omit = true,
               .doc = "message: booking_confirmation …"),
-    FIELD_STR(struct history_entry, to, 0, 0, .omit = true,
-              .visible_to = PERM_CLIENTS | PERM_BOOKINGS),
+    FIELD_STR(struct history_entry, to, 0, 0, .omit = true, .visible_to = SEES_CONTACTS),
     FIELD_STR(struct history_entry, subject, 0, 0, .omit = true),
     FIELD_STR(struct history_entry, status, 0, 0, .omit = true,
               .doc = "message: queued, sent, failed, suppressed"),
-    FIELD_STR(struct history_entry, last_error, 0, 0, .omit = true),
+    FIELD_STR(struct history_entry, last_error, 0, 0, .omit = true, .visible_to = SEES_CONTACTS,
+              .doc = "the other server's words, which may name the address"),
     FIELD_INT(struct history_entry, attempts, 0, 0, .omit = true),
 };
 const struct shape history_entry_shape =

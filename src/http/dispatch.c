@@ -347,8 +347,6 @@ static void answer_endpoint(struct dispatcher *d, struct request *rq, const stru
         answer_failure(d, rq, result, &c.problem);
     else if (d->config.guard.seen && (c.work.actor.session_id || c.work.actor.token_id))
         d->config.guard.seen(d->config.guard.self, d->config.app, &c.work.actor);
-    if (rq->status == 401 && request_bearer(rq).ptr)
-        answer_header(rq, "WWW-Authenticate", STR("Bearer error=\"invalid_token\"")); /* RFC 6750 */
 }
 
 void dispatch_request(struct dispatcher *d, struct request *rq)

@@ -42,8 +42,11 @@ static void fill_scope(struct idempotency *x, struct work *w, const struct reque
     bool public = rq->route->who == WHO_ANYONE;
     x->workspace_id = public ? 0 : w->actor.workspace_id;
     long long user_id = public ? 0 : (long long)w->actor.user_id;
+    long long token_id = public ? 0 : (long long)w->actor.token_id;
     struct str scope = str_printf(w->arena, "%lld " STR_FMT " " STR_FMT, user_id,
                                   STR_ARG(rq->method_text), STR_ARG(rq->path));
+    if (token_id) /* a program's keys are its own, not its maker's */
+        scope = str_printf(w->arena, "token %lld " STR_FMT, token_id, STR_ARG(scope));
     token_hash(scope.ptr, scope.len, x->scope);
 }
 

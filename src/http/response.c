@@ -230,8 +230,10 @@ void answer_problem(struct request *rq, enum result result, const struct problem
         answer_header(rq, "Retry-After",
                       str_printf(rq->arena, "%d", p->retry_after_s > 0 ? p->retry_after_s : 1));
 
-    if (status == 401)
-        answer_header(rq, "WWW-Authenticate", STR("Bearer"));
+    if (status == 401) /* RFC 6750: an error only where a token was shown */
+        answer_header(rq, "WWW-Authenticate",
+                      request_bearer(rq).ptr ? STR("Bearer error=\"invalid_token\"")
+                                             : STR("Bearer"));
 
     struct json_out j = jw(&rq->out);
     jw_open(&j, '{');

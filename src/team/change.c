@@ -229,6 +229,8 @@ enum result member_deactivate(struct request *rq, struct work *w, int64_t staff_
     if (r == OK)
         r = account_end_member_sessions(w, m.user_id);
     if (r == OK)
+        r = account_end_tokens(w, m.id);
+    if (r == OK)
         r = invitations_end(w, m.id);
     return r == OK ? bookings_left(w, staff_id, ret_bookings_left) : r;
 }

@@ -46,6 +46,9 @@ extern const struct shape staff_shape;
 enum result team_view(struct work *w, const struct staff_member *members, size_t count,
                       struct staff_out **ret) must_check;
 
+/* The member that the path names. Whoever may see only themselves finds nobody else. */
+enum result member_asked(const struct request *rq, struct work *w, int64_t *ret_id) must_check;
+
 /* ---- changing: under the workspace's lock, so that the rules over several members hold ---- */
 
 enum { FIRST_PASSWORD_TEXT = 30, SERVICES_OF_A_MEMBER = 500 };

@@ -47,6 +47,14 @@ static struct staff_member *members_of(struct arena *a, const struct db_rows *ro
     return list;
 }
 
+enum result member_asked(const struct request *rq, struct work *w, int64_t *ret_id)
+{
+    *ret_id = request_id_param(rq, 0);
+    if (w->sees_all || *ret_id == w->actor.staff_id)
+        return OK;
+    return work_missing(w, "member of staff");
+}
+
 enum result team_member(struct work *w, int64_t staff_id, struct staff_member *ret)
 {
     struct db_rows rows;

@@ -76,7 +76,9 @@ static enum result get_members(struct request *rq, struct work *w)
 
 static enum result get_member(struct request *rq, struct work *w)
 {
-    return answer(rq, w, 200, request_id_param(rq, 0), none);
+    int64_t staff_id;
+    enum result r = member_asked(rq, w, &staff_id);
+    return r == OK ? answer(rq, w, 200, staff_id, none) : r;
 }
 
 static enum result post_member(struct request *rq, struct work *w)
@@ -117,8 +119,11 @@ static enum result post_reinvite(struct request *rq, struct work *w)
 
 static enum result get_hours(struct request *rq, struct work *w)
 {
+    int64_t staff_id;
     struct staff_out *out;
-    enum result r = read_one(w, request_id_param(rq, 0), &out);
+    enum result r = member_asked(rq, w, &staff_id);
+    if (r == OK)
+        r = read_one(w, staff_id, &out);
     if (r != OK)
         return r;
     answer_etag(rq, out->version.value);
@@ -150,6 +155,7 @@ static const struct route routes[] = {
         .method = HTTP_POST_,
         .path = "/api/v1/staff",
         .who = WHO_OWNER,
+        .no_token = true,
         .mode = MODE_WRITE,
         .idempotent = true,
         .body = &staff_new_shape,
@@ -163,7 +169,8 @@ static const struct route routes[] = {
     {
         .method = HTTP_GET_,
         .path = "/api/v1/staff/{id}",
-        .who = WHO_OWNER,
+        .who = WHO_STAFF,
+        .all_with = RIGHT_OWNER,
         .mode = MODE_READ,
         .status = 200,
         .answer = &staff_shape,
@@ -175,6 +182,7 @@ static const struct route routes[] = {
         .method = HTTP_PATCH_,
         .path = "/api/v1/staff/{id}",
         .who = WHO_OWNER,
+        .no_token = true,
         .mode = MODE_WRITE,
         .body = &staff_patch_shape,
         .status = 200,
@@ -187,6 +195,7 @@ static const struct route routes[] = {
         .method = HTTP_POST_,
         .path = "/api/v1/staff/{id}/deactivate",
         .who = WHO_OWNER,
+        .no_token = true,
         .mode = MODE_WRITE,
         .status = 200,
         .answer = &staff_shape,
@@ -199,6 +208,7 @@ static const struct route routes[] = {
         .method = HTTP_POST_,
         .path = "/api/v1/staff/{id}/reactivate",
         .who = WHO_OWNER,
+        .no_token = true,
         .mode = MODE_WRITE,
         .status = 200,
         .answer = &staff_shape,
@@ -210,6 +220,7 @@ static const struct route routes[] = {
         .method = HTTP_POST_,
         .path = "/api/v1/staff/{id}/resend-invite",
         .who = WHO_OWNER,
+        .no_token = true,
         .mode = MODE_WRITE,
         .body = &staff_reinvite_shape,
         .body_optional = true,
@@ -223,7 +234,8 @@ static const struct route routes[] = {
     {
         .method = HTTP_GET_,
         .path = "/api/v1/staff/{id}/hours",
-        .who = WHO_OWNER,
+        .who = WHO_STAFF,
+        .all_with = RIGHT_OWNER,
         .mode = MODE_READ,
         .status = 200,
         .answer = &staff_hours_shape,

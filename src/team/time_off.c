@@ -51,12 +51,13 @@ static const struct shape time_off_query_shape =
 static enum result get_time_off(struct request *rq, struct work *w)
 {
     const struct time_off_query *q = rq->query_in;
-    int64_t staff_id = request_id_param(rq, 0);
     int64_t limit = q->limit.set ? q->limit.value : PAGE_LIMIT_DEFAULT;
     bool given;
-    int64_t end = INT64_MIN, id = 0;
+    int64_t end = INT64_MIN, id = 0, staff_id;
     struct staff_member m;
-    enum result r = team_member(w, staff_id, &m);
+    enum result r = member_asked(rq, w, &staff_id);
+    if (r == OK)
+        r = team_member(w, staff_id, &m);
     if (r == OK)
         r = cursor_read(w, q->cursor, &given, &end, &id);
     if (r != OK)
@@ -182,7 +183,8 @@ static const struct route routes[] = {
     {
         .method = HTTP_GET_,
         .path = "/api/v1/staff/{id}/time-off",
-        .who = WHO_OWNER,
+        .who = WHO_STAFF,
+        .all_with = RIGHT_OWNER,
         .mode = MODE_READ,
         .query = &time_off_query_shape,
         .status = 200,

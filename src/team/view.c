@@ -32,8 +32,8 @@ enum { INVITE_QUEUED, INVITE_SENT, INVITE_FAILED, INVITE_EXPIRED, INVITE_ACCEPTE
 static const struct field invitation_fields[] = {
     FIELD_ENUM(struct invitation_out, status, invitation_status_names,
                .doc = "failed: the letter could not be delivered, last_error says why"),
-    FIELD_INSTANT(struct invitation_out, expires_at),
-    FIELD_STR(struct invitation_out, last_error, 0, 400),
+    FIELD_INSTANT(struct invitation_out, expires_at, .maybe = true),
+    FIELD_STR(struct invitation_out, last_error, 0, 400, .maybe = true),
 };
 static const struct shape invitation_shape =
     SHAPE("Invitation", struct invitation_out, invitation_fields);
@@ -47,7 +47,7 @@ static const struct field staff_fields[] = {
     FIELD_BOOL(struct staff_out, bookable),
     FIELD_BOOL(struct staff_out, active),
     FIELD_BOOL(struct staff_out, invited, .doc = "has not joined yet"),
-    FIELD_OBJECT(struct staff_out, invitation, invitation_shape),
+    FIELD_OBJECT(struct staff_out, invitation, invitation_shape, .maybe = true),
     FIELD_IDS(struct staff_out, service_ids, 0, SERVICES_OF_A_MEMBER),
     FIELD_OBJECT(struct staff_out, hours, staff_hours_shape),
     FIELD_LIST(struct staff_out, bookings_left, booking_left_shape, 0, BOOKINGS_LEFT_MAX,

@@ -76,6 +76,8 @@ static enum result merge(struct work *w, const struct workspace_in *in, const st
     ret->max_advance_days = int_or(in->max_advance_days, now->max_advance_days);
     ret->cancel_cutoff_min = int_or(in->cancel_cutoff_min, now->cancel_cutoff_min);
     ret->auto_confirm = in->auto_confirm.set ? in->auto_confirm.value : now->auto_confirm;
+    ret->staff_see_contacts =
+        in->staff_see_contacts.set ? in->staff_see_contacts.value : now->staff_see_contacts;
 
     ret->session_idle_min = int_or(in->session_idle_min, now->session_idle_min);
     if (in->require_two_factor.set)
@@ -143,12 +145,13 @@ static enum result write_row(struct work *w, const struct workspace *ws)
         "UPDATE workspace SET name = $2, slug = $3, timezone = $4, currency = $5, locale = $6,"
         " address = $7, phone = $8, contact_email = $9, accent_color = $10, slot_step_min = $11,"
         " min_notice_min = $12, max_advance_days = $13, cancel_cutoff_min = $14,"
-        " auto_confirm = $15, session_idle_min = $16, require_two_factor = $17 WHERE id = $1",
+        " auto_confirm = $15, session_idle_min = $16, require_two_factor = $17,"
+        " staff_see_contacts = $18 WHERE id = $1",
         db_i(ws->id), db_s(ws->name), db_s(ws->slug), db_s(ws->timezone), db_s(ws->currency),
         db_s(ws->locale), db_s(ws->address), db_s(ws->phone), db_s(ws->contact_email),
         db_s(ws->accent_color), db_i(ws->slot_step_min), db_i(ws->min_notice_min),
         db_i(ws->max_advance_days), db_i(ws->cancel_cutoff_min), db_i(ws->auto_confirm),
-        db_i(ws->session_idle_min), db_i(ws->require_two_factor));
+        db_i(ws->session_idle_min), db_i(ws->require_two_factor), db_i(ws->staff_see_contacts));
     return r == CONFLICT ? refuse_slug(w) : r;
 }
 
@@ -217,6 +220,7 @@ static enum result write_audit(struct work *w, const struct workspace *was,
     audit_int(&a, "session_idle_min", some_int(was->session_idle_min),
               some_int(is->session_idle_min));
     audit_bool(&a, "require_two_factor", was->require_two_factor, is->require_two_factor);
+    audit_bool(&a, "staff_see_contacts", was->staff_see_contacts, is->staff_see_contacts);
     audit_str(&a, "hours", hours_text(w->arena, was->hours, was->hours_count),
               hours_text(w->arena, is->hours, is->hours_count));
     audit_str(&a, "closures", closures_text(w->arena, was), closures_text(w->arena, is));

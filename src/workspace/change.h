@@ -15,7 +15,7 @@ struct workspace_in {
     bool accent_color_null;
     struct opt_int slot_step_min, min_notice_min, max_advance_days, cancel_cutoff_min;
     struct opt_int session_idle_min;
-    struct opt_bool auto_confirm, require_two_factor;
+    struct opt_bool auto_confirm, require_two_factor, staff_see_contacts;
     struct shape_list hours, closures;
 };
 

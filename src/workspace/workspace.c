@@ -19,7 +19,7 @@ struct workspace_out {
     struct str name, slug, timezone, currency, locale, address, phone, contact_email, accent_color;
     struct opt_int slot_step_min, min_notice_min, max_advance_days, cancel_cutoff_min;
     struct opt_int session_idle_min;
-    struct opt_bool auto_confirm, require_two_factor, published;
+    struct opt_bool auto_confirm, require_two_factor, staff_see_contacts, published;
     struct shape_list hours, closures;
     struct opt_int version;
 };
@@ -43,6 +43,8 @@ static const struct field workspace_fields[] = {
     FIELD_INT(struct workspace_out, session_idle_min, 0, 0,
               .doc = "a session that nobody uses for so long ends"),
     FIELD_BOOL(struct workspace_out, require_two_factor),
+    FIELD_BOOL(struct workspace_out, staff_see_contacts,
+               .doc = "staff without bookings or clients see contact details too"),
     FIELD_BOOL(struct workspace_out, published),
     FIELD_LIST(struct workspace_out, hours, hours_span_shape, 0, HOURS_MAX),
     FIELD_LIST(struct workspace_out, closures, closure_span_shape, 0, CLOSURES_MAX),
@@ -78,6 +80,7 @@ const void *workspace_view(struct arena *a, const struct workspace *ws)
         .auto_confirm = some_bool(ws->auto_confirm),
         .session_idle_min = some_int(ws->session_idle_min),
         .require_two_factor = some_bool(ws->require_two_factor),
+        .staff_see_contacts = some_bool(ws->staff_see_contacts),
         .published = some_bool(ws->published),
         .hours = hours_view(a, ws->hours, ws->hours_count),
         .closures = {.set = true, .count = ws->closure_count, .items = closures},
@@ -91,12 +94,13 @@ const void *workspace_view(struct arena *a, const struct workspace *ws)
 static enum result load_row(struct work *w, int64_t id, struct workspace *ret)
 {
     struct db_rows rows;
-    enum result r = db_one(
-        w->tx, &rows,
-        "SELECT slug, name, timezone, currency, locale, address, phone, contact_email,"
-        " accent_color, slot_step_min, min_notice_min, max_advance_days, cancel_cutoff_min,"
-        " auto_confirm, published_s, version, session_idle_min, require_two_factor FROM workspace WHERE id = $1",
-        db_i(id));
+    enum result r =
+        db_one(w->tx, &rows,
+               "SELECT slug, name, timezone, currency, locale, address, phone, contact_email,"
+               " accent_color, slot_step_min, min_notice_min, max_advance_days, cancel_cutoff_min,"
+               " auto_confirm, published_s, version, session_idle_min, require_two_factor,"
+               " staff_see_contacts FROM workspace WHERE id = $1",
+               db_i(id));
     if (r == NOT_FOUND)
         return work_missing(w, "business");
     if (r != OK)
@@ -122,6 +126,7 @@ static enum result load_row(struct work *w, int64_t id, struct workspace *ret)
         .version = db_int(&rows, 0, 15),
         .session_idle_min = (int)db_int(&rows, 0, 16),
         .require_two_factor = db_int(&rows, 0, 17) != 0,
+        .staff_see_contacts = db_int(&rows, 0, 18) != 0,
     };
     if (!ret->tz) {
         /* It was there when it was set: the machine's tzdata has lost it since. */

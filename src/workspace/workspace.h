@@ -31,6 +31,7 @@ struct workspace {
     bool auto_confirm;
     int session_idle_min;    /* a session that nobody uses for so long ends */
     bool require_two_factor; /* members without a second factor can do nothing but set it up */
+    bool staff_see_contacts; /* every member sees phone and e-mail of the clients they see */
     bool published;
     int64_t version;
     size_t hours_count;

@@ -34,6 +34,8 @@ static const struct field patch_fields[] = {
               .doc = "minutes after which a session that nobody uses ends"),
     FIELD_BOOL(struct workspace_in, require_two_factor,
                .doc = "members without a second factor must set it up before anything else"),
+    FIELD_BOOL(struct workspace_in, staff_see_contacts,
+               .doc = "true: every member of staff sees phone and e-mail of their visits' clients"),
     FIELD_LIST(struct workspace_in, hours, hours_span_shape, 0, HOURS_MAX,
                .doc = "opening hours, replaced whole"),
     FIELD_LIST(struct workspace_in, closures, closure_span_shape, 0, CLOSURES_MAX,

@@ -36,7 +36,8 @@ export async function makeWorld(contract, options = {}) {
   });
   await contract.server.waitForMail((mail) => mail.to.includes(client.email));
   const [email] = await owner.list(`/emails?booking_id=${booking.id}`);
-  return Object.assign(salon, { owner, room, client, timeOff, booking, email, slots });
+  const token = await made('/tokens', { name: 'Site', scopes: ['bookings:read'] });
+  return Object.assign(salon, { owner, room, client, timeOff, booking, email, slots, token });
 }
 
 const row = (method, path, may, body, marks = {}) => ({ method, path, may, body, ...marks });
@@ -66,10 +67,11 @@ export function routesOf(world) {
     row('POST', '/workspace/publish', 'owner'),
     row('GET', '/staff', 'owner'),
     row('POST', '/staff', 'owner', invited, creates),
-    row('GET', `/staff/${member}`, 'owner'),
+    row('GET', `/staff/${member}`, 'own'),
     row('PATCH', `/staff/${member}`, 'owner', { name: 'Bob B.' }, versioned),
     row('PUT', `/staff/${member}/hours`, 'owner', { weekly }),
-    row('GET', `/staff/${member}/time-off`, 'owner'),
+    row('GET', `/staff/${member}/hours`, 'own'),
+    row('GET', `/staff/${member}/time-off`, 'own'),
     row('POST', `/staff/${member}/time-off`, 'owner', off, creates),
     row('DELETE', `/staff/${world.staff[0].id}/time-off/${world.timeOff.id}`, 'owner'),
     row('POST', `/staff/${member}/resend-invite`, 'owner', undefined, versioned),
@@ -114,6 +116,9 @@ export function routesOf(world) {
     row('GET', '/emails', 'owner'),
     row('GET', `/emails/${world.email.id}`, 'owner'),
     row('POST', `/emails/${world.email.id}/retry`, 'owner', undefined, versioned),
+    row('GET', '/tokens', 'owner'),
+    row('POST', '/tokens', 'owner', { name: 'Till', scopes: ['inventory:read'] }),
+    row('DELETE', `/tokens/${world.token.id}`, 'owner'),
     row('GET', '/audit', 'owner'),
     row('DELETE', `/services/${service}`, 'owner'),
   ];

@@ -6,8 +6,10 @@
 #include "base/seal.h"
 #include "catalog/catalog.h"
 #include "client/client.h"
+#include "diary/diary.h"
 #include "http/dispatch.h"
 #include "http/limit.h"
+#include "stock/stock.h"
 #include "team/team.h"
 #include "workspace/workspace.h"
 
@@ -50,9 +52,9 @@ int api_setup(void **state)
         .seal = a->seal,
         .base_url = base_url,
     };
-    struct route_table tables[] = {session_table,   password_table, signup_table,
-                                   workspace_table, team_table,     time_off_table,
-                                   catalog_table,   resource_table, client_table};
+    struct route_table tables[] = {session_table, password_table, signup_table,  workspace_table,
+                                   team_table,    time_off_table, catalog_table, resource_table,
+                                   client_table,  token_table,    booking_table, stock_table};
     struct dispatcher_config config = {
         .tables = tables,
         .table_count = count_of(tables),
@@ -124,6 +126,8 @@ static void fill(struct api *a, const struct caller *who, const char *method, co
         add_header(rq, "Cookie",
                    arena_printf(&a->arena, "%s%s%s", who->cookie, who->cookie[0] ? "; " : "",
                                 who->device));
+    if (who->authorization[0])
+        add_header(rq, "Authorization", who->authorization);
     if (a->if_match)
         add_header(rq, "If-Match", a->if_match);
     if (a->idempotency_key)

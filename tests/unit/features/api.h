@@ -15,11 +15,12 @@
 
 #include <jansson.h>
 
-/* Someone who calls: their address and the cookies they were given. */
+/* Someone who calls: their address, the cookies they were given, and an Authorization header. */
 struct caller {
     char address[ADDRESS_TEXT];
     char cookie[256];
     char device[128]; /* the cookie of a known device */
+    char authorization[128];
 };
 
 struct api {

@@ -232,6 +232,29 @@ static void staff_may_do_only_what_they_were_given(void **state)
     expect(a, &lena, "GET", "/api/v1/staff", NULL, 200);
 }
 
+static void a_member_reads_their_own_record_hours_and_time_off_and_nobody_elses(void **state)
+{
+    struct api *a = *state;
+    struct caller lena = {0};
+    const char *other = invite(a, "omar", "");
+    const char *id = invite(a, "lena",
+                            ",\"permissions\":[\"bookings\",\"clients\",\"inbox\","
+                            "\"inventory\",\"reports\"]");
+    arrive(a, &lena, "lena");
+    static const char *const parts[] = {"", "/hours", "/time-off"};
+    for (size_t i = 0; i < count_of(parts); i++) {
+        expect(a, &lena, "GET", text(a, "/api/v1/staff/%s%s", id, parts[i]), NULL, 200);
+        expect(a, &a->owner, "GET", text(a, "/api/v1/staff/%s%s", id, parts[i]), NULL, 200);
+        expect(a, &a->owner, "GET", text(a, "/api/v1/staff/%s%s", other, parts[i]), NULL, 200);
+        expect(a, &lena, "GET", text(a, "/api/v1/staff/%s%s", other, parts[i]), NULL, 404);
+        const char *words = text(a, "%s", text_at(a, "detail"));
+        expect(a, &lena, "GET", text(a, "/api/v1/staff/1%s", parts[i]), NULL, 404);
+        assert_string_equal(text_at(a, "detail"), words);
+    }
+    expect(a, &lena, "PATCH", text(a, "/api/v1/staff/%s", id), "{\"role\":\"owner\"}", 403);
+    expect(a, &lena, "PUT", text(a, "/api/v1/staff/%s/hours", id), "{\"weekly\":[]}", 403);
+}
+
 static void a_deactivated_member_is_nobody_at_once(void **state)
 {
     struct api *a = *state;
@@ -458,6 +481,7 @@ int main(void)
         cmocka_unit_test(the_mailed_password_dies_after_seven_days),
         cmocka_unit_test(the_owner_sees_how_an_invitation_fares),
         cmocka_unit_test(staff_may_do_only_what_they_were_given),
+        cmocka_unit_test(a_member_reads_their_own_record_hours_and_time_off_and_nobody_elses),
         cmocka_unit_test(a_deactivated_member_is_nobody_at_once),
         cmocka_unit_test(deactivating_tells_what_is_left_without_staff),
         cmocka_unit_test(there_is_always_an_active_owner),

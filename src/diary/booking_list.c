@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* booking_list: bookings by start, in pages. Whoever may see only their own is answered as if there
+ * were no others. */
+#include "diary/booking_parts.h"
+#include "diary/booking_view.h"
+
+struct bookings_query {
+    struct opt_int limit;
+    struct str cursor, from, to;
+    struct opt_int staff_id, client_id, status;
+    struct opt_bool unstaffed;
+};
+static const struct field bookings_query_fields[] = {
+    PAGE_FIELDS(struct bookings_query),
+    FIELD_STR(struct bookings_query, from, 10, 40,
+              .doc = "a local date (from its start) or an instant"),
+    FIELD_STR(struct bookings_query, to, 10, 40,
+              .doc = "a local date (to its end) or an instant (before it)"),
+    FIELD_ID(struct bookings_query, staff_id),
+    FIELD_ID(struct bookings_query, client_id),
+    FIELD_ENUM(struct bookings_query, status, booking_status_names),
+    FIELD_BOOL(struct bookings_query, unstaffed,
+               .doc = "future ones whose person is inactive or no longer performs the service"),
+};
+const struct shape bookings_query_shape =
+    SHAPE("BookingsQuery", struct bookings_query, bookings_query_fields);
+
+struct bookings_range {
+    int64_t from_s, to_s, after_start_s, after_id;
+    int64_t staff_id, client_id, limit;
+    const char *status;
+};
+
+/*
+ * Whoever was to do them is switched off, or has lost one of the services. What is retired counts
+ * as performed still: nobody new can take it, so there is nothing to move. The walk is over the
+ * visits to come, which max_advance_days bounds.
+ */
+static enum result query_unstaffed(struct work *w, const struct bookings_range *q,
+                                   struct db_rows *ret)
+{
+    return db_query(
+        w->tx, ret,
+        "SELECT b.id, b.start_s FROM booking b"
+        " JOIN resource r ON r.workspace_id = b.workspace_id AND r.id = b.staff_id"
+        " WHERE b.workspace_id = $1 AND b.start_s >= $2 AND b.start_s < $3"
+        " AND (b.start_s > $4 OR (b.start_s = $4 AND b.id > $5))"
+        " AND b.status IN ('pending', 'confirmed') AND ($6 = '' OR b.status = $6)"
+        " AND ($7 = 0 OR b.staff_id = $7) AND ($8 = 0 OR b.client_id = $8)"
+        " AND (r.active = 0 OR EXISTS (SELECT 1 FROM booking_service x"
+        "  JOIN service s ON s.workspace_id = x.workspace_id AND s.id = x.service_id"
+        "  WHERE x.workspace_id = b.workspace_id AND x.booking_id = b.id AND s.retired = 0"
+        "  AND NOT EXISTS (SELECT 1 FROM service_staff p WHERE p.workspace_id = x.workspace_id"
+        "   AND p.service_id = x.service_id AND p.staff_id = b.staff_id)))"
+        " ORDER BY b.start_s, b.id LIMIT $9",
+        db_i(w->actor.workspace_id), db_i(q->from_s > w->now_s ? q->from_s : w->now_s),
+        db_i(q->to_s), db_i(q->after_start_s), db_i(q->after_id), db_z(q->status),
+        db_i(q->staff_id), db_i(q->client_id), db_i(q->limit));
+}
+
+/* Each shape of the question has its index: by client, by person, by state, else by start. */
+static enum result query_bookings(struct work *w, const struct bookings_range *q,
+                                  struct db_rows *ret)
+{
+    if (q->client_id)
+        return db_query(
+            w->tx, ret,
+            "SELECT id, start_s FROM booking WHERE workspace_id = $1 AND client_id = $2 AND start_s >= $3"
+            " AND start_s < $4 AND (start_s > $5 OR (start_s = $5 AND id > $6)) AND ($7 = '' OR status = $7)"
+            " AND ($8 = 0 OR staff_id = $8) ORDER BY start_s, id LIMIT $9",
+            db_i(w->actor.workspace_id), db_i(q->client_id), db_i(q->from_s), db_i(q->to_s),
+            db_i(q->after_start_s), db_i(q->after_id), db_z(q->status), db_i(q->staff_id),
+            db_i(q->limit));
+    if (q->staff_id)
+        return db_query(
+            w->tx, ret,
+            "SELECT id, start_s FROM booking WHERE workspace_id = $1 AND staff_id = $2 AND start_s >= $3"
+            " AND start_s < $4 AND (start_s > $5 OR (start_s = $5 AND id > $6)) AND ($7 = '' OR status = $7)"
+            " ORDER BY start_s, id LIMIT $8",
+            db_i(w->actor.workspace_id), db_i(q->staff_id), db_i(q->from_s), db_i(q->to_s),
+            db_i(q->after_start_s), db_i(q->after_id), db_z(q->status), db_i(q->limit));
+    if (*q->status)
+        return db_query(
+            w->tx, ret,
+            "SELECT id, start_s FROM booking WHERE workspace_id = $1 AND status = $2"
+            " AND start_s >= $3 AND start_s < $4"
+            " AND (start_s > $5 OR (start_s = $5 AND id > $6)) ORDER BY start_s, id LIMIT $7",
+            db_i(w->actor.workspace_id), db_z(q->status), db_i(q->from_s), db_i(q->to_s),
+            db_i(q->after_start_s), db_i(q->after_id), db_i(q->limit));
+    return db_query(w->tx, ret,
+                    "SELECT id, start_s FROM booking WHERE workspace_id = $1 AND start_s >= $2"
+                    " AND start_s < $3 AND (start_s > $4 OR (start_s = $4 AND id > $5))"
+                    " ORDER BY start_s, id LIMIT $6",
+                    db_i(w->actor.workspace_id), db_i(q->from_s), db_i(q->to_s),
+                    db_i(q->after_start_s), db_i(q->after_id), db_i(q->limit));
+}
+
+/* The question, cut down to what the caller may see. OK with *ret_none where nothing can fit. */
+static enum result read_range(struct work *w, const struct bookings_query *in, const struct tz *tz,
+                              struct bookings_range *ret, bool *ret_none)
+{
+    struct bookings_range q = {
+        .from_s = INT64_MIN,
+        .to_s = INT64_MAX,
+        .after_start_s = INT64_MIN,
+        .staff_id = in->staff_id.value,
+        .client_id = in->client_id.value,
+        .status = in->status.set ? booking_status_names[in->status.value] : "",
+        .limit = (in->limit.set ? in->limit.value : PAGE_LIMIT_DEFAULT) + 1,
+    };
+    bool paged;
+    enum result res = cursor_read(w, in->cursor, &paged, &q.after_start_s, &q.after_id);
+    if (res == OK)
+        res = work_bound(w, tz, in->from, false, "from", &q.from_s);
+    if (res == OK)
+        res = work_bound(w, tz, in->to, true, "to", &q.to_s);
+    if (res != OK)
+        return res;
+    if (paged && q.after_start_s > q.from_s)
+        q.from_s = q.after_start_s; /* the index walks from the cursor on */
+    if (!paged)
+        q.after_start_s = INT64_MIN;
+    bool others_only = !w->sees_all && in->staff_id.set && in->staff_id.value != w->actor.staff_id;
+    /* What can be no id has no bookings; it is not a filter that is left out. */
+    bool nobody = (in->staff_id.set && in->staff_id.value == 0) ||
+                  (in->client_id.set && in->client_id.value == 0);
+    if (!w->sees_all)
+        q.staff_id = w->actor.staff_id;
+    *ret_none = others_only || nobody;
+    *ret = q;
+    return OK;
+}
+
+enum result booking_list(struct request *rq, struct work *w)
+{
+    const struct bookings_query *in = rq->query_in;
+    struct workspace ws;
+    struct bookings_range q;
+    bool none;
+    enum result res = workspace_load(w, w->actor.workspace_id, &ws);
+    if (res == OK)
+        res = read_range(w, in, ws.tz, &q, &none);
+    if (res != OK)
+        return res;
+    struct db_rows r = {0};
+    bool unstaffed = in->unstaffed.set && in->unstaffed.value;
+    if (!none)
+        res = unstaffed ? query_unstaffed(w, &q, &r) : query_bookings(w, &q, &r);
+    if (res != OK)
+        return res;
+    size_t count = r.count < (size_t)q.limit ? r.count : (size_t)q.limit - 1;
+    struct booking_view *views = arena_new_array(w->arena, count + 1, struct booking_view);
+    for (size_t i = 0; i < count && res == OK; i++) {
+        struct booking b;
+        res = booking_load(w, db_int(&r, i, 0), &b);
+        if (res == OK)
+            views[i] = *booking_view_of(w->arena, &ws, &b);
+    }
+    if (res != OK)
+        return res;
+    struct str next = {0};
+    if (count < r.count)
+        next = cursor_write(w->arena, db_int(&r, count - 1, 1), db_int(&r, count - 1, 0));
+    answer_list(rq, &booking_shape, views, count, next, w->actor.permissions);
+    return OK;
+}
