@@ -23,13 +23,14 @@ struct token_out {
     struct person_out *maker;
 };
 
-#define TOKEN_FIELDS                                                                    \
-    FIELD_ID(struct token_out, id), FIELD_STR(struct token_out, name, 0, 0),            \
-        FIELD_FLAGS(struct token_out, scopes, scope_names),                             \
-        FIELD_OBJECT(struct token_out, maker, person_shape, .doc = "whom it acts for"), \
-        FIELD_INSTANT(struct token_out, created_at),                                    \
-        FIELD_INSTANT(struct token_out, expires_at, .maybe = true, .doc = "null: never"),              \
-        FIELD_INSTANT(struct token_out, last_used_at, .maybe = true, .doc = "to the minute; null: not yet")
+#define TOKEN_FIELDS                                                                      \
+    FIELD_ID(struct token_out, id), FIELD_STR(struct token_out, name, 0, 0),              \
+        FIELD_FLAGS(struct token_out, scopes, scope_names),                               \
+        FIELD_OBJECT(struct token_out, maker, person_shape, .doc = "whom it acts for"),   \
+        FIELD_INSTANT(struct token_out, created_at),                                      \
+        FIELD_INSTANT(struct token_out, expires_at, .maybe = true, .doc = "null: never"), \
+        FIELD_INSTANT(struct token_out, last_used_at, .maybe = true,                      \
+                      .doc = "to the minute; null: not yet")
 
 static const struct field token_fields[] = {TOKEN_FIELDS};
 static const struct shape token_shape = SHAPE("Token", struct token_out, token_fields);

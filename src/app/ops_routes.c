@@ -4,6 +4,7 @@
 
 #include "http/dispatch.h"
 #include "http/server.h"
+#include "http/stream.h"
 #include "message/mailer.h"
 
 static enum result healthz(struct request *rq, struct work *w)
@@ -40,6 +41,18 @@ static void mail_metrics(struct buf *out, const struct mailer *mailer)
     gauge(out, "careops_mail_under_way", "gauge", "Deliveries under way.", mail.under_way);
 }
 
+static void stream_metrics(struct buf *out, struct streams *streams)
+{
+    struct streams_stats s;
+    streams_stats(streams, &s);
+    gauge(out, "careops_streams_open", "gauge", "Open event streams.", s.open);
+    gauge(out, "careops_streams_opened_total", "counter", "Event streams opened.", s.opened);
+    gauge(out, "careops_streams_refused_total", "counter", "Event streams refused, too many.",
+          s.refused);
+    gauge(out, "careops_streams_too_slow_total", "counter",
+          "Event streams ended since their client did not read.", s.too_slow);
+}
+
 static enum result metrics(struct request *rq, struct work *w)
 {
     struct buf out;
@@ -63,6 +76,8 @@ static enum result metrics(struct request *rq, struct work *w)
         gauge(&out, "careops_http_bad_requests_total", "counter", "Requests refused by the parser.",
               http.bad_requests);
     }
+    if (w->app->streams)
+        stream_metrics(&out, w->app->streams);
     if (w->app->mailer)
         mail_metrics(&out, w->app->mailer);
     dispatcher_metrics(w->app->dispatcher, &out);

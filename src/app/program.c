@@ -12,6 +12,8 @@
 #include "http/dispatch.h"
 #include "http/limit.h"
 #include "http/server.h"
+#include "http/stream.h"
+#include "live/live.h"
 #include "mail/mail.h"
 #include "message/mailer.h"
 #include "page/page.h"
@@ -41,6 +43,7 @@ struct program {
     struct shells *shells;
     struct janitor *janitor;
     struct seal *seal;
+    struct live *live;
     char base_url[BASE_URL_MAX];
 };
 
@@ -118,7 +121,12 @@ static bool open_db(struct program *p, char *error)
 
 static bool migrate(struct program *p, int *ret_applied, char *error)
 {
-    return db_migrate(p->app.db, ret_applied, error) == OK;
+    if (db_migrate(p->app.db, ret_applied, error) != OK)
+        return false;
+    if (live_continue_ids(p->app.db, &p->env) == OK)
+        return true;
+    snprintf(error, ERROR_TEXT, "cannot read the newest event");
+    return false;
 }
 
 static bool open_mail(struct program *p, char *error)
@@ -170,6 +178,7 @@ static void open_dispatcher(struct program *p)
 static void close_all(struct program *p)
 {
     janitor_stop(p->janitor);
+    live_stop(p->live);
     if (p->app.mailer) {
         mailer_stop(p->app.mailer, MAIL_GRACE_MS);
         mailer_free(p->app.mailer);
@@ -178,6 +187,7 @@ static void close_all(struct program *p)
     }
     if (p->server)
         http_server_free(p->server);
+    streams_free(p->app.streams);
     if (p->app.dispatcher)
         dispatcher_free(p->app.dispatcher);
     shells_free(p->shells);
@@ -229,6 +239,7 @@ static bool bind_port(struct program *p, char *error)
         .trusted_proxies = c->trusted_proxies,
         .https = strncmp(c->base_url, "https:", 6) == 0,
         .env = &p->env,
+        .streams = p->app.streams,
         .handle = handle,
         .self = p,
     };
@@ -266,12 +277,14 @@ int program_serve(const struct config *c)
     char error[ERROR_TEXT] = "";
     int applied = 0, status = 1;
     begin(&p, c);
+    p.app.streams = streams_new();
     if (bind_port(&p, error) && prepare_data(&p, error) && open_seal(&p, error) &&
         open_mail(&p, error) && open_db(&p, error) && migrate(&p, &applied, error)) {
         open_features(&p, config_rate_limit(c));
         if (start_mailer(&p, error)) {
             open_dispatcher(&p);
             p.janitor = janitor_start(&p.app);
+            p.live = live_start(&p.app);
             log_event(LOG_INFO, "listening", "s:url", p.base_url, "i:port",
                       (int64_t)http_server_port(p.server), "s:database",
                       db_engine_of(p.app.db) == DB_SQLITE ? "sqlite" : "postgres", "s:mail",

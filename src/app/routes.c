@@ -8,6 +8,8 @@
 #include "client/client.h"
 #include "diary/diary.h"
 #include "http/dispatch.h"
+#include "inbox/inbox.h"
+#include "live/live.h"
 #include "message/message_routes.h"
 #include "page/page.h"
 #include "stock/stock.h"
@@ -18,7 +20,7 @@ const struct route_table *const all_tables[] = {
     &public_table,   &pick_table,     &manage_table,    &signup_table, &session_table,
     &password_table, &token_table,    &workspace_table, &team_table,   &time_off_table,
     &catalog_table,  &resource_table, &stock_table,     &client_table, &booking_table,
-    &message_table,  &devmail_table,  &audit_table,     &docs_table,   &ops_table,
-    &page_table,
+    &message_table,  &devmail_table,  &inbox_table,     &audit_table,  &live_table,
+    &docs_table,     &ops_table,      &page_table,
 };
 const size_t all_table_count = sizeof all_tables / sizeof all_tables[0];

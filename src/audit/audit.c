@@ -3,7 +3,9 @@
  * transaction. See audit.h. */
 #include "audit/audit.h"
 
+#include "base/app.h"
 #include "base/tz.h"
+#include "http/stream.h"
 
 #include <assert.h>
 
@@ -120,6 +122,17 @@ void audit_note(struct audit *a, const char *field, const char *what)
     jw_string(&a->changes, str_of(what));
 }
 
+void audit_staff(struct audit *a, int64_t staff_id, int64_t other_staff_id)
+{
+    a->staff_id = staff_id;
+    a->other_staff_id = other_staff_id;
+}
+
+#define EVENT_ROW                                                                            \
+    "INSERT INTO audit_event (workspace_id, id, at_s, actor_kind, actor_id, actor_name,"     \
+    " request_id, entity, entity_id, action, changes, staff_id, other_staff_id, seq) VALUES" \
+    " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
+
 enum result audit_end(struct audit *a)
 {
     struct work *w = a->work;
@@ -129,15 +142,20 @@ enum result audit_end(struct audit *a)
         a->changes.overflow ? STR("{}") : str_copy(w->arena, buf_view(&a->changes));
     buf_done(&a->changes);
     struct opt_int actor = {w->actor.user_id != 0, w->actor.user_id};
-    return db_exec(
+    enum result res = db_exec(
         w->tx,
-        "INSERT INTO audit_event (workspace_id, id, at_s, actor_kind, actor_id, actor_name, request_id, entity,"
-        " entity_id, action, changes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        /* seq is the order of commits: migrations/0004_live.sql */
+        db_sql(w->tx, EVENT_ROW " $2)",
+               EVENT_ROW " CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT))"),
         db_i(w->actor.workspace_id), db_i(env_id(w->env)), db_i(w->now_s),
         db_z(actor_kind_text(w->actor.kind)), db_opt(actor),
         db_s(w->actor.name.ptr ? w->actor.name : STR("")),
         db_s(w->request_id.ptr ? w->request_id : STR("")), db_z(a->entity), db_i(a->entity_id),
-        db_z(a->action), db_s(changes));
+        db_z(a->action), db_s(changes), a->staff_id ? db_i(a->staff_id) : db_null(),
+        a->other_staff_id ? db_i(a->other_staff_id) : db_null());
+    if (res == OK && w->app && w->app->streams)
+        db_after_commit(w->tx, streams_wake, w->app->streams);
+    return res;
 }
 
 enum result audit_action(struct work *w, const char *entity, int64_t entity_id, const char *action)

@@ -3,6 +3,8 @@
  * audit: one append-only row per change, in the transaction of the change: who, what, from which
  * request, before and after.
  *
+ * The row is also what the event stream tells (live/live.h).
+ *
  * `changes` is a JSON object {"field": [before, after], …}; `audit_begin` starts it in the arena,
  * `audit_*` add what really differs, `audit_end` writes the row. Secrets never go in: say
  * audit_note(&a, "password", "changed").
@@ -21,6 +23,7 @@ struct audit {
     const char *action; /* "created", "changed", "cancelled", … */
     struct buf changes;
     bool any;
+    int64_t staff_id, other_staff_id; /* audit_staff */
 };
 
 void audit_begin(struct audit *a, struct work *w, const char *entity, int64_t entity_id,
@@ -31,6 +34,9 @@ void audit_int(struct audit *a, const char *field, struct opt_int before, struct
 void audit_bool(struct audit *a, const char *field, bool before, bool after);
 void audit_qty(struct audit *a, const char *field, int64_t before, int64_t after);
 void audit_instant(struct audit *a, const char *field, struct opt_int before, struct opt_int after);
+/* Whom the change concerns, and from whom a visit was taken (0: nobody): they hear of it (live.h).
+ */
+void audit_staff(struct audit *a, int64_t staff_id, int64_t other_staff_id);
 void audit_note(struct audit *a, const char *field, const char *what);
 /* Writes the row; also when nothing differs, since the action itself may be the change. Frees the
  * buffer in every case. */

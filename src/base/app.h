@@ -17,6 +17,7 @@ struct limiter;
 struct mailer;
 struct seal;
 struct shells;
+struct streams;
 
 struct app {
     struct account *account;
@@ -27,6 +28,7 @@ struct app {
     struct http_server *server; /* NULL where nothing is served (demo, tests) */
     struct mailer *mailer;      /* NULL in tests: queued messages wait */
     const struct seal *seal;    /* NULL in tests and where nothing is written */
+    struct streams *streams;    /* NULL where nothing is served */
     const struct shells *shells;
     const char *base_url; /* without a trailing slash; the only origin that links are made from */
     const char *mail_dir; /* file: mode's folder, NULL otherwise */

@@ -317,17 +317,31 @@ enum result client_find_or_make(struct work *w, const struct client_details *in,
     return r;
 }
 
+static enum result set_status(struct work *w, const struct client *was, const char *status)
+{
+    struct client is = *was;
+    is.status = str_of(status);
+    enum result r = db_exec(w->tx,
+                            "UPDATE client SET status = $3, version = version + 1"
+                            " WHERE workspace_id = $1 AND id = $2",
+                            db_i(w->actor.workspace_id), db_i(was->id), db_s(is.status));
+    return r == OK ? write_audit(w, "changed", was, &is) : r;
+}
+
 enum result client_booked(struct work *w, int64_t client_id)
 {
     struct client was;
     enum result r = client_load(w, client_id, &was);
     if (r != OK || str_is(was.status, "booked"))
         return r;
-    struct client is = was;
-    is.status = STR("booked");
-    r = db_exec(w->tx,
-                "UPDATE client SET status = 'booked', version = version + 1"
-                " WHERE workspace_id = $1 AND id = $2",
-                db_i(w->actor.workspace_id), db_i(client_id));
-    return r == OK ? write_audit(w, "changed", &was, &is) : r;
+    return set_status(w, &was, "booked");
+}
+
+enum result client_contacted(struct work *w, int64_t client_id)
+{
+    struct client was;
+    enum result r = client_load(w, client_id, &was);
+    if (r != OK || !str_is(was.status, "new"))
+        return r;
+    return set_status(w, &was, "contacted");
 }

@@ -42,6 +42,8 @@ struct client_correction {
 extern const struct shape client_correction_shape;
 enum result client_correct(struct work *w, int64_t client_id,
                            const struct client_correction *in) must_check;
+/* The business's first answer moves `new` to `contacted`. */
+enum result client_contacted(struct work *w, int64_t client_id) must_check;
 /* A booking moves `new` and `contacted` to `booked`. */
 enum result client_booked(struct work *w, int64_t client_id) must_check;
 

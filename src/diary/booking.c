@@ -262,6 +262,7 @@ static enum result audit_created(struct work *w, const struct booking *b)
 {
     struct audit a;
     audit_begin(&a, w, "booking", b->id, "created");
+    audit_staff(&a, b->staff_id, 0);
     audit_str(&a, "status", (struct str){0}, str_of(booking_status_names[b->status]));
     audit_instant(&a, "start", (struct opt_int){0}, some_int(b->start_s));
     audit_instant(&a, "end", (struct opt_int){0}, some_int(b->end_s));
@@ -358,6 +359,7 @@ enum result booking_correct(struct work *w, const struct booking *b, int64_t cli
         return res;
     struct audit a;
     audit_begin(&a, w, "booking", b->id, "corrected");
+    audit_staff(&a, b->staff_id, 0);
     audit_str(&a, "client_id", str_printf(w->arena, "%lld", (long long)b->client_id),
               str_printf(w->arena, "%lld", (long long)client_id));
     if (details)
@@ -385,7 +387,9 @@ static enum result audit_moved(struct work *w, const struct booking *before,
                                const struct booking *after)
 {
     struct audit a;
+    bool other = before->staff_id != after->staff_id;
     audit_begin(&a, w, "booking", after->id, "rescheduled");
+    audit_staff(&a, after->staff_id, other ? before->staff_id : 0);
     audit_instant(&a, "start", some_int(before->start_s), some_int(after->start_s));
     audit_instant(&a, "end", some_int(before->end_s), some_int(after->end_s));
     audit_str(&a, "staff", before->staff_name, after->staff_name);

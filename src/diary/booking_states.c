@@ -53,6 +53,7 @@ static enum result write_state(struct work *w, struct booking *b, enum booking_s
         return res;
     struct audit a;
     audit_begin(&a, w, "booking", b->id, action);
+    audit_staff(&a, b->staff_id, 0);
     audit_str(&a, "status", before, str_of(booking_status_names[to]));
     return audit_end(&a);
 }

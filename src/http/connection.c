@@ -18,6 +18,7 @@ enum {
     RESPONSE_HEAD_MAX = 64 * 1024,
     LINGER_MS = 1000,
     LINGER_BYTES = 8 * 1024 * 1024,
+    STREAM_SEND_BUFFER = 64 * 1024, /* the kernel's; what is behind it waits in http/stream */
     KEEP_INPUT = 64 * 1024, /* buffers that grew past these are not kept for the next request */
     KEEP_OUTPUT = 256 * 1024,
     KEEPALIVE_S = 60,
@@ -100,6 +101,7 @@ static uint64_t deadline_ms(const struct connection *c)
         return (uint64_t)config->write_ms +
                response_body(&c->exchange->rq).len * 1000 / (uint64_t)config->write_rate;
     case CONN_LINGER: return LINGER_MS;
+    case CONN_STREAM: /* a deadline stands over each write, not over the state */
     case CONN_WORKING:
     case CONN_CLOSING: break;
     }
@@ -133,8 +135,16 @@ static void on_handle_closed(uv_handle_t *handle)
     if (c->next)
         c->next->prev = c->prev;
     buf_done(&c->pending);
+    buf_done(&c->stream_out);
     free(c);
     server_connection_gone(s);
+}
+
+static void leave_stream(struct connection *c)
+{
+    if (c->stream)
+        stream_gone(c->stream);
+    c->stream = NULL;
 }
 
 void connection_close(struct connection *c)
@@ -144,6 +154,7 @@ void connection_close(struct connection *c)
     assert(c->state != CONN_WORKING);
     enter(c, CONN_CLOSING);
     give_exchange(c);
+    leave_stream(c);
     uv_close((uv_handle_t *)&c->tcp, on_handle_closed);
     uv_close((uv_handle_t *)&c->timer, on_handle_closed);
 }
@@ -188,6 +199,61 @@ static void next_request(struct connection *c)
         start_reading(c);
 }
 
+/* ---- an answer that is a stream ---- */
+
+static void on_stream_written(uv_write_t *write, int status)
+{
+    struct connection *c = write->data;
+    c->stream_writing = false;
+    buf_reset(&c->stream_out);
+    if (c->state != CONN_STREAM)
+        return;
+    uv_timer_stop(&c->timer);
+    if (status < 0)
+        connection_close(c);
+    else
+        connection_stream(c);
+}
+
+/* One write at a time: what comes meanwhile waits with the stream, where it is counted. */
+static void write_stream(struct connection *c)
+{
+    uv_buf_t b = {.base = c->stream_out.ptr, .len = c->stream_out.len};
+    c->write.data = c;
+    c->stream_writing = true;
+    uv_timer_start(&c->timer, on_deadline, (uint64_t)c->server->config.write_ms, 0);
+    if (uv_write(&c->write, (uv_stream_t *)&c->tcp, &b, 1, on_stream_written) < 0)
+        connection_close(c);
+}
+
+void connection_stream(struct connection *c)
+{
+    if (c->state != CONN_STREAM)
+        return;
+    bool writing = c->stream_writing;
+    bool over = writing ? stream_is_over(c->stream) : stream_take(c->stream, &c->stream_out);
+    if (over || c->server->draining) {
+        leave_stream(c);
+        if (writing)
+            connection_close(c);
+        else
+            linger(c);
+    } else if (!writing && c->stream_out.len > 0) {
+        write_stream(c);
+    }
+}
+
+/* The head is out. */
+static void begin_stream(struct connection *c)
+{
+    int size = STREAM_SEND_BUFFER;
+    (void)uv_send_buffer_size((uv_handle_t *)&c->tcp, &size);
+    buf_init(&c->stream_out, STREAM_BACKLOG);
+    enter(c, CONN_STREAM);
+    start_reading(c); /* to see the client go */
+    connection_stream(c);
+}
+
 static void on_written(uv_write_t *write, int status)
 {
     struct connection *c = write->data;
@@ -196,6 +262,8 @@ static void on_written(uv_write_t *write, int status)
     give_exchange(c);
     if (status < 0)
         connection_close(c);
+    else if (c->stream)
+        begin_stream(c);
     else if (c->close_after)
         linger(c);
     else
@@ -208,9 +276,11 @@ static void respond(struct connection *c)
     struct http_server *s = c->server;
     struct exchange *x = c->exchange;
     bool more = c->pending_at < c->pending.len;
-    bool keep = c->framing.keep_alive && !x->rq.close && (!s->draining || more);
+    c->stream = x->rq.stream;
+    bool keep = c->framing.keep_alive && !x->rq.close && !c->stream && (!s->draining || more);
     c->close_after = !keep;
     response_head(&x->rq, keep, env_now_s(s->config.env), &x->response_head);
+    x->rq.stream = NULL;
     struct str body = response_body(&x->rq);
     uv_buf_t bufs[] = {
         {.base = x->response_head.ptr, .len = x->response_head.len},
@@ -400,7 +470,7 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *b)
         return;
     }
     size_t len = (size_t)n;
-    if (c->state == CONN_LINGER) {
+    if (c->state == CONN_LINGER || c->state == CONN_STREAM) {
         c->discarded += len;
         if (c->discarded > LINGER_BYTES)
             connection_close(c);

@@ -230,6 +230,13 @@ static void write_responses(struct json_out *j, const struct schemas *s, const s
             schema_ref(j, s, r->answer, false);
         end_content(j);
     }
+    if (r->answer_is_stream) {
+        write_content(j, "text/event-stream");
+        jw_open(j, '{');
+        schema_type(j, "string", false);
+        jw_close(j, '}');
+        end_content(j);
+    }
     jw_close(j, '}');
     for (size_t i = 0; i < sizeof problems / sizeof problems[0]; i++) {
         if (!can_answer(r, problems[i].status))

@@ -51,6 +51,7 @@ enum {
 
 struct route;
 struct dispatcher;
+struct stream;
 
 struct request {
     struct arena *arena;
@@ -87,6 +88,8 @@ struct request {
     /* Instead of `out`: bytes that live as long as the program (embedded files). */
     struct str static_body;
     bool close; /* close the connection after the answer */
+    /* The answer goes on after the handler (http/stream.h); NULL: it does not. */
+    struct stream *stream;
 };
 
 /* An empty exchange with a fresh id. The arena stays the caller's. */

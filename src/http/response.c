@@ -81,6 +81,7 @@ void request_begin_answer(struct request *rq)
 {
     rq->status = 0;
     rq->response_header_count = 0;
+    assert(!rq->stream); /* opened as the last act of a handler */
     rq->static_body = (struct str){0};
     buf_reset(&rq->out);
 }
@@ -312,7 +313,7 @@ void response_head(const struct request *rq, bool keep_alive, int64_t now_s, str
         if ((rq->https || !default_headers[i].https_only) && !answers(rq, default_headers[i].name))
             buf_printf(out, "%s: %s\r\n", default_headers[i].name, default_headers[i].value);
     buf_printf(out, "X-Request-Id: %s\r\n", rq->id);
-    if (has_body(rq))
+    if (has_body(rq) && !rq->stream)
         buf_printf(out, "Content-Length: %zu\r\n", full_body(rq).len);
     buf_z(out, keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
 }

@@ -88,6 +88,7 @@ struct route {
     int status;         /* of the good answer; sent without a body when the handler says none */
     const struct shape *answer; /* NULL: no body, or one that is not JSON */
     bool answer_is_list;
+    bool answer_is_stream; /* events without an end (http/stream.h) */
     route_fn before; /* outside any transaction, once; NULL: none. w->tx is NULL, nobody is known */
     route_fn handler;
     const char *tag;     /* the feature, for the docs */

@@ -133,6 +133,14 @@ static void accept_the_rest(struct http_server *s)
     }
 }
 
+static void write_streams(struct http_server *s)
+{
+    for (struct connection *c = s->connections, *next; c; c = next) {
+        next = c->next;
+        connection_stream(c);
+    }
+}
+
 static void drain(struct http_server *s)
 {
     if (s->draining)
@@ -142,6 +150,7 @@ static void drain(struct http_server *s)
               NULL);
     accept_the_rest(s);
     uv_close((uv_handle_t *)&s->listener, NULL);
+    write_streams(s); /* they end now: their clients find another server the sooner */
     if (s->connections)
         uv_timer_start(&s->drain_timer, on_grace_over, (uint64_t)s->config.grace_ms, 0);
     else
@@ -163,6 +172,8 @@ static void on_wake(uv_async_t *wake)
         next = x->next;
         connection_answered(x);
     }
+    if (s->config.streams && streams_flushed(s->config.streams))
+        write_streams(s);
     if (atomic_load(&s->stop_asked))
         drain(s);
 }
@@ -176,7 +187,7 @@ static void on_connection(uv_stream_t *listener, int status)
         log_event(LOG_WARN, "cannot accept", "s:error", uv_strerror(status), NULL);
 }
 
-static void wake_from_worker(void *self)
+static void wake_from_elsewhere(void *self)
 {
     struct http_server *s = self;
     uv_async_send(&s->wake);
@@ -235,6 +246,8 @@ enum result http_server_new(const struct http_server_config *config, struct http
     uv_signal_start(&s->term, on_signal, SIGTERM);
     uv_signal_start(&s->interrupt, on_signal, SIGINT);
     raise_descriptor_limit(s->config.connections_max);
+    if (s->config.streams)
+        streams_attach(s->config.streams, wake_from_elsewhere, s);
     *ret = s;
     return OK;
 }
@@ -255,7 +268,7 @@ void http_server_run(struct http_server *s)
         .threads = s->config.workers,
         .queue_max = s->config.queue_max,
         .run = s->config.handle,
-        .wake = wake_from_worker,
+        .wake = wake_from_elsewhere,
         .self = s->config.self,
         .wake_self = s,
     };

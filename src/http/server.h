@@ -16,14 +16,15 @@
  *
  * Draining (SIGTERM, SIGINT, http_server_stop): what waits in the listen queue is still accepted,
  * then the listening socket is closed; each connection has its next request, if it begins within
- * `grace_ms`, answered with `Connection: close`; the rest are closed. Ten seconds after the start
- * of the drain the process ends (exit status 1) if a worker still has not come back, because
- * nothing that it uses could be freed beneath it.
+ * `grace_ms`, answered with `Connection: close`; streams end at once; the rest are closed. Ten
+ * seconds after the start of the drain the process ends (exit status 1) if a worker still has not
+ * come back, because nothing that it uses could be freed beneath it.
  */
 #ifndef CAREOPS_HTTP_SERVER_H
 #define CAREOPS_HTTP_SERVER_H
 
 #include "http/request.h"
+#include "http/stream.h"
 
 struct http_server;
 
@@ -40,6 +41,7 @@ struct http_server_config {
     const char *trusted_proxies;
     bool https;
     const struct env *env;
+    struct streams *streams;                        /* NULL: no answer is a stream */
     void (*handle)(void *self, struct request *rq); /* on a worker; answers completely */
     void *self;
 };

@@ -26,6 +26,7 @@ enum connection_state {
     CONN_BODY,    /* the head is read, the body is not */
     CONN_WORKING, /* a worker has the exchange; nothing is read meanwhile */
     CONN_WRITING, /* the answer is on its way; nothing is read */
+    CONN_STREAM,  /* the answer is a stream, written as it comes; what is read is thrown away */
     CONN_LINGER,  /* the last answer is out and our side closed; what still comes is thrown away,
                      because closing over unread bytes resets the connection and can destroy the
                      answer */
@@ -53,6 +54,9 @@ struct connection {
     struct buf pending;
     size_t pending_at;
     size_t discarded;
+    struct stream *stream; /* of the last answer, until the connection lets go of it */
+    struct buf stream_out; /* what of it is being written */
+    bool stream_writing;
 };
 
 struct http_server {
@@ -80,6 +84,8 @@ struct http_server {
 void connection_accept(struct http_server *s, int fd);
 /* A worker has answered. */
 void connection_answered(struct exchange *x);
+/* Writes what its stream has for it, or ends with it; nothing where there is no stream. */
+void connection_stream(struct connection *c);
 /* The grace of a drain is over: closes it if nothing is under way. */
 void connection_end_if_idle(struct connection *c);
 void connection_close(struct connection *c);

@@ -19,7 +19,7 @@
 enum {
     VALUE_MAX = 400, /* bytes of one value */
     NAME_SHOWN_MAX = 120,
-    BODY_LIMIT = 64 * 1024,
+    BODY_LIMIT = MAIL_BODY_MAX,
     URL_MAX = 2000,
 };
 
@@ -52,7 +52,7 @@ struct values {
 static struct str one_line(struct arena *a, struct str s, size_t max)
 {
     struct buf out;
-    buf_init(&out, 4 * BODY_LIMIT);
+    buf_init(&out, BODY_LIMIT);
     text_header(&out, s);
     size_t len = out.len;
     if (len > max) {
@@ -141,6 +141,15 @@ static void booking_values(struct arena *a, const struct letter_in *in, struct v
     v->facts[FACT_PRICE] = one_line(a, b->price, VALUE_MAX);
 }
 
+static void client_values(struct arena *a, const struct letter_client *c, struct values *v)
+{
+    struct str name = person(a, c->name);
+    v->words[VALUE_CLIENT] = name.len ? name : STR("A client");
+    v->facts[FACT_CLIENT] = v->words[VALUE_CLIENT];
+    v->facts[FACT_CLIENT_EMAIL] = one_line(a, c->email, VALUE_MAX);
+    v->facts[FACT_CLIENT_PHONE] = one_line(a, c->phone, VALUE_MAX);
+}
+
 static void gather(struct arena *a, const struct letter_in *in, struct values *v)
 {
     *v = (struct values){0};
@@ -157,6 +166,9 @@ static void gather(struct arena *a, const struct letter_in *in, struct values *v
     v->facts[FACT_PASSWORD] = one_line(a, in->password, VALUE_MAX);
     if (in->booking)
         booking_values(a, in, v);
+    if (in->client)
+        client_values(a, in->client, v);
+    v->facts[FACT_ANSWER_TO] = one_line(a, in->business->reply_to, VALUE_MAX);
 }
 
 /* ---- the two writers ---- */
@@ -219,6 +231,43 @@ static bool url_ok(struct str url)
            (str_starts(url, STR("https://")) || str_starts(url, STR("http://")));
 }
 
+/* Takes the first line off `rest`, without its end. */
+static struct str next_line(struct str *rest)
+{
+    const char *end = memchr(rest->ptr, '\n', rest->len);
+    struct str line = {rest->ptr, end ? (size_t)(end - rest->ptr) : rest->len};
+    size_t used = end ? line.len + 1 : line.len;
+    *rest = (struct str){rest->ptr + used, rest->len - used};
+    return line;
+}
+
+static void write_said_text(struct buf *out, const struct letter_words *w, struct str said)
+{
+    if (w->said == SAID_NOT || said.len == 0)
+        return;
+    while (said.len) {
+        buf_z(out, w->said == SAID_QUOTED ? "> " : "");
+        buf_str(out, next_line(&said));
+        buf_byte(out, '\n');
+    }
+    buf_byte(out, '\n');
+}
+
+static void write_said_html(struct buf *out, const struct letter_words *w, struct str said)
+{
+    if (w->said == SAID_NOT || said.len == 0)
+        return;
+    buf_z(out, w->said == SAID_QUOTED
+                   ? "<blockquote style=\"margin:0 0 20px;padding:2px 0 2px 14px;"
+                     "border-left:3px solid #c9c4ba\">"
+                   : "<div style=\"margin:0 0 20px\">");
+    while (said.len) {
+        put_escaped(out, next_line(&said));
+        buf_z(out, said.len ? "<br>\n" : "");
+    }
+    buf_z(out, w->said == SAID_QUOTED ? "</blockquote>\n" : "</div>\n");
+}
+
 static void write_text(struct buf *out, const struct letter_words *w, const struct letter_in *in,
                        const struct values *v)
 {
@@ -226,6 +275,7 @@ static void write_text(struct buf *out, const struct letter_words *w, const stru
     buf_z(out, "\n\n");
     fill(out, w->body, v, put_plain);
     buf_z(out, "\n\n");
+    write_said_text(out, w, in->said);
     bool any = false;
     for (size_t i = 0; i < LETTER_FACTS_MAX && w->facts[i] != FACT_NONE; i++) {
         struct str value = v->facts[w->facts[i]];
@@ -295,6 +345,7 @@ static void write_html(struct buf *out, const struct letter_words *w, const stru
     buf_z(out, "</h1>\n");
     write_html_paragraph(out, greeting(v), v);
     write_html_paragraph(out, w->body, v);
+    write_said_html(out, w, in->said);
     write_html_facts(out, w, v);
     if (url_ok(in->url))
         write_html_button(out, w, in->url);
@@ -327,7 +378,7 @@ static void write_calendar(struct arena *a, enum letter_kind kind, const struct 
 void letter_write(struct arena *a, enum letter_kind kind, const struct letter_in *in,
                   struct letter *ret)
 {
-    assert(kind < LETTER__MAX);
+    assert(kind < LETTER__MAX && in->said.len <= LETTER_SAID_MAX);
     const struct letter_words *w = &letter_words[kind];
     struct values v;
     gather(a, in, &v);
@@ -387,7 +438,9 @@ enum result letter_send(struct work *w, enum letter_kind kind, const struct lett
         .from_name = one_line(w->arena, in->business->name, MAIL_NAME_MAX),
         .reply_to = in->business->reply_to,
         .booking_id = in->booking ? in->booking->id : 0,
-        .client_id = in->booking ? in->booking->client_id : 0,
+        .client_id = in->booking  ? in->booking->client_id
+                     : in->client ? in->client->id
+                                  : 0,
     };
     return outbox_put(w, &m);
 }

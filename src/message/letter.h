@@ -2,9 +2,9 @@
 /*
  * letter: the texts of messages: subject, plain text, HTML and calendar part, from what happened.
  *
- * The words stand in letter_words.c. Every value is one line, bounded and escaped where it is put,
- * whoever gave it; times are in the business's zone. Subjects and calendar titles name neither
- * services nor notes: for a clinic these are clinical.
+ * The words stand in letter_words.c. Every value is one line (but what somebody `said`), bounded
+ * and escaped where it is put, whoever gave it; times are in the business's zone. Subjects and
+ * calendar titles name neither services nor notes: for a clinic these are clinical.
  */
 #ifndef CAREOPS_MESSAGE_LETTER_H
 #define CAREOPS_MESSAGE_LETTER_H
@@ -23,14 +23,19 @@ enum letter_kind {
     LETTER_OWNER_BOOKING_CANCELLED,
     LETTER_LOW_STOCK,        /* to the owner */
     LETTER_STAFF_INVITATION, /* to a new member: holds a secret */
-    LETTER_STAFF_JOIN,     /* the same to who has an account already; the owner is not told which */
-    LETTER_PASSWORD_RESET, /* to who asked: holds a secret */
+    LETTER_STAFF_JOIN,       /* to who has an account already; the owner is not told which */
+    LETTER_PASSWORD_RESET,   /* to who asked: holds a secret */
     LETTER_PASSWORD_CHANGED, /* to the person: it happened */
     LETTER_TWO_FACTOR_ON,
     LETTER_TWO_FACTOR_OFF,
     LETTER_RECOVERY_CODES,
+    LETTER_MESSAGE,           /* to a client: what a member has written in their conversation */
+    LETTER_OWNER_NEW_MESSAGE, /* to the owner: what a client has written */
+    LETTER_CLIENT_WELCOME,    /* to a client who has written for the first time */
     LETTER__MAX,
 };
+
+enum { LETTER_SAID_MAX = 40000 };
 
 struct letter_business {
     struct str name;
@@ -50,6 +55,12 @@ struct letter_booking {
     struct str client_name;
 };
 
+/* Who has written, or is written to, in a conversation. */
+struct letter_client {
+    int64_t id;
+    struct str name, email, phone;
+};
+
 struct letter_in {
     const struct letter_business *business;
     struct str to_name, to_address;
@@ -59,6 +70,8 @@ struct letter_in {
     struct str item, available, reorder_point; /* low stock: "Oxide 6 %", "120 ml", "500 ml" */
     struct str password;                       /* staff invitation */
     int valid_min;                             /* password reset: how long the link works */
+    const struct letter_client *client;        /* the letters of a conversation */
+    struct str said; /* a person's own words, line by line; at most LETTER_SAID_MAX bytes */
 };
 
 struct letter {

@@ -165,6 +165,41 @@ const struct letter_words letter_words[LETTER__MAX] = {
             .closing = "If it was not you, ask for a new password on the sign-in page right away.",
             .facts = {FACT_EMAIL},
         },
+    [LETTER_MESSAGE] =
+        {
+            .kind = "conversation_message",
+            .subject = "A message from {business}",
+            .heading = "A message from {business}",
+            .body = "{business} has written to you:",
+            .said = SAID_OPENLY,
+            .button = "Book a visit",
+            .closing =
+                "You get this message because you have written to {business} or booked there.",
+            .facts = {FACT_ANSWER_TO, FACT_PHONE},
+        },
+    [LETTER_OWNER_NEW_MESSAGE] =
+        {
+            .kind = "owner_new_message",
+            .subject = "New message from {client}",
+            .heading = "There is a new message",
+            .body = "{client} has written to {business}:",
+            .said = SAID_QUOTED,
+            .button = "Open the conversations",
+            .closing = "",
+            .facts = {FACT_CLIENT, FACT_CLIENT_EMAIL, FACT_CLIENT_PHONE},
+        },
+    [LETTER_CLIENT_WELCOME] =
+        {
+            .kind = "client_welcome",
+            .subject = "Welcome to {business}",
+            .heading = "Thank you for writing to us",
+            .body =
+                "Your message has reached {business}. You will get an answer as soon as possible. "
+                "If you like, book a visit at once:",
+            .button = "Book a visit",
+            .closing = "If you have not written to {business}, please leave this message aside.",
+            .facts = {FACT_WHERE, FACT_PHONE},
+        },
 };
 
 const char *const letter_fact_labels[FACT__MAX] = {
@@ -182,6 +217,9 @@ const char *const letter_fact_labels[FACT__MAX] = {
     [FACT_REORDER_POINT] = "Reorder point",
     [FACT_EMAIL] = "E-mail",
     [FACT_PASSWORD] = "Password",
+    [FACT_CLIENT_EMAIL] = "E-mail",
+    [FACT_CLIENT_PHONE] = "Phone",
+    [FACT_ANSWER_TO] = "Answer to",
 };
 
 const char *const letter_weekdays[7] = {

@@ -26,10 +26,17 @@ enum letter_fact {
     FACT_REORDER_POINT,
     FACT_EMAIL,
     FACT_PASSWORD,
+    FACT_CLIENT_EMAIL,
+    FACT_CLIENT_PHONE,
+    FACT_ANSWER_TO,
     FACT__MAX,
 };
 
 enum { LETTER_FACTS_MAX = 8 };
+
+/* How a letter shows what somebody has written: not at all, as the letter itself, or as a quotation
+ * that cannot be taken for words of ours. */
+enum letter_said { SAID_NOT, SAID_OPENLY, SAID_QUOTED };
 
 struct letter_words {
     const char *kind; /* the outbox's name for it */
@@ -37,6 +44,7 @@ struct letter_words {
     const char *subject;
     const char *heading;
     const char *body;
+    enum letter_said said;
     const char *button; /* the label of in->url */
     const char *closing;
     enum letter_fact

@@ -37,7 +37,11 @@ export async function makeWorld(contract, options = {}) {
   await contract.server.waitForMail((mail) => mail.to.includes(client.email));
   const [email] = await owner.list(`/emails?booking_id=${booking.id}`);
   const token = await made('/tokens', { name: 'Site', scopes: ['bookings:read'] });
-  return Object.assign(salon, { owner, room, client, timeOff, booking, email, slots, token });
+  const talk = await owner.post('/conversations', { client_id: client.id });
+  const conversation = expectStatus(talk, 200);
+  return Object.assign(salon, {
+    ...{ owner, room, client, timeOff, booking, email, slots, token, conversation },
+  });
 }
 
 const row = (method, path, may, body, marks = {}) => ({ method, path, may, body, ...marks });
@@ -48,6 +52,7 @@ const versioned = { versioned: true };
 export function routesOf(world) {
   const [item, service, member] = [world.items[0].id, world.services[0].id, world.staff[1].id];
   const booking = `/bookings/${world.booking.id}`;
+  const talk = `/conversations/${world.conversation.id}`;
   const starts = world.slots.filter((slot) => slot.start > world.booking.end);
   const weekly = [{ weekday: 1, start: '09:00', end: '18:00' }];
   const off = { start: `${dateIn(50)}T08:00:00Z`, end: `${dateIn(50)}T09:00:00Z`, reason: 'x' };
@@ -113,6 +118,12 @@ export function routesOf(world) {
     row('POST', `${booking}/confirm`, 'bookings', undefined, versioned),
     row('GET', `${booking}/history`, 'bookings'),
     row('GET', `/availability?service_ids=${service}&${days}`, 'own'),
+    row('GET', '/conversations', 'own'),
+    row('POST', '/conversations', 'own', { client_id: world.client.id }),
+    row('GET', talk, 'own'),
+    row('GET', `${talk}/messages`, 'own'),
+    row('POST', `${talk}/messages`, 'own', { body: 'See you then.' }, creates),
+    row('POST', `${talk}/read`, 'own', undefined, versioned),
     row('GET', '/emails', 'owner'),
     row('GET', `/emails/${world.email.id}`, 'owner'),
     row('POST', `/emails/${world.email.id}/retry`, 'owner', undefined, versioned),

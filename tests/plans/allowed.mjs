@@ -25,6 +25,24 @@ const ON_PURPOSE = [
     why: 'Runs once for a business that the demo has just made.',
   },
   {
+    file: 'live/feed.c',
+    words: 'seq >= $1 AND (seq > $1 OR id > $2)',
+    faults: ['does not ask for a tenant'],
+    why: 'One reader for whoever listens in whatever business: only what is new, in order.',
+  },
+  {
+    file: 'live/feed.c',
+    words: 'MAX(seq)',
+    faults: ['does not ask for a tenant'],
+    why: 'Where that order ends just now: the last entry of its index.',
+  },
+  {
+    file: 'live/feed.c',
+    words: 'seq < $5 OR (seq = $5 AND id <= $6)',
+    faults: ['reads a tenant for the few rows'],
+    why: 'From ten minutes before a place on, of which few rows are behind it: what was missed.',
+  },
+  {
     file: 'team/change.c',
     words: 'b.start_s > $3',
     faults: WALKS,

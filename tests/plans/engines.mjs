@@ -61,7 +61,7 @@ function sqlitePlan(sql, lines) {
     const read = /^(SCAN|SEARCH) (\w+)/.exec(text);
     if (!read) return [];
     const index = / USING (?:COVERING )?(?:INDEX (\w+)|(?:INTEGER )?PRIMARY KEY)/.exec(text);
-    const terms = / \((.*)\)$/.exec(text)?.[1] ?? '';
+    const terms = / \((.*)\)(?: LEFT-JOIN)?$/.exec(text)?.[1] ?? '';
     return tablesNamed(sql, read[2]).map((table) => ({
       ...{ table, index: index?.[1] ?? (index ? 'primary key' : null), ...columnsOf(terms) },
       ...{ whole: read[1] === 'SCAN', limited, filtered: null, text },

@@ -6,6 +6,7 @@
 export const GROWING = [
   ...['booking', 'booking_service', 'booking_material', 'hold', 'stock_move', 'message'],
   ...['audit_event', 'client', 'idempotency', 'session', 'booking_link'],
+  ...['conversation', 'conversation_message', 'conversation_read'],
 ];
 
 // What every index is asked first: the tenant, a secret's hash, or the one who signed in.
@@ -14,7 +15,7 @@ const LEADING = ['workspace_id', 'token_hash', 'user_id'];
 // Few rows are equal in these, however long a tenant has been in business.
 const NARROW = [
   ...['id', 'booking_id', 'client_id', 'token_hash', 'user_id', 'pick_hash', 'email_key'],
-  ...['entity_id', 'key', 'subject_id', 'cause_id'],
+  ...['entity_id', 'key', 'subject_id', 'cause_id', 'conversation_id'],
 ];
 
 // Partial indexes of what is waiting or picked just now: as short as that is, read from end to end.

@@ -143,6 +143,19 @@ export const FILL = [
   fill('audit_event', BOOKINGS, {
     ...{ id: 'i', at_s: start, actor_kind: "'user'", actor_id: `w * 1000 + i % ${MEMBERS}` },
     ...{ entity: "'entity ' || i % 8", entity_id: 'i + 1', action: "'created'", changes: "'{}'" },
+    seq: `i * ${TENANTS} + w`,
+  }),
+  fill('conversation', CLIENTS, {
+    ...{ id: 'i + 1', client_id: 'i + 1', last_id: 'i + 1', created_s: start },
+    unanswered: 'CASE WHEN i % 20 = 0 THEN 1 ELSE 0 END',
+  }),
+  fill('conversation_message', BOOKINGS, {
+    ...{ conversation_id: `i % ${CLIENTS} + 1`, id: 'i', direction: "'in'", body: "'text'" },
+    ...{ author_kind: "'client'", created_s: start },
+  }),
+  fill('conversation_read', BOOKINGS, {
+    conversation_id: `i % ${CLIENTS} + 1`,
+    ...{ user_id: `w * 1000 + i / ${CLIENTS}`, read_id: 'i' },
   }),
   fill('idempotency', SWEPT, {
     ...{ scope: "'public'", key: unique('k'), body_hash: "''", status: 201, headers: "''" },

@@ -14,6 +14,7 @@ struct desk {
     struct arena arena;
     struct letter_business business;
     struct letter_booking booking;
+    struct letter_client client;
     struct ics_event event;
     struct letter_in in;
     struct letter letter;
@@ -51,12 +52,14 @@ static int setup(void **state)
         .summary = STR("Salon Ada"),
         .organizer_address = STR("ada@salon.example"),
     };
+    d->client = (struct letter_client){6, STR("Bea"), STR("bea@client.example"), STR("+49 171 5")};
     d->in = (struct letter_in){
         .business = &d->business,
         .to_name = STR("Bea"),
         .to_address = STR("bea@client.example"),
         .url = STR("https://careops.example/manage/abc?x=1&y=2"),
         .booking = &d->booking,
+        .client = &d->client,
         .event = &d->event,
         .item = STR("Oxide 6 %"),
         .available = STR("120 ml"),
@@ -107,6 +110,9 @@ static void default_subjects_say_what_happened(void **state)
         {LETTER_TWO_FACTOR_ON, "two_factor_on", "is on"},
         {LETTER_TWO_FACTOR_OFF, "two_factor_off", "is off"},
         {LETTER_RECOVERY_CODES, "recovery_codes_new", "recovery codes"},
+        {LETTER_MESSAGE, "conversation_message", "A message from Salon Ada & Söhne"},
+        {LETTER_OWNER_NEW_MESSAGE, "owner_new_message", "New message from Bea"},
+        {LETTER_CLIENT_WELCOME, "client_welcome", "Welcome to Salon Ada & Söhne"},
     };
     assert_int_equal(count_of(expected), LETTER__MAX);
     for (size_t i = 0; i < count_of(expected); i++) {
@@ -163,6 +169,7 @@ static void what_strangers_wrote_stays_text(void **state)
     d->booking.services = d->booking.staff_name = d->booking.price = evil;
     d->business.name = d->business.address = d->business.phone = d->in.item = evil;
     d->in.available = d->in.password = evil;
+    d->client = (struct letter_client){6, evil, evil, evil};
     for (int kind = 0; kind < LETTER__MAX; kind++) {
         write_one(d, (enum letter_kind)kind);
         assert_false(has(d->letter.html, "<script"));
@@ -181,13 +188,45 @@ static void a_name_that_carries_a_link_is_not_repeated(void **state)
     static const char *const names[] = {"See https://evil.example", "www.evil.example now",
                                         "a@evil.example", "evil.example/win"};
     for (size_t i = 0; i < count_of(names); i++) {
-        d->in.to_name = d->booking.client_name = str_of(names[i]);
+        d->in.to_name = d->booking.client_name = d->client.name = str_of(names[i]);
         for (int kind = 0; kind < LETTER__MAX; kind++) {
             write_one(d, (enum letter_kind)kind);
             assert_false(has(d->letter.text, "evil") || has(d->letter.html, "evil"));
         }
     }
     assert_true(has(d->letter.text, "Hello,\n"));
+}
+
+static void what_somebody_has_written_stands_whole_and_as_text(void **state)
+{
+    struct desk *d = *state;
+    d->in.said = STR("Hello,\n\n<b>is</b> Monday free?\n.\nBea & Max");
+    write_one(d, LETTER_MESSAGE);
+    assert_true(has(d->letter.text, "\n\nHello,\n\n<b>is</b> Monday free?\n.\nBea & Max\n\n"));
+    assert_true(has(d->letter.html,
+                    "Hello,<br>\n<br>\n&lt;b&gt;is&lt;/b&gt; Monday free?<br>\n.<br>\n"
+                    "Bea &amp; Max</div>"));
+    assert_true(has(d->letter.text, "Answer to: ada@salon.example"));
+    /* A stranger's words are marked as theirs, line by line. */
+    write_one(d, LETTER_OWNER_NEW_MESSAGE);
+    assert_true(
+        has(d->letter.text, "\n\n> Hello,\n> \n> <b>is</b> Monday free?\n> .\n> Bea & Max\n"));
+    assert_true(has(d->letter.html, "<blockquote"));
+    assert_true(has(d->letter.text, "E-mail: bea@client.example\nPhone: +49 171 5\n"));
+    /* What a stranger wrote goes to nobody else. */
+    write_one(d, LETTER_CLIENT_WELCOME);
+    assert_false(has(d->letter.text, "Monday free") || has(d->letter.html, "Monday free"));
+}
+
+static void the_longest_message_fits(void **state)
+{
+    struct desk *d = *state;
+    char *long_text = arena_alloc(&d->arena, LETTER_SAID_MAX);
+    memset(long_text, '"', LETTER_SAID_MAX);
+    d->in.said = (struct str){long_text, LETTER_SAID_MAX};
+    write_one(d, LETTER_OWNER_NEW_MESSAGE);
+    assert_true(d->letter.html.len > 6 * (size_t)LETTER_SAID_MAX);
+    assert_true(d->letter.html.len <= MAIL_BODY_MAX);
 }
 
 static void a_link_that_is_none_of_ours_is_left_out(void **state)
@@ -293,6 +332,8 @@ int main(void)
         T(subject_and_calendar_title_name_no_service),
         T(what_strangers_wrote_stays_text),
         T(a_name_that_carries_a_link_is_not_repeated),
+        T(what_somebody_has_written_stands_whole_and_as_text),
+        T(the_longest_message_fits),
         T(a_link_that_is_none_of_ours_is_left_out),
         T(the_calendar_part_asks_cancels_or_publishes),
         T(every_letter_can_be_sent_whatever_it_was_given),
