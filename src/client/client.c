@@ -17,8 +17,8 @@ static const struct shape existing_shape =
 
 /* ---- reading ---- */
 
-#define CLIENT                                                                \
-    "SELECT id, name, email, phone, notes, tags, status, version FROM client" \
+#define CLIENT                                                                        \
+    "SELECT id, name, email, phone, notes, tags, status, version, alerts FROM client" \
     " WHERE workspace_id = $1"
 
 static struct client client_of(const struct db_rows *rows, size_t i)
@@ -32,6 +32,7 @@ static struct client client_of(const struct db_rows *rows, size_t i)
         .tags = db_str(rows, i, 5),
         .status = db_str(rows, i, 6),
         .version = db_int(rows, i, 7),
+        .alerts = db_str(rows, i, 8),
     };
 }
 
@@ -112,6 +113,7 @@ static enum result write_audit(struct work *w, const char *action, const struct 
     audit_str(&a, "phone", was->phone, is->phone);
     audit_str(&a, "notes", was->notes, is->notes);
     audit_str(&a, "tags", was->tags, is->tags);
+    audit_str(&a, "alerts", was->alerts, is->alerts);
     audit_str(&a, "status", was->status, is->status);
     return audit_end(&a);
 }
@@ -122,14 +124,14 @@ static enum result insert(struct work *w, const struct client *c, bool *ret_made
     static const struct client nothing;
     int64_t inserted = 0;
     struct str key = c->email.ptr ? str_lower(w->arena, c->email) : (struct str){0};
-    enum result r =
-        db_count(w->tx, &inserted,
-                 "INSERT INTO client (workspace_id, id, name, email, email_key, phone,"
-                 " notes, tags, status, created_s)"
-                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-                 " ON CONFLICT DO NOTHING",
-                 db_i(w->actor.workspace_id), db_i(c->id), db_s(c->name), db_s(c->email), db_s(key),
-                 db_s(c->phone), db_s(c->notes), db_s(c->tags), db_s(c->status), db_i(w->now_s));
+    enum result r = db_count(w->tx, &inserted,
+                             "INSERT INTO client (workspace_id, id, name, email, email_key, phone,"
+                             " notes, tags, status, created_s, alerts)"
+                             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+                             " ON CONFLICT DO NOTHING",
+                             db_i(w->actor.workspace_id), db_i(c->id), db_s(c->name),
+                             db_s(c->email), db_s(key), db_s(c->phone), db_s(c->notes),
+                             db_s(c->tags), db_s(c->status), db_i(w->now_s), db_s(c->alerts));
     if (r == OK && inserted == 1)
         r = write_audit(w, "created", &nothing, c);
     if (r == OK)
@@ -137,32 +139,34 @@ static enum result insert(struct work *w, const struct client *c, bool *ret_made
     return r;
 }
 
-static struct str tags_json(struct arena *a, const struct str_list *tags)
+static struct str list_json(struct arena *a, const struct str_list *list)
 {
     struct buf b;
     buf_init(&b, 64 * 1024);
     struct json_out j = jw(&b);
     jw_open(&j, '[');
-    for (size_t i = 0; i < tags->count; i++)
-        jw_text(&j, tags->items[i]);
+    for (size_t i = 0; i < list->count; i++)
+        jw_text(&j, list->items[i]);
     jw_close(&j, ']');
     struct str text = str_copy(a, buf_view(&b));
     buf_done(&b);
     return text;
 }
 
-static enum result check_tags(struct work *w, const struct str_list *tags)
+/* Each entry once, and of at most `longest` characters. */
+static enum result check_list(struct work *w, const char *field, const struct str_list *list,
+                              size_t longest)
 {
     enum result r = OK;
-    for (size_t i = 0; i < tags->count; i++) {
-        const char *path = arena_printf(w->arena, "tags.%zu", i);
-        size_t length = str_utf8_len(tags->items[i]);
-        if (length > TAG_LENGTH_MAX)
-            r = problem_field(w->problem, path, "too_long", "Give at most 40 characters.");
+    for (size_t i = 0; i < list->count; i++) {
+        const char *path = arena_printf(w->arena, "%s.%zu", field, i);
+        if (str_utf8_len(list->items[i]) > longest)
+            r = problem_field(w->problem, path, "too_long",
+                              arena_printf(w->arena, "Give at most %zu characters.", longest));
         for (size_t k = 0; k < i; k++)
-            if (str_eq(tags->items[k], tags->items[i])) {
+            if (str_eq(list->items[k], list->items[i])) {
                 r = problem_field(w->problem, path, "duplicate",
-                                  "This tag stands in the list already.");
+                                  "This entry stands in the list already.");
                 break;
             }
     }
@@ -172,7 +176,9 @@ static enum result check_tags(struct work *w, const struct str_list *tags)
 /* What a request makes of a client. */
 static enum result merge(struct work *w, const struct client_in *in, struct client *c)
 {
-    enum result r = in->tags.set ? check_tags(w, &in->tags) : OK;
+    enum result r = check_list(w, "tags", &in->tags, TAG_LENGTH_MAX);
+    if (r == OK)
+        r = check_list(w, "alerts", &in->alerts, STRS_ITEM_MAX);
     if (r != OK)
         return r;
     if (in->name.ptr)
@@ -186,7 +192,9 @@ static enum result merge(struct work *w, const struct client_in *in, struct clie
     if (in->notes.ptr)
         c->notes = in->notes;
     if (in->tags.set)
-        c->tags = tags_json(w->arena, &in->tags);
+        c->tags = list_json(w->arena, &in->tags);
+    if (in->alerts.set)
+        c->alerts = list_json(w->arena, &in->alerts);
     if (in->status.set)
         c->status = str_of(client_statuses[in->status.value]);
     return OK;
@@ -210,6 +218,7 @@ enum result client_create(struct work *w, const struct client_in *in, int64_t *r
         .phone = STR(""),
         .notes = STR(""),
         .tags = STR("[]"),
+        .alerts = STR("[]"),
         .status = STR("new"),
     };
     bool made = false;
@@ -257,9 +266,9 @@ enum result client_change(struct request *rq, struct work *w, int64_t id,
     }
     r = db_exec(w->tx,
                 "UPDATE client SET name = $3, email = $4, email_key = $5, phone = $6, notes = $7,"
-                " tags = $8, status = $9 WHERE workspace_id = $1 AND id = $2",
+                " tags = $8, status = $9, alerts = $10 WHERE workspace_id = $1 AND id = $2",
                 db_i(w->actor.workspace_id), db_i(id), db_s(is.name), db_s(is.email), db_s(key),
-                db_s(is.phone), db_s(is.notes), db_s(is.tags), db_s(is.status));
+                db_s(is.phone), db_s(is.notes), db_s(is.tags), db_s(is.status), db_s(is.alerts));
     if (r == OK)
         r = db_flush(w->tx); /* an address taken this moment is told here, by its name */
     return r == OK ? write_audit(w, "changed", &was, &is) : r;
@@ -298,6 +307,7 @@ enum result client_find_or_make(struct work *w, const struct client_details *in,
         .phone = in->phone.ptr ? in->phone : STR(""),
         .notes = STR(""),
         .tags = STR("[]"),
+        .alerts = STR("[]"),
         .status = STR("new"),
         .version = 1,
     };

@@ -3,7 +3,8 @@
  * client: the people who come. One client per e-mail address and workspace, compared without case.
  *
  * A client has a name; an e-mail address may be absent (a walk-in), and then nobody is ever the
- * same. Tags are at most TAGS_MAX short words, kept as the JSON array that answers show.
+ * same. Tags are at most TAGS_MAX short words, alerts at most ALERTS_MAX sentences that whoever
+ * serves the client must know (allergies, aids); both are kept as the JSON array that answers show.
  */
 #ifndef CAREOPS_CLIENT_CLIENT_H
 #define CAREOPS_CLIENT_CLIENT_H
@@ -11,11 +12,12 @@
 #include "db/work.h"
 #include "http/route.h"
 
-enum { TAGS_MAX = 20, TAG_LENGTH_MAX = 40 };
+enum { TAGS_MAX = 20, TAG_LENGTH_MAX = 40, ALERTS_MAX = 20 /* of STRS_ITEM_MAX characters */ };
 
 struct client {
     int64_t id;
     struct str name, email /* absent: none */, phone, notes, tags /* JSON array */, status;
+    struct str alerts; /* JSON array */
     int64_t version;
 };
 

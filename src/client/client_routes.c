@@ -28,10 +28,12 @@ static const struct field correction_fields[] = {
 const struct shape client_correction_shape =
     SHAPE("ClientCorrection", struct client_correction, correction_fields);
 
-#define CLIENT_FIELDS                                                        \
-    FIELD_STR(struct client_in, phone, 0, PHONE_MAX, .format = STR_PHONE),   \
-        FIELD_STR(struct client_in, notes, 0, NOTES_MAX, .multiline = true), \
-        FIELD_STRS(struct client_in, tags, 0, TAGS_MAX),                     \
+#define CLIENT_FIELDS                                                               \
+    FIELD_STR(struct client_in, phone, 0, PHONE_MAX, .format = STR_PHONE),          \
+        FIELD_STR(struct client_in, notes, 0, NOTES_MAX, .multiline = true),        \
+        FIELD_STRS(struct client_in, tags, 0, TAGS_MAX),                            \
+        FIELD_STRS(struct client_in, alerts, 0, ALERTS_MAX,                         \
+                   .doc = "what whoever serves them must know, such as allergies"), \
         FIELD_ENUM(struct client_in, status, client_statuses)
 
 static const struct field client_new_fields[] = {
@@ -62,7 +64,7 @@ static const struct shape client_query_shape =
 
 struct client_out {
     struct opt_int id;
-    struct str name, email, phone, notes, tags, status;
+    struct str name, email, phone, notes, tags, alerts, status;
     struct opt_int version;
 };
 
@@ -74,6 +76,7 @@ static const struct field client_fields[] = {
     FIELD_STR(struct client_out, phone, 0, PHONE_MAX),
     FIELD_STR(struct client_out, notes, 0, NOTES_MAX),
     FIELD_RAW(struct client_out, tags, .doc = "list of strings"),
+    FIELD_RAW(struct client_out, alerts, .doc = "list of strings"),
     FIELD_STR(struct client_out, status, 0, 20),
     FIELD_INT(struct client_out, version, 0, 0),
 };
@@ -88,6 +91,7 @@ static struct client_out show(const struct client *c)
         .phone = c->phone,
         .notes = c->notes,
         .tags = c->tags,
+        .alerts = c->alerts,
         .status = c->status,
         .version = some_int(c->version),
     };

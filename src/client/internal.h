@@ -11,7 +11,7 @@ extern const char *const client_statuses[]; /* "new", "contacted", "booked" */
 struct client_in {
     struct str name, email, phone, notes;
     bool email_null; /* PATCH: take the address away */
-    struct str_list tags;
+    struct str_list tags, alerts;
     struct opt_int status;
 };
 

@@ -85,7 +85,7 @@ enum result booking_load(struct work *w, int64_t id, struct booking *ret)
         w->tx, &r,
         "SELECT b.client_id, b.staff_id, b.status, b.start_s, b.end_s, b.outer_from_s, b.outer_to_s, b.price, b.notes,"
         " b.source, b.cancelled_from, b.cancelled_by, b.cancelled_s, b.revision, b.stock_step, b.version, b.created_s,"
-        " r.name FROM booking b JOIN resource r ON r.workspace_id = b.workspace_id AND r.id = b.staff_id"
+        " r.name, b.started_s FROM booking b JOIN resource r ON r.workspace_id = b.workspace_id AND r.id = b.staff_id"
         " WHERE b.workspace_id = $1 AND b.id = $2",
         db_i(w->actor.workspace_id), db_i(id));
     if (res == NOT_FOUND)
@@ -112,6 +112,7 @@ enum result booking_load(struct work *w, int64_t id, struct booking *ret)
         .version = db_int(&r, 0, 15),
         .created_s = db_int(&r, 0, 16),
         .staff_name = db_str(&r, 0, 17),
+        .started_s = db_opt_int(&r, 0, 18),
     };
     res = client_load(w, b.client_id, &b.client);
     if (res == OK)
@@ -401,7 +402,8 @@ static enum result write_move(struct work *w, const struct booking *b, const str
 {
     return db_exec(
         w->tx,
-        "UPDATE booking SET staff_id = $3, start_s = $4, end_s = $5, outer_from_s = $6, outer_to_s = $7,"
+        "UPDATE booking SET started_s = CASE WHEN start_s = $4 THEN started_s END,"
+        " staff_id = $3, start_s = $4, end_s = $5, outer_from_s = $6, outer_to_s = $7,"
         " revision = revision + 1, version = version + 1 WHERE workspace_id = $1 AND id = $2",
         db_i(w->actor.workspace_id), db_i(b->id), db_i(place->staff_id), db_i(place->start_s),
         db_i(place->start_s + v->shape.length_s), db_i(place->start_s + v->shape.outer_from_off_s),

@@ -8,6 +8,8 @@
  * overlap (hold_no_overlap), whatever this code believes.
  * - pending and confirmed bookings reserve their materials; completing consumes, cancelling and
  * no-show release; each stock change has its own step, so none happens twice.
+ * - started_s says that an open booking is under way; it tells when a completed one began. Moving,
+ * cancelling and no-show take it back, since that visit has not taken place.
  * - every change writes an audit event and the messages it causes, in the same transaction.
  *
  *   pending ──confirm──▶ confirmed ──complete──▶ completed        cancelled ──restore──▶ what it
@@ -56,7 +58,7 @@ struct booking {
     enum booking_status status;
     enum booking_status cancelled_from; /* where status is cancelled */
     struct str cancelled_by;            /* "client", "staff", or absent */
-    struct opt_int cancelled_s;
+    struct opt_int cancelled_s, started_s;
     int64_t start_s, end_s, outer_from_s, outer_to_s;
     int64_t price;
     struct str notes, source;
@@ -119,6 +121,8 @@ enum result booking_hand_over(struct work *w, const struct workspace *ws,
 
 enum result booking_confirm(struct work *w, const struct workspace *ws,
                             struct booking *b) must_check;
+/* OK also where it has begun already: then nothing changes. */
+enum result booking_start(struct work *w, struct booking *b) must_check;
 enum result booking_cancel(struct work *w, const struct workspace *ws, struct booking *b,
                            bool by_client) must_check;
 enum result booking_restore(struct work *w, const struct workspace *ws,

@@ -235,6 +235,16 @@ static enum result confirm(struct request *rq, struct work *w)
     return res == OK ? answer_booking(rq, w, 200, &ws, &b) : res;
 }
 
+static enum result start(struct request *rq, struct work *w)
+{
+    struct workspace ws;
+    struct booking b;
+    enum result res = load_asked(rq, w, true, &ws, &b);
+    if (res == OK)
+        res = booking_start(w, &b);
+    return res == OK ? answer_booking(rq, w, 200, &ws, &b) : res;
+}
+
 static enum result cancel(struct request *rq, struct work *w)
 {
     struct workspace ws;
@@ -360,6 +370,8 @@ static const struct route booking_routes[] = {
      .summary = "Reschedule, reassign or correct"},
     {BOOKING_STEP, .path = "/api/v1/bookings/{id}/confirm", .body = &nothing_shape,
      .handler = confirm, .summary = "Confirm a pending booking"},
+    {BOOKING_STEP, .path = "/api/v1/bookings/{id}/start", .body = &nothing_shape, .handler = start,
+     .summary = "The visit begins now; once it has, this changes nothing"},
     {BOOKING_STEP, .path = "/api/v1/bookings/{id}/cancel", .body = &nothing_shape,
      .handler = cancel, .summary = "Cancel: gives back slot and stock, tells the client"},
     {BOOKING_STEP, .path = "/api/v1/bookings/{id}/restore", .body = &nothing_shape,

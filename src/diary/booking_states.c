@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* booking_states: confirm, cancel, restore, complete, no-show: each checks the state, moves holds
- * and stock, and writes what happened. See booking.h. */
+/* booking_states: confirm, start, cancel, restore, complete, no-show: each checks the state, moves
+ * holds and stock, and writes what happened. See booking.h. */
 #include "audit/audit.h"
 #include "diary/booking_parts.h"
 
@@ -45,10 +45,11 @@ static enum result write_state(struct work *w, struct booking *b, enum booking_s
     enum result res = db_exec(
         w->tx,
         "UPDATE booking SET status = $3, cancelled_from = $4, cancelled_by = $5, cancelled_s = $6, stock_step = $7,"
-        " revision = revision + $8, version = version + 1 WHERE workspace_id = $1 AND id = $2",
+        " revision = revision + $8, started_s = $9, version = version + 1 WHERE workspace_id = $1 AND id = $2",
         db_i(w->actor.workspace_id), db_i(b->id), db_z(booking_status_names[to]),
         cancelled ? db_s(before) : db_null(), cancelled ? db_s(b->cancelled_by) : db_null(),
-        cancelled ? db_i(w->now_s) : db_null(), db_i(b->stock_step), db_i(told));
+        cancelled ? db_i(w->now_s) : db_null(), db_i(b->stock_step), db_i(told),
+        to == BOOKING_CANCELLED || to == BOOKING_NO_SHOW ? db_null() : db_opt(b->started_s));
     if (res != OK)
         return res;
     struct audit a;
@@ -84,6 +85,25 @@ enum result booking_confirm(struct work *w, const struct workspace *ws, struct b
     if (res == OK)
         res = booking_load(w, b->id, b);
     return res == OK ? booking_tell(w, ws, b, TELL_CONFIRMED, 0) : res;
+}
+
+enum result booking_start(struct work *w, struct booking *b)
+{
+    if (!is_open(b))
+        return booking_refuse_transition(w, b, "started");
+    if (b->started_s.set)
+        return OK;
+    enum result res = db_exec(w->tx,
+                              "UPDATE booking SET started_s = $3, version = version + 1"
+                              " WHERE workspace_id = $1 AND id = $2",
+                              db_i(w->actor.workspace_id), db_i(b->id), db_i(w->now_s));
+    if (res != OK)
+        return res;
+    struct audit a;
+    audit_begin(&a, w, "booking", b->id, "started");
+    audit_instant(&a, "started_at", b->started_s, some_int(w->now_s));
+    res = audit_end(&a);
+    return res == OK ? booking_load(w, b->id, b) : res;
 }
 
 enum result booking_cancel(struct work *w, const struct workspace *ws, struct booking *b,

@@ -51,11 +51,15 @@ static const struct field booking_fields[] = {
     FIELD_INSTANT(struct booking_view, end),
     FIELD_STR(struct booking_view, local, 0, 0,
               .doc = "the start as the business's clock shows it"),
+    FIELD_STR(struct booking_view, local_end, 0, 0, .doc = "the end as that clock shows it"),
+    FIELD_INSTANT(struct booking_view, started_at, .doc = "when the visit began; null: not yet"),
     FIELD_IDS(struct booking_view, service_ids, 0, 0),
     FIELD_LIST(struct booking_view, services, service_shape, 0, 0),
     FIELD_ID(struct booking_view, staff_id),
     FIELD_OBJECT(struct booking_view, staff, person_shape),
     FIELD_OBJECT(struct booking_view, client, client_shape),
+    FIELD_RAW(struct booking_view, client_alerts,
+              .doc = "list of strings: what to mind with this client"),
     FIELD_INT(struct booking_view, price, 0, 0),
     FIELD_LIST(struct booking_view, materials, material_shape, 0, 0),
     FIELD_LIST(struct booking_view, resources, person_shape, 0, 0, .doc = "rooms and devices"),
@@ -126,14 +130,17 @@ struct booking_view *booking_view_of(struct arena *a, const struct workspace *ws
                                      const struct booking *b)
 {
     struct booking_view *v = arena_new(a, struct booking_view);
-    char local[LOCAL_TEXT];
+    char local[LOCAL_TEXT], local_end[LOCAL_TEXT];
     tz_local_format(ws->tz, b->start_s, local);
+    tz_local_format(ws->tz, b->end_s, local_end);
     *v = (struct booking_view){
         .id = some_int(b->id),
         .status = str_of(booking_status_names[b->status]),
         .start = some_int(b->start_s),
         .end = some_int(b->end_s),
         .local = str_copy(a, str_of(local)),
+        .local_end = str_copy(a, str_of(local_end)),
+        .started_at = b->started_s,
         .service_ids = service_ids_of(a, b),
         .services = services_of(a, b),
         .staff_id = some_int(b->staff_id),
@@ -142,6 +149,7 @@ struct booking_view *booking_view_of(struct arena *a, const struct workspace *ws
         .price = some_int(b->price),
         .materials = materials_of(a, b),
         .resources = things_of(a, b),
+        .client_alerts = b->client.alerts,
         .notes = b->notes,
         .source = b->source,
         .created_at = some_int(b->created_s),

@@ -27,7 +27,7 @@ struct booking_view {
     struct opt_int id;
     struct str status;
     struct opt_int start, end;
-    struct str local;
+    struct str local, local_end;
     struct id_list service_ids;
     struct shape_list services;
     struct opt_int staff_id;
@@ -36,7 +36,8 @@ struct booking_view {
     struct opt_int price;
     struct shape_list materials, resources;
     struct str notes, source;
-    struct opt_int created_at, version;
+    struct str client_alerts; /* JSON array */
+    struct opt_int started_at, created_at, version;
 };
 
 /* The struct behind both shapes, in the arena. */

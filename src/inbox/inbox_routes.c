@@ -42,7 +42,7 @@ struct conversation_view {
 static const struct field conversation_fields[] = {
     FIELD_ID(struct conversation_view, id),
     FIELD_OBJECT(struct conversation_view, client, person_shape),
-    FIELD_OBJECT(struct conversation_view, last_message, last_shape,
+    FIELD_OBJECT(struct conversation_view, last_message, last_shape, .maybe = true,
                  .doc = "null while there is none"),
     FIELD_BOOL(struct conversation_view, unanswered,
                .doc = "the client has written and nobody has answered"),

@@ -122,6 +122,36 @@ static struct str when_text(struct arena *a, const struct letter_business *b, in
                       STR_ARG(start), STR_ARG(end), tz_name(b->tz));
 }
 
+/* Whole days by their dates; else from a time to a time, of two dates where they differ. */
+static struct str span_text(struct arena *a, const struct letter_business *b, int64_t start_s,
+                            int64_t end_s)
+{
+    int64_t first = tz_day_of(b->tz, start_s), last = tz_day_of(b->tz, end_s - 1);
+    if (start_s == tz_day_start(b->tz, first) && end_s == tz_day_end(b->tz, last)) {
+        struct str from = date_text(a, b, start_s);
+        struct str to = date_text(a, b, end_s - 1);
+        return first == last ? from
+                             : str_printf(a, STR_FMT " to " STR_FMT, STR_ARG(from), STR_ARG(to));
+    }
+    if (first == last)
+        return when_text(a, b, start_s, end_s);
+    struct str from = when_text(a, b, start_s, 0);
+    struct str to = when_text(a, b, end_s, 0);
+    return str_printf(a, STR_FMT " to " STR_FMT " (%s time)", STR_ARG(from), STR_ARG(to),
+                      tz_name(b->tz));
+}
+
+static void time_off_values(struct arena *a, const struct letter_in *in, struct values *v)
+{
+    const struct letter_time_off *t = in->time_off;
+    v->words[VALUE_STAFF] = person(a, t->staff_name);
+    if (v->words[VALUE_STAFF].len == 0)
+        v->words[VALUE_STAFF] = STR("A member of your team");
+    v->facts[FACT_WHEN] = span_text(a, in->business, t->start_s, t->end_s);
+    v->facts[FACT_REASON] = one_line(a, t->reason, VALUE_MAX);
+    v->facts[FACT_NOTE] = one_line(a, t->note, VALUE_MAX);
+}
+
 static void booking_values(struct arena *a, const struct letter_in *in, struct values *v)
 {
     const struct letter_business *business = in->business;
@@ -169,6 +199,8 @@ static void gather(struct arena *a, const struct letter_in *in, struct values *v
     if (in->client)
         client_values(a, in->client, v);
     v->facts[FACT_ANSWER_TO] = one_line(a, in->business->reply_to, VALUE_MAX);
+    if (in->time_off)
+        time_off_values(a, in, v);
 }
 
 /* ---- the two writers ---- */

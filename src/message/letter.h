@@ -29,9 +29,12 @@ enum letter_kind {
     LETTER_TWO_FACTOR_ON,
     LETTER_TWO_FACTOR_OFF,
     LETTER_RECOVERY_CODES,
-    LETTER_MESSAGE,           /* to a client: what a member has written in their conversation */
-    LETTER_OWNER_NEW_MESSAGE, /* to the owner: what a client has written */
-    LETTER_CLIENT_WELCOME,    /* to a client who has written for the first time */
+    LETTER_MESSAGE,            /* to a client: what a member has written in their conversation */
+    LETTER_OWNER_NEW_MESSAGE,  /* to the owner: what a client has written */
+    LETTER_CLIENT_WELCOME,     /* to a client who has written for the first time */
+    LETTER_TIME_OFF_REQUESTED, /* to the owner */
+    LETTER_TIME_OFF_APPROVED,  /* to the member who asked */
+    LETTER_TIME_OFF_DECLINED,
     LETTER__MAX,
 };
 
@@ -61,6 +64,12 @@ struct letter_client {
     struct str name, email, phone;
 };
 
+struct letter_time_off {
+    int64_t start_s, end_s;
+    struct str staff_name;
+    struct str reason, note; /* of who asked, of who decided; may be empty */
+};
+
 struct letter_in {
     const struct letter_business *business;
     struct str to_name, to_address;
@@ -69,6 +78,7 @@ struct letter_in {
     const struct ics_event *event;             /* to the client: the calendar entry, or NULL */
     struct str item, available, reorder_point; /* low stock: "Oxide 6 %", "120 ml", "500 ml" */
     struct str password;                       /* staff invitation */
+    const struct letter_time_off *time_off;    /* the letters about time off */
     int valid_min;                             /* password reset: how long the link works */
     const struct letter_client *client;        /* the letters of a conversation */
     struct str said; /* a person's own words, line by line; at most LETTER_SAID_MAX bytes */

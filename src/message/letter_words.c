@@ -200,6 +200,37 @@ const struct letter_words letter_words[LETTER__MAX] = {
             .closing = "If you have not written to {business}, please leave this message aside.",
             .facts = {FACT_WHERE, FACT_PHONE},
         },
+    [LETTER_TIME_OFF_REQUESTED] =
+        {
+            .kind = "time_off_requested",
+            .subject = "{staff} asks for time off",
+            .heading = "{staff} asks for time off",
+            .body = "{staff} would like to be away. Bookings in that time stay until you move "
+                    "them; the request shows them.",
+            .button = "Approve or decline",
+            .closing = "",
+            .facts = {FACT_WHEN, FACT_REASON},
+        },
+    [LETTER_TIME_OFF_APPROVED] =
+        {
+            .kind = "time_off_approved",
+            .subject = "Your time off is approved",
+            .heading = "Your time off is approved",
+            .body = "{business} has approved your request. Nobody can book you in that time.",
+            .button = "Open your hours",
+            .closing = "",
+            .facts = {FACT_WHEN, FACT_NOTE},
+        },
+    [LETTER_TIME_OFF_DECLINED] =
+        {
+            .kind = "time_off_declined",
+            .subject = "Your time off is declined",
+            .heading = "Your time off is declined",
+            .body = "{business} has declined your request. Your hours stay as they are.",
+            .button = "Open your hours",
+            .closing = "",
+            .facts = {FACT_WHEN, FACT_NOTE},
+        },
 };
 
 const char *const letter_fact_labels[FACT__MAX] = {
@@ -220,6 +251,8 @@ const char *const letter_fact_labels[FACT__MAX] = {
     [FACT_CLIENT_EMAIL] = "E-mail",
     [FACT_CLIENT_PHONE] = "Phone",
     [FACT_ANSWER_TO] = "Answer to",
+    [FACT_REASON] = "Reason",
+    [FACT_NOTE] = "Note",
 };
 
 const char *const letter_weekdays[7] = {

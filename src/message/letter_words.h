@@ -29,6 +29,8 @@ enum letter_fact {
     FACT_CLIENT_EMAIL,
     FACT_CLIENT_PHONE,
     FACT_ANSWER_TO,
+    FACT_REASON,
+    FACT_NOTE,
     FACT__MAX,
 };
 

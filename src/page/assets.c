@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* assets: hashed files of the web build, compressed ahead, immutable for a year. */
+/* assets: files of the web build, compressed ahead; those whose name bears their hash are immutable
+ * for a year. */
 #include "page/page.h"
 
 #include "base/embedded.h"
@@ -26,7 +27,7 @@ static bool accepts(struct str header, const char *coding)
     return false;
 }
 
-enum result asset_answer(struct request *rq, struct work *w, const char *name)
+enum result asset_answer(struct request *rq, struct work *w, const char *name, bool hashed)
 {
     const struct embedded_file *f = embedded_find(name);
     if (!f)
@@ -34,7 +35,8 @@ enum result asset_answer(struct request *rq, struct work *w, const char *name)
     struct str etag = str_printf(rq->arena, "\"%.32s\"", f->sha256_hex);
     rq->status = 200;
     answer_header(rq, "Content-Type", str_of(f->mime));
-    answer_header(rq, "Cache-Control", STR("public, max-age=31536000, immutable"));
+    answer_header(rq, "Cache-Control",
+                  hashed ? STR("public, max-age=31536000, immutable") : STR("no-cache"));
     answer_header(rq, "Vary", STR("Accept-Encoding"));
     answer_header(rq, "ETag", etag);
     if (str_eq(request_header(rq, "If-None-Match"), etag)) {

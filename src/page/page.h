@@ -16,8 +16,9 @@ extern const struct route_table page_table;
 void page_problem(const struct app *app, struct request *rq, enum result result,
                   const struct problem *p);
 
-/* One embedded file by its full name, or NOT_FOUND. */
-enum result asset_answer(struct request *rq, struct work *w, const char *name) must_check;
+/* One embedded file by its full name, or NOT_FOUND; `hashed`: under that name it never changes. */
+enum result asset_answer(struct request *rq, struct work *w, const char *name,
+                         bool hashed) must_check;
 
 /* The booking page of a business: head, readable body, data. */
 struct workspace;

@@ -70,7 +70,22 @@ static enum result home(struct request *rq, struct work *w)
     buf_byte(&data, '}');
     struct shell_fill fill = {
         .title = STR("CareOps"), .data = arena_take(w->arena, &data), .personal = true};
-    return answer_shell(rq, w, "app", &fill);
+    return answer_shell(rq, w, at_app ? "app" : "staff", &fill);
+}
+
+/* What a phone keeps of the staff's page for when its network is gone: the shell with nobody's
+ * data in it. */
+static enum result staff_offline(struct request *rq, struct work *w)
+{
+    return plain(rq, w, "staff", STR("CareOps"));
+}
+
+/* A worker fetches under the policy of its own file, and keeps to pages at /staff. */
+static enum result staff_worker(struct request *rq, struct work *w)
+{
+    answer_header(rq, "Service-Worker-Allowed", STR("/staff"));
+    answer_header(rq, "Content-Security-Policy", STR("default-src 'none'; connect-src 'self'"));
+    return asset_answer(rq, w, "web/staff-worker.js", false);
 }
 
 static enum result book(struct request *rq, struct work *w)
@@ -111,8 +126,8 @@ static enum result manage(struct request *rq, struct work *w)
 static enum result asset(struct request *rq, struct work *w)
 {
     return asset_answer(
-        rq, w,
-        str_z(w->arena, str_printf(w->arena, "web/assets/" STR_FMT, STR_ARG(rq->params[0]))));
+        rq, w, str_z(w->arena, str_printf(w->arena, "web/assets/" STR_FMT, STR_ARG(rq->params[0]))),
+        true);
 }
 
 static enum result robots(struct request *rq, struct work *w)
@@ -173,6 +188,10 @@ static const struct route page_routes[] = {
     {PAGE, .path = "/login", .mode = MODE_FREE, .handler = login, .summary = "Sign-in page"},
     {PAGE, .path = "/app", .mode = MODE_READ, .handler = home, .summary = "The owner's page"},
     {PAGE, .path = "/staff", .mode = MODE_READ, .handler = home, .summary = "The staff's page"},
+    {PAGE, .path = "/staff/offline", .mode = MODE_FREE, .handler = staff_offline,
+     .summary = "The staff's page without data, for a phone to keep"},
+    {PAGE, .path = "/staff/worker.js", .mode = MODE_FREE, .handler = staff_worker,
+     .summary = "The staff's page without a network"},
     {PAGE, .path = "/book/{slug}", .mode = MODE_READ, .rate = RATE_PUBLIC_READ, .handler = book,
      .summary = "Booking page"},
     {PAGE, .path = "/manage/{token}", .mode = MODE_READ, .rate = RATE_PUBLIC_READ,

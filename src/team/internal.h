@@ -23,6 +23,8 @@ struct booking_left {
     struct str client_name;
 };
 
+extern const struct shape booking_left_shape;
+
 /* How an invitation fares; the same for people who had an account and for those who had none. */
 struct invitation_out {
     struct opt_int status, expires_at;
@@ -84,6 +86,20 @@ struct staff_hours_in {
 };
 enum result member_hours(struct request *rq, struct work *w, int64_t staff_id,
                          const struct staff_hours_in *in) must_check;
+
+/* ---- time off: the caller holds the workspace's lock ---- */
+
+enum { TIME_OFF_LONGEST_S = 2 * 366 * SECONDS_PER_DAY };
+
+struct time_off {
+    struct opt_int id, start, end;
+    struct str local_start, local_end; /* in answers */
+    struct str reason;
+};
+/* INVALID at "end" where the two are in the wrong order or too far apart. */
+enum result time_off_check(struct work *w, int64_t start_s, int64_t end_s) must_check;
+/* Gives it an id. CONFLICT limit_reached when the member has too many ahead. */
+enum result time_off_add(struct work *w, int64_t staff_id, struct time_off *t) must_check;
 
 /* ---- inviting ---- */
 

@@ -66,8 +66,9 @@ enum result team_calendars(struct work *w, const int64_t *staff_ids, size_t coun
 enum result team_add(struct work *w, int64_t user_id, struct str name, bool owner,
                      unsigned permissions, bool bookable, int64_t *ret_staff_id) must_check;
 
-extern const struct route_table team_table;     /* /staff… */
-extern const struct route_table time_off_table; /* /staff/{id}/time-off… */
-extern const struct route_table signup_table;   /* /signup */
+extern const struct route_table team_table;             /* /staff… */
+extern const struct route_table time_off_table;         /* /staff/{id}/time-off… */
+extern const struct route_table time_off_request_table; /* /time-off-requests… */
+extern const struct route_table signup_table;           /* /signup */
 
 #endif

@@ -10,17 +10,13 @@
 #include "audit/audit.h"
 #include "workspace/workspace.h"
 
-enum { LONGEST_S = 2 * 366 * SECONDS_PER_DAY };
-
-struct time_off {
-    struct opt_int id, start, end;
-    struct str reason;
-};
-
 static const struct field time_off_fields[] = {
     FIELD_ID(struct time_off, id),
     FIELD_INSTANT(struct time_off, start),
     FIELD_INSTANT(struct time_off, end),
+    FIELD_STR(struct time_off, local_start, 0, 0,
+              .doc = "the start as the business's clock shows it"),
+    FIELD_STR(struct time_off, local_end, 0, 0),
     FIELD_STR(struct time_off, reason, 0, 200),
 };
 static const struct shape time_off_shape = SHAPE("TimeOff", struct time_off, time_off_fields);
@@ -47,6 +43,15 @@ static const struct field time_off_query_fields[] = {
 static const struct shape time_off_query_shape =
     SHAPE("TimeOffQuery", struct time_off_query, time_off_query_fields);
 
+static void show_clock(struct arena *a, const struct workspace *ws, struct time_off *t)
+{
+    char start[LOCAL_TEXT], end[LOCAL_TEXT];
+    tz_local_format(ws->tz, t->start.value, start);
+    tz_local_format(ws->tz, t->end.value, end);
+    t->local_start = str_copy(a, str_of(start));
+    t->local_end = str_copy(a, str_of(end));
+}
+
 /* In order of end, which is what the index gives. */
 static enum result get_time_off(struct request *rq, struct work *w)
 {
@@ -54,10 +59,13 @@ static enum result get_time_off(struct request *rq, struct work *w)
     int64_t limit = q->limit.set ? q->limit.value : PAGE_LIMIT_DEFAULT;
     bool given;
     int64_t end = INT64_MIN, id = 0, staff_id;
+    struct workspace ws;
     struct staff_member m;
     enum result r = member_asked(rq, w, &staff_id);
     if (r == OK)
         r = team_member(w, staff_id, &m);
+    if (r == OK)
+        r = workspace_load(w, w->actor.workspace_id, &ws);
     if (r == OK)
         r = cursor_read(w, q->cursor, &given, &end, &id);
     if (r != OK)
@@ -74,13 +82,15 @@ static enum result get_time_off(struct request *rq, struct work *w)
     if (r != OK)
         return r;
     struct time_off *list = arena_new_array(w->arena, rows.count, struct time_off);
-    for (size_t i = 0; i < rows.count; i++)
+    for (size_t i = 0; i < rows.count; i++) {
         list[i] = (struct time_off){
             .id = db_opt_int(&rows, i, 0),
             .start = db_opt_int(&rows, i, 1),
             .end = db_opt_int(&rows, i, 2),
             .reason = db_str(&rows, i, 3),
         };
+        show_clock(w->arena, &ws, &list[i]);
+    }
     size_t count = rows.count;
     struct str next = {0};
     if (count > (size_t)limit) {
@@ -88,6 +98,15 @@ static enum result get_time_off(struct request *rq, struct work *w)
         next = cursor_write(w->arena, list[count - 1].end.value, list[count - 1].id.value);
     }
     answer_list(rq, &time_off_shape, list, count, next, w->actor.permissions);
+    return OK;
+}
+
+enum result time_off_check(struct work *w, int64_t start_s, int64_t end_s)
+{
+    if (end_s <= start_s)
+        return problem_field(w->problem, "end", "out_of_order", "Give an end after the start.");
+    if (end_s - start_s > TIME_OFF_LONGEST_S)
+        return problem_field(w->problem, "end", "too_long", "Give at most two years at a time.");
     return OK;
 }
 
@@ -115,34 +134,41 @@ static enum result audit_time_off(struct work *w, int64_t staff_id, const char *
     return audit_end(&a);
 }
 
-static enum result post_time_off(struct request *rq, struct work *w)
+enum result time_off_add(struct work *w, int64_t staff_id, struct time_off *t)
 {
     static const struct time_off nothing;
-    struct time_off t = *(const struct time_off *)rq->in;
-    int64_t staff_id = request_id_param(rq, 0);
-    if (t.end.value <= t.start.value)
-        return problem_field(w->problem, "end", "out_of_order", "Give an end after the start.");
-    if (t.end.value - t.start.value > LONGEST_S)
-        return problem_field(w->problem, "end", "too_long", "Give at most two years at a time.");
-    if (!t.reason.ptr)
-        t.reason = STR("");
-    t.id = some_int(env_id(w->env));
-
-    struct staff_member m;
-    enum result r = workspace_lock(w);
-    if (r == OK)
-        r = team_member(w, staff_id, &m);
-    if (r == OK)
-        r = check_room(w, staff_id);
+    t->id = some_int(env_id(w->env));
+    enum result r = check_room(w, staff_id);
     if (r == OK)
         r = db_exec(w->tx,
                     "INSERT INTO time_off"
                     " (workspace_id, staff_id, id, start_s, end_s, reason, created_s)"
                     " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                    db_i(w->actor.workspace_id), db_i(staff_id), db_opt(t.id), db_opt(t.start),
-                    db_opt(t.end), db_s(t.reason), db_i(w->now_s));
+                    db_i(w->actor.workspace_id), db_i(staff_id), db_opt(t->id), db_opt(t->start),
+                    db_opt(t->end), db_s(t->reason), db_i(w->now_s));
+    return r == OK ? audit_time_off(w, staff_id, "time_off_added", &nothing, t) : r;
+}
+
+static enum result post_time_off(struct request *rq, struct work *w)
+{
+    struct time_off t = *(const struct time_off *)rq->in;
+    int64_t staff_id = request_id_param(rq, 0);
+    if (!t.reason.ptr)
+        t.reason = STR("");
+
+    struct workspace ws;
+    struct staff_member m;
+    enum result r = time_off_check(w, t.start.value, t.end.value);
     if (r == OK)
-        r = audit_time_off(w, staff_id, "time_off_added", &nothing, &t);
+        r = workspace_lock(w);
+    if (r == OK)
+        r = workspace_load(w, w->actor.workspace_id, &ws);
+    if (r == OK)
+        r = team_member(w, staff_id, &m);
+    if (r == OK)
+        r = time_off_add(w, staff_id, &t);
+    if (r == OK)
+        show_clock(w->arena, &ws, &t);
     if (r == OK)
         answer_json(rq, 201, &time_off_shape, &t, w->actor.permissions);
     return r;

@@ -22,7 +22,7 @@ static const struct field booking_left_fields[] = {
     FIELD_INSTANT(struct booking_left, end),
     FIELD_STR(struct booking_left, client_name, 0, 120),
 };
-static const struct shape booking_left_shape =
+const struct shape booking_left_shape =
     SHAPE("BookingLeft", struct booking_left, booking_left_fields);
 
 static const char *const invitation_status_names[] = {"queued",  "sent",     "failed",

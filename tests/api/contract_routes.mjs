@@ -2,7 +2,8 @@
 // The signed-in routes of the contract as data: who may call each, and a body that is right.
 //
 // `may` is 'owner', 'staff' (everybody signed in), 'own' (everybody, each within what is theirs) or
-// the permission that opens the route to a member of staff. `creates` takes an Idempotency-Key,
+// the permission that opens the route to a member of staff; 'bookings' also means that what is not
+// theirs looks absent to the others. `creates` takes an Idempotency-Key,
 // `versioned` honours If-Match.
 
 import { expectStatus } from '../lib/client.mjs';
@@ -28,6 +29,7 @@ export async function makeWorld(contract, options = {}) {
   };
   const timeOff = await made(`/staff/${salon.staff[0].id}/time-off`, off);
   const slots = await salon.slots();
+  const request = await made('/time-off-requests', { start: dateIn(70), end: dateIn(70) });
   const booking = await made('/bookings', {
     service_ids: [salon.services[0].id],
     staff_id: salon.staff[0].id,
@@ -40,7 +42,7 @@ export async function makeWorld(contract, options = {}) {
   const talk = await owner.post('/conversations', { client_id: client.id });
   const conversation = expectStatus(talk, 200);
   return Object.assign(salon, {
-    ...{ owner, room, client, timeOff, booking, email, slots, token, conversation },
+    ...{ owner, room, client, timeOff, request, booking, email, slots, token, conversation },
   });
 }
 
@@ -54,6 +56,8 @@ export function routesOf(world) {
   const booking = `/bookings/${world.booking.id}`;
   const talk = `/conversations/${world.conversation.id}`;
   const starts = world.slots.filter((slot) => slot.start > world.booking.end);
+  const asked = `/time-off-requests/${world.request.id}`;
+  const wish = { start: dateIn(60), end: `${dateIn(60)}T12:00`, reason: 'x' };
   const weekly = [{ weekday: 1, start: '09:00', end: '18:00' }];
   const off = { start: `${dateIn(50)}T08:00:00Z`, end: `${dateIn(50)}T09:00:00Z`, reason: 'x' };
   const invited = { name: 'Nia', email: `nia.${tag()}@staff.example`, role: 'staff' };
@@ -79,6 +83,12 @@ export function routesOf(world) {
     row('GET', `/staff/${member}/time-off`, 'own'),
     row('POST', `/staff/${member}/time-off`, 'owner', off, creates),
     row('DELETE', `/staff/${world.staff[0].id}/time-off/${world.timeOff.id}`, 'owner'),
+    row('GET', '/time-off-requests', 'own'),
+    row('POST', '/time-off-requests', 'own', wish, creates),
+    row('GET', asked, 'bookings'),
+    row('POST', `${asked}/approve`, 'owner', undefined, versioned),
+    row('POST', `${asked}/decline`, 'owner', undefined, versioned),
+    row('POST', `${asked}/withdraw`, 'bookings', undefined, versioned),
     row('POST', `/staff/${member}/resend-invite`, 'owner', undefined, versioned),
     row('POST', `/staff/${member}/deactivate`, 'owner', undefined, versioned),
     row('POST', `/staff/${member}/reactivate`, 'owner', undefined, versioned),
@@ -111,6 +121,7 @@ export function routesOf(world) {
     row('POST', '/bookings', 'own', visit, creates),
     row('GET', booking, 'bookings'),
     row('PATCH', booking, 'bookings', { notes: 'ring twice' }, versioned),
+    row('POST', `${booking}/start`, 'bookings', undefined, versioned),
     row('POST', `${booking}/cancel`, 'bookings', undefined, versioned),
     row('POST', `${booking}/restore`, 'bookings', undefined, versioned),
     row('POST', `${booking}/complete`, 'bookings', undefined, versioned),

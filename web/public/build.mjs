@@ -4,10 +4,10 @@
  * dist/manifest.json: for each page its script, and its style sheet's hash as the CSP wants it.
  */
 import { createHash } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'vite';
 
-export const PAGES = ['landing', 'signup', 'login', 'book', 'manage', 'app', 'message'];
+export const PAGES = ['landing', 'signup', 'login', 'book', 'manage', 'app', 'staff', 'message'];
 
 await rm('dist', { recursive: true, force: true });
 const manifest = {};
@@ -18,6 +18,8 @@ for (const page of PAGES) {
   });
   manifest[page] = await describe(page);
 }
+/* A service worker is asked for by a name that stays. */
+await copyFile('src/staff/worker.js', 'dist/staff-worker.js');
 await writeFile('dist/manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
 
 async function describe(page) {

@@ -12,6 +12,7 @@ const LIMITS = {
   book: { js: 15 * KB, css: 3 * KB },
   manage: { js: 15 * KB, css: 3 * KB },
   app: { js: 15 * KB, css: 3 * KB },
+  staff: { js: 40 * KB, css: 3 * KB },
 };
 
 const brotli = (data) =>

@@ -104,6 +104,24 @@ static void tags_are_few_short_and_different(void **state)
     expect_problem(a, "validation_failed", "tags");
 }
 
+static void alerts_are_sentences_that_stay_until_they_are_replaced(void **state)
+{
+    struct api *a = *state;
+    const char *at = text(a, "/api/v1/clients/%s",
+                          add(a, "{\"name\":\"Ada\",\"alerts\":[\"Allergic to \\\"PPD\\\"\"]}"));
+    expect(a, &a->owner, "PATCH", at, "{\"notes\":\"x\"}", 200);
+    assert_string_equal(text_at(a, "alerts.0"), "Allergic to \"PPD\"");
+    expect(a, &a->owner, "PATCH", at, "{\"alerts\":[\"a\",\"b\",\"a\"]}", 422);
+    expect_problem(a, "validation_failed", "alerts.2");
+    char many[256] = "";
+    for (int i = 0; i <= ALERTS_MAX; i++)
+        snprintf(many + strlen(many), sizeof many - strlen(many), "%s\"t%d\"", i ? "," : "", i);
+    expect(a, &a->owner, "PATCH", at, text(a, "{\"alerts\":[%s]}", many), 422);
+    expect_problem(a, "validation_failed", "alerts");
+    expect(a, &a->owner, "PATCH", at, "{\"alerts\":[]}", 200);
+    assert_int_equal(count_at(a, "alerts"), 0);
+}
+
 struct visit {
     struct api *api;
     int64_t workspace_id;
@@ -214,6 +232,7 @@ int main(void)
         cmocka_unit_test(an_address_has_one_client_whatever_its_case),
         cmocka_unit_test(search_finds_beginnings_of_names_addresses_and_numbers),
         cmocka_unit_test(tags_are_few_short_and_different),
+        cmocka_unit_test(alerts_are_sentences_that_stay_until_they_are_replaced),
         cmocka_unit_test(a_stranger_fills_what_is_absent_and_rewrites_nothing),
         cmocka_unit_test(of_many_at_once_one_makes_the_client),
         cmocka_unit_test(another_business_sees_none_of_them),

@@ -113,6 +113,9 @@ static void default_subjects_say_what_happened(void **state)
         {LETTER_MESSAGE, "conversation_message", "A message from Salon Ada & Söhne"},
         {LETTER_OWNER_NEW_MESSAGE, "owner_new_message", "New message from Bea"},
         {LETTER_CLIENT_WELCOME, "client_welcome", "Welcome to Salon Ada & Söhne"},
+        {LETTER_TIME_OFF_REQUESTED, "time_off_requested", "Ada asks for time off"},
+        {LETTER_TIME_OFF_APPROVED, "time_off_approved", "approved"},
+        {LETTER_TIME_OFF_DECLINED, "time_off_declined", "declined"},
     };
     assert_int_equal(count_of(expected), LETTER__MAX);
     for (size_t i = 0; i < count_of(expected); i++) {
@@ -266,6 +269,8 @@ static void every_letter_can_be_sent_whatever_it_was_given(void **state)
     memset(long_text, 'x', 200000);
     struct str s = str_of(long_text);
     d->business.name = d->business.address = d->booking.services = d->in.item = s;
+    struct letter_time_off off = {START_S, START_S + 60, s, s, s};
+    d->in.time_off = &off;
     d->booking.staff_name = d->booking.client_name = d->in.to_name = d->in.password = s;
     for (int kind = 0; kind < LETTER__MAX; kind++) {
         write_one(d, (enum letter_kind)kind);
@@ -283,6 +288,41 @@ static void every_letter_can_be_sent_whatever_it_was_given(void **state)
         struct problem p = {0};
         assert_int_equal(mail_check(&m, &p), OK);
     }
+}
+
+static const char *time_off_text(struct desk *d, int64_t start_s, int64_t end_s)
+{
+    struct letter_time_off off = {start_s, end_s, STR("Ada"), STR("a course"), STR("<b>Enjoy</b>")};
+    d->in.time_off = &off;
+    write_one(d, LETTER_TIME_OFF_APPROVED);
+    d->in.time_off = NULL;
+    return str_z(&d->arena, d->letter.text);
+}
+
+static void time_off_is_said_in_whole_days_or_by_the_clock(void **state)
+{
+    struct desk *d = *state;
+    int64_t day = tz_day_start(d->business.tz, tz_date(d->business.tz, START_S));
+    d->in.booking = NULL;
+    assert_non_null(
+        strstr(time_off_text(d, day, day + SECONDS_PER_DAY), "When: Sunday 22 November 2026\n"));
+    assert_non_null(strstr(time_off_text(d, day, day + 3 * SECONDS_PER_DAY),
+                           "When: Sunday 22 November 2026 to Tuesday 24 November 2026\n"));
+    assert_non_null(strstr(time_off_text(d, START_S, START_S + 5400),
+                           "When: Sunday 22 November 2026, 10:00 to 11:30 (Europe/Berlin time)\n"));
+    assert_non_null(strstr(time_off_text(d, START_S, START_S + SECONDS_PER_DAY),
+                           "When: Sunday 22 November 2026, 10:00 to Monday 23 November 2026, 10:00"
+                           " (Europe/Berlin time)\n"));
+    assert_true(has(d->letter.html, "&lt;b&gt;Enjoy&lt;/b&gt;"));
+    assert_false(has(d->letter.text, "a course")); /* who asked knows why */
+    struct letter_time_off off = {day, day + SECONDS_PER_DAY, STR("Ada"), STR("surgery"), STR("")};
+    d->in.time_off = &off;
+    write_one(d, LETTER_TIME_OFF_REQUESTED);
+    assert_true(has(d->letter.text, "Reason: surgery\n"));
+    assert_false(has(d->letter.subject, "surgery"));
+    off.staff_name = STR("see www.bad.example");
+    write_one(d, LETTER_TIME_OFF_REQUESTED);
+    assert_true(has(d->letter.subject, "A member of your team asks"));
 }
 
 static void what_was_written_is_read_back_for_the_browser(void **state)
@@ -337,6 +377,7 @@ int main(void)
         T(a_link_that_is_none_of_ours_is_left_out),
         T(the_calendar_part_asks_cancels_or_publishes),
         T(every_letter_can_be_sent_whatever_it_was_given),
+        T(time_off_is_said_in_whole_days_or_by_the_clock),
         T(what_was_written_is_read_back_for_the_browser),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,19 +12,22 @@ export type Answer<T> =
 export interface CallOptions {
   body?: unknown;
   idempotencyKey?: string;
+  /** Refused (412) where the thing is not at this version any more. */
+  version?: number;
   signal?: AbortSignal;
 }
 
 const DEADLINE_MS = 15_000;
 
 export async function call<T>(
-  method: 'GET' | 'POST' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   options: CallOptions = {},
 ): Promise<Answer<T>> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
   if (options.idempotencyKey) headers['Idempotency-Key'] = options.idempotencyKey;
+  if (options.version !== undefined) headers['If-Match'] = `"${options.version}"`;
 
   const deadline = AbortSignal.timeout(DEADLINE_MS);
   const init: RequestInit = {

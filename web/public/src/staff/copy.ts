@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/**
+ * The copy of the day that stays readable without a network. It holds what the visits need and no
+ * way to reach a client; it belongs to one member, lives for a day, and goes at sign-out.
+ */
+import type { Member, Visit } from './contract';
+import { drop, keep, kept } from './store';
+
+const LIVES_MS = 36 * 3_600_000;
+
+interface Copy {
+  owner: string;
+  savedAt: number;
+  date: string;
+  visits: Visit[];
+}
+
+export const ownerOf = (member: Member): string => `${member.workspace.id}.${member.user.id}`;
+
+export function withoutContact(visit: Visit): Visit {
+  return { ...visit, client: { id: visit.client.id, name: visit.client.name } };
+}
+
+export function keepMember(member: Member): void {
+  const last = kept<Member>('copy.member');
+  if (last && ownerOf(last) !== ownerOf(member)) drop('copy.');
+  keep('copy.member', member);
+}
+
+export const keptMember = (): Member | null => kept<Member>('copy.member');
+
+export function keepDay(member: Member, date: string, visits: Visit[]): void {
+  const copy: Copy = {
+    owner: ownerOf(member),
+    savedAt: Date.now(),
+    date,
+    visits: visits.map(withoutContact),
+  };
+  keep('copy.day', copy);
+}
+
+export function keptDay(member: Member, date: string): { visits: Visit[]; savedAt: number } | null {
+  const copy = kept<Copy>('copy.day');
+  if (!copy || copy.owner !== ownerOf(member) || copy.date !== date) return null;
+  return Date.now() - copy.savedAt > LIVES_MS ? null : copy;
+}
+
+export const dropCopies = (): void => drop('copy.');

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** Today's visits: as the server has them, else as the phone has kept them, with what waits on top. */
+import { useEffect } from 'preact/hooks';
+import type { List, Problem } from '../kit/contract';
+import { useRead } from './ask';
+import type { Member, Visit } from './contract';
+import { keepDay, keptDay } from './copy';
+import { type Change, queue, withChanges } from './queue';
+import { useStore } from './store';
+
+export interface Day {
+  date: string;
+  visits: Visit[] | null;
+  problem: Problem | null;
+  unreachable: boolean;
+  loading: boolean;
+  reload: () => void;
+}
+
+export function listPath(member: Member, from: string, to: string): string {
+  const query = new URLSearchParams({ from, to, staff_id: member.staff_id, limit: '200' });
+  return `/bookings?${query}`;
+}
+
+/** The newest that is known of each, as it will be once its changes are sent. */
+export function shown(
+  visits: readonly Visit[],
+  sent: ReadonlyMap<string, Visit>,
+  changes: readonly Change[],
+): Visit[] {
+  const now = new Date().toISOString();
+  return visits.map((visit) => {
+    const newer = sent.get(visit.id);
+    return withChanges(newer && newer.version > visit.version ? newer : visit, changes, now);
+  });
+}
+
+export function useShown(visits: readonly Visit[] | null): Visit[] | null {
+  const changes = useStore(queue.changes);
+  const sent = useStore(queue.sent);
+  return visits && shown(visits, sent, changes);
+}
+
+export function useDay(member: Member, date: string): Day {
+  const read = useRead<List<Visit>>(listPath(member, date, date), 'visits');
+  const copy = read.value ? null : keptDay(member, date);
+  const fresh = read.value?.data;
+  useEffect(() => {
+    if (fresh) keepDay(member, date, fresh);
+  }, [fresh, member, date]);
+  const visits = useShown(fresh ?? copy?.visits ?? null);
+  return {
+    date,
+    visits: visits?.filter((each) => each.status !== 'cancelled') ?? null,
+    problem: read.problem,
+    unreachable: read.unreachable,
+    loading: read.loading && !copy,
+    reload: read.reload,
+  };
+}
+
+const isOpen = ({ status }: Visit): boolean => status === 'pending' || status === 'confirmed';
+
+export interface Parts {
+  now: Visit | null;
+  next: Visit | null;
+  /** Over by the clock, and neither begun, finished nor missed. */
+  overdue: Visit[];
+  later: Visit[];
+  done: Visit[];
+}
+
+/** What a member needs to see of a day, at this moment. */
+export function partsOf(visits: readonly Visit[], nowMs: number): Parts {
+  const open = visits.filter(isOpen);
+  const begun = open.filter((each) => each.started_at !== null);
+  const now = begun.at(-1) ?? null;
+  const waiting = open.filter((each) => each !== now);
+  const isOver = (each: Visit): boolean =>
+    each.started_at !== null || Date.parse(each.end) <= nowMs;
+  const ahead = waiting.filter((each) => !isOver(each));
+  return {
+    now,
+    next: ahead[0] ?? null,
+    overdue: waiting.filter(isOver),
+    later: ahead.slice(1),
+    done: visits.filter((each) => !isOpen(each)),
+  };
+}
