@@ -19,10 +19,10 @@ ALTER TABLE session ADD COLUMN address TEXT NOT NULL DEFAULT '';
 ALTER TABLE session ADD COLUMN user_agent TEXT NOT NULL DEFAULT '';
 UPDATE session SET last_seen_s = created_s;
 
--- confirmed 0: an account that was there before and has not said yes to this business; it opens nothing here. invite_key is the occurrence of the newest
--- invitation's message; invite_expires_s is when that invitation ends.
+-- confirmed 0: an account that was there before and has not said yes to this business; it opens nothing here. invite_message_id is the message of the
+-- newest invitation; invite_expires_s is when that invitation ends.
 ALTER TABLE staff ADD COLUMN confirmed BIGINT NOT NULL DEFAULT 1;
-ALTER TABLE staff ADD COLUMN invite_key TEXT;
+ALTER TABLE staff ADD COLUMN invite_message_id BIGINT;
 ALTER TABLE staff ADD COLUMN invite_expires_s BIGINT;
 
 CREATE TABLE invitation (

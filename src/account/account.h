@@ -44,6 +44,17 @@ enum result account_hash_password(struct account *a, struct problem *p, struct s
 enum result account_check_password(struct work *w, const char *path, struct str password,
                                    const struct str *words, size_t word_count) must_check;
 
+/*
+ * A secret that a person types: so many letters and digits, each of READABLE_CHOICES that nobody
+ * takes for another (4.3 bits), in groups of four with dashes between.
+ */
+enum { READABLE_CHOICES = 20 };
+#define READABLE_TEXT(letters) ((letters) + ((letters)-1) / 4 + 1)
+void readable_secret(const struct env *env, size_t letters, char *ret);
+/* The i-th letter, and a letter's i (READABLE_CHOICES for another character). */
+char readable_letter(size_t i);
+size_t readable_index(char letter);
+
 /* ---- users ---- */
 
 enum { FIRST_PASSWORD_LIFE_S = 7 * SECONDS_PER_DAY };
@@ -91,6 +102,9 @@ enum result account_renew_session(struct work *w, char ret_token[static TOKEN_TE
 /* DENIED where a program's token calls. */
 enum result account_need_session(struct work *w) must_check;
 void account_cookie(struct request *rq, struct work *w, const char *token);
+/* The browser of who has just signed up or in is known from now on; sets its cookie. In a handler.
+ */
+enum result account_know_device(struct request *rq, struct work *w, int64_t user_id) must_check;
 /* Ends every session of a user (but one): password change. keep_session_id 0 = none kept. */
 enum result account_end_sessions(struct work *w, int64_t user_id,
                                  int64_t keep_session_id) must_check;
@@ -102,7 +116,12 @@ enum result account_end_member_sessions(struct work *w, int64_t user_id) must_ch
 /* Revokes every token that a member has made: deactivation. */
 enum result account_end_tokens(struct work *w, int64_t staff_id) must_check;
 
-/* What GET /session answers, as JSON, for the caller in w->actor (the shell of /app carries it). */
+/* Removes what has ended by itself; a bounded part of it. */
+enum result account_sweep(struct work *w) must_check;
+
+/* What GET /session answers. */
+extern const struct shape session_shape;
+/* The same as JSON, for the caller in w->actor (the shell of /app carries it). */
 enum result account_session_json(struct work *w, struct str *ret) must_check;
 /* Answers it, with 200. */
 enum result account_answer_session(struct request *rq, struct work *w) must_check;
@@ -114,5 +133,6 @@ extern const char *const role_names[]; /* 0 is the owner, 1 staff */
 extern const struct route_table session_table;  /* /session, /sessions… */
 extern const struct route_table password_table; /* /password… */
 extern const struct route_table token_table;    /* /tokens… */
+extern const struct route_table two_factor_table;
 
 #endif

@@ -9,6 +9,10 @@
 enum {
     LIMIT_SIGN_IN_PAIR = RATE__MAX + 1, /* account and address together */
     LIMIT_SIGN_IN_ADDRESS,
+    LIMIT_SIGN_IN_ACCOUNT, /* by e-mail address typed, whether or not it has an account */
+    LIMIT_SIGN_IN_DEVICE,  /* by account and known device */
+    LIMIT_CODE,            /* second factors, by user */
+    LIMIT_CODE_DEVICE,
     LIMIT_PASSWORD_CHANGE, /* by user */
     LIMIT_FORGOT,          /* by e-mail address asked for */
 };
@@ -48,6 +52,9 @@ enum { SEEN_EVERY_S = 60 };
 enum result throttle(struct work *w, int rule_id, struct limit_rule rule,
                      struct str key) must_check;
 
+/* Gives back what throttle took: what turned out right is no guess. */
+void unthrottle(struct work *w, int rule_id, struct limit_rule rule, struct str key);
+
 /* 401 bad_credentials, in the same words whatever was wrong. */
 enum result bad_credentials(struct work *w) must_check;
 
@@ -58,11 +65,32 @@ enum result run_write(struct work *w, step_fn fn, void *arg) must_check;
 
 /* What GET /session answers, for w->actor. */
 struct session_out;
-extern const struct shape session_shape;
 enum result session_read(struct work *w, struct session_out **ret) must_check;
 
-/* POST /session; session_routes.c puts it into the table. */
-extern const struct shape sign_in_shape;
+/* ---- known devices (device.c) ---- */
+
+/* Browsers keep a cookie for 400 days at most. */
+enum { DEVICE_LIFE_S = 400 * SECONDS_PER_DAY };
+
+/* The hash of the browser's device cookie; false where there is none in form. */
+bool device_hash(const struct request *rq, char ret_hash[static TOKEN_HASH_TEXT]);
+enum result device_is_known(struct work *w, const char *hash, int64_t user_id,
+                            bool *ret_known) must_check;
+/* After a sign-in: the browser's own token where it has one, else a new one. */
+enum result device_remember(struct work *w, const struct request *rq, int64_t user_id,
+                            char ret_token[static TOKEN_TEXT]) must_check;
+void device_cookie(struct request *rq, struct work *w, const char *token);
+enum result devices_forget(struct work *w, int64_t user_id) must_check;
+
+/* ---- handlers and shapes that session_routes.c puts into the table ---- */
+
+extern const struct shape sign_in_shape, session_view_shape, sessions_query_shape,
+    session_switch_shape;
 enum result post_session(struct request *rq, struct work *w);
+enum result get_sessions(struct request *rq, struct work *w);
+enum result delete_session_by_id(struct request *rq, struct work *w);
+enum result post_end_others(struct request *rq, struct work *w);
+enum result post_end_all(struct request *rq, struct work *w);
+enum result post_switch(struct request *rq, struct work *w);
 
 #endif

@@ -6,12 +6,10 @@
  * RESET_LIFE_S, and dies with a newer link and with every change of the password. It goes into
  * the outbox in the transaction that makes it, and nowhere else.
  */
-#include "account/internal.h"
+#include "account/notice.h"
 
 #include "audit/audit.h"
 #include "base/app.h"
-#include "message/letter.h"
-#include "workspace/workspace.h"
 
 enum { RESET_LIFE_S = 600 };
 
@@ -99,7 +97,10 @@ static enum result write_changed(struct work *w, void *arg)
         r = account_end_sessions(w, w->actor.user_id, w->actor.session_id);
     if (r == OK)
         r = account_renew_session(w, c->token);
-    return r == OK ? audit_action(w, "user", w->actor.user_id, "password_changed") : r;
+    if (r == OK)
+        r = audit_action(w, "user", w->actor.user_id, "password_changed");
+    return r == OK && !w->actor.must_change_password ? notice_to_actor(w, LETTER_PASSWORD_CHANGED)
+                                                     : r;
 }
 
 static enum result post_password_change(struct request *rq, struct work *w)
@@ -140,55 +141,6 @@ static enum result post_password_change(struct request *rq, struct work *w)
 
 /* ---- forgot ---- */
 
-/* Who a link is for: an account that is an active member somewhere, and of where it speaks. */
-struct addressee {
-    int64_t user_id, workspace_id;
-    struct str name, email, business;
-};
-
-#define ADDRESSEE_COLUMNS "u.id, m.workspace_id, r.name, u.email, ws.name"
-#define ADDRESSEE_JOINS                                                   \
-    " JOIN staff m ON m.user_id = u.id"                                   \
-    " JOIN resource r ON r.workspace_id = m.workspace_id AND r.id = m.id" \
-    " JOIN workspace ws ON ws.id = m.workspace_id"
-
-static struct addressee addressee_of(const struct db_rows *rows)
-{
-    return (struct addressee){
-        .user_id = db_int(rows, 0, 0),
-        .workspace_id = db_int(rows, 0, 1),
-        .name = db_str(rows, 0, 2),
-        .email = db_str(rows, 0, 3),
-        .business = db_str(rows, 0, 4),
-    };
-}
-
-static enum result send_link(struct work *w, const struct addressee *to, const char *token)
-{
-    struct workspace ws;
-    enum result r = workspace_load(w, to->workspace_id, &ws);
-    if (r != OK)
-        return r;
-    const struct letter_business business = {
-        .name = ws.name,
-        .address = ws.address,
-        .phone = ws.phone,
-        .reply_to = ws.contact_email,
-        .locale = ws.locale,
-        .tz = ws.tz,
-    };
-    const struct letter_in letter = {
-        .business = &business,
-        .to_name = to->name,
-        .to_address = to->email,
-        /* Behind the #, a browser keeps the token out of requests, logs and Referer. */
-        .url = str_printf(w->arena, "%s/login#reset=%s", w->app->base_url, token),
-        .valid_min = RESET_LIFE_S / 60,
-    };
-    struct str occurrence = str_printf(w->arena, "%lld", (long long)env_id(w->env));
-    return letter_send(w, LETTER_PASSWORD_RESET, &letter, to->user_id, occurrence);
-}
-
 static enum result make_link(struct work *w, const struct addressee *to)
 {
     char token[TOKEN_TEXT], hash[TOKEN_HASH_TEXT];
@@ -203,7 +155,11 @@ static enum result make_link(struct work *w, const struct addressee *to)
                     db_z(hash), db_i(to->user_id), db_i(w->now_s), db_i(w->now_s + RESET_LIFE_S));
     if (r == OK)
         r = audit_action(w, "user", to->user_id, "password_reset_asked");
-    return r == OK ? send_link(w, to, token) : r;
+    if (r != OK)
+        return r;
+    /* Behind the #, a browser keeps the token out of requests, logs and Referer. */
+    struct str url = str_printf(w->arena, "%s/login#reset=%s", w->app->base_url, token);
+    return notice_send(w, LETTER_PASSWORD_RESET, to, url, RESET_LIFE_S / 60);
 }
 
 static enum result post_password_forgot(struct request *rq, struct work *w)
@@ -214,17 +170,12 @@ static enum result post_password_forgot(struct request *rq, struct work *w)
     if (limiter_take(account_limiter(w->app->account), LIMIT_FORGOT, forgot_rule, email, true) > 0)
         return OK;
 
-    struct db_rows rows;
-    enum result r =
-        db_one(w->tx, &rows,
-               "SELECT " ADDRESSEE_COLUMNS " FROM user_account u" ADDRESSEE_JOINS
-               " WHERE u.email = $1 AND r.active = 1 AND m.confirmed = 1 ORDER BY m.id LIMIT 1",
-               db_s(email));
+    struct addressee to;
+    enum result r = addressee_by_email(w, email, &to);
     if (r == NOT_FOUND)
         return OK;
     if (r != OK)
         return r;
-    struct addressee to = addressee_of(&rows);
     /* Nobody is signed in; the request is known by its id, and the event belongs to this business.
      */
     w->actor = (struct actor){.kind = ACTOR_NOBODY, .workspace_id = to.workspace_id};
@@ -234,6 +185,8 @@ static enum result post_password_forgot(struct request *rq, struct work *w)
 /* ---- reset ---- */
 
 struct resetting {
+    const struct request *rq;
+    char device[TOKEN_TEXT]; /* who has the mailbox is no guesser: their browser is known now */
     char token_hash[TOKEN_HASH_TEXT];
     struct addressee who;
     char new_hash[PASSWORD_HASH_TEXT];
@@ -248,23 +201,13 @@ static enum result dead_link(struct work *w)
 static enum result find_link(struct work *w, void *arg)
 {
     struct resetting *s = arg;
-    struct db_rows rows;
-    enum result r = db_one(
-        w->tx, &rows,
-        "SELECT " ADDRESSEE_COLUMNS " FROM password_reset p"
-        " JOIN user_account u ON u.id = p.user_id" ADDRESSEE_JOINS
-        " WHERE p.token_hash = $1 AND p.expires_s > $2 AND m.confirmed = 1 ORDER BY m.id LIMIT 1",
-        db_z(s->token_hash), db_i(w->now_s));
-    if (r == NOT_FOUND)
-        return dead_link(w);
-    if (r == OK)
-        s->who = addressee_of(&rows);
-    return r;
+    enum result r = addressee_by_link(w, s->token_hash, &s->who);
+    return r == NOT_FOUND ? dead_link(w) : r;
 }
 
 static enum result write_reset(struct work *w, void *arg)
 {
-    const struct resetting *s = arg;
+    struct resetting *s = arg;
     int64_t used = 0;
     /* Deleting it is using it: of two at once one finds it gone. */
     enum result r = db_count(w->tx, &used,
@@ -276,14 +219,18 @@ static enum result write_reset(struct work *w, void *arg)
         r = account_set_password(w, s->who.user_id, s->new_hash, false);
     if (r == OK)
         r = account_end_sessions(w, s->who.user_id, 0);
+    if (r == OK)
+        r = device_remember(w, s->rq, s->who.user_id, s->device);
     w->actor = (struct actor){.kind = ACTOR_NOBODY, .workspace_id = s->who.workspace_id};
-    return r == OK ? audit_action(w, "user", s->who.user_id, "password_reset") : r;
+    if (r == OK)
+        r = audit_action(w, "user", s->who.user_id, "password_reset");
+    return r == OK ? notice_to(w, LETTER_PASSWORD_CHANGED, &s->who) : r;
 }
 
 static enum result post_password_reset(struct request *rq, struct work *w)
 {
     const struct reset_in *in = rq->in;
-    struct resetting s;
+    struct resetting s = {.rq = rq};
     token_hash(in->token.ptr, in->token.len, s.token_hash);
 
     enum result r = run_read(w, find_link, &s);
@@ -295,9 +242,11 @@ static enum result post_password_reset(struct request *rq, struct work *w)
         r = account_hash_password(w->app->account, w->problem, in->password, s.new_hash);
     if (r == OK)
         r = run_write(w, write_reset, &s);
-    if (r == OK)
-        answer_empty(rq, 204);
-    return r;
+    if (r != OK)
+        return r;
+    device_cookie(rq, w, s.device);
+    answer_empty(rq, 204);
+    return OK;
 }
 
 static const struct route routes[] = {

@@ -117,6 +117,11 @@ enum result throttle(struct work *w, int rule_id, struct limit_rule rule, struct
                        "Too many attempts. Try again in %d seconds.", wait_s);
 }
 
+void unthrottle(struct work *w, int rule_id, struct limit_rule rule, struct str key)
+{
+    limiter_give(account_limiter(w->app->account), rule_id, rule, key);
+}
+
 struct step {
     const struct work *work;
     step_fn fn;

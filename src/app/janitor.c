@@ -2,6 +2,7 @@
 /* janitor: see janitor.h. */
 #include "app/janitor.h"
 
+#include "account/account.h"
 #include "base/log.h"
 #include "diary/pick.h"
 #include "http/idempotency.h"
@@ -41,17 +42,7 @@ static enum result sweep_once(struct db_tx *tx, void *arg)
     };
     enum result r = idempotency_sweep(&w, &s->removed);
     if (r == OK)
-        r = db_exec(
-            tx,
-            "DELETE FROM session WHERE token_hash IN"
-            " (SELECT token_hash FROM session WHERE expires_s < $1 ORDER BY expires_s LIMIT 500)",
-            db_i(w.now_s));
-    if (r == OK)
-        r = db_exec(
-            tx,
-            "DELETE FROM password_reset WHERE token_hash IN"
-            " (SELECT token_hash FROM password_reset WHERE expires_s < $1 ORDER BY expires_s LIMIT 500)",
-            db_i(w.now_s));
+        r = account_sweep(&w);
     return r == OK ? pick_sweep(&w) : r;
 }
 

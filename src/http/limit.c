@@ -201,6 +201,17 @@ bool limiter_mark(const struct limiter *l, struct str key, char ret_mark[static 
     return true;
 }
 
+void limiter_give(struct limiter *l, int rule_id, struct limit_rule rule, struct str key)
+{
+    unsigned char name[NAME_BYTES];
+    name_of(l, rule_id, key, name);
+    pthread_mutex_lock(&l->lock);
+    int i = find(l, name);
+    if (i != NONE)
+        l->buckets[i].full_at_ms -= rule.refill_ms;
+    pthread_mutex_unlock(&l->lock);
+}
+
 void limiter_reset(struct limiter *l, int rule_id, struct str key)
 {
     unsigned char name[NAME_BYTES];

@@ -36,6 +36,8 @@ int limiter_peek(struct limiter *l, int rule_id, struct limit_rule rule, struct 
  */
 enum { LIMITER_MARK_TEXT = 33 };
 bool limiter_mark(const struct limiter *l, struct str key, char ret_mark[static LIMITER_MARK_TEXT]);
+/* Puts one token back that was taken. */
+void limiter_give(struct limiter *l, int rule_id, struct limit_rule rule, struct str key);
 /* Fills the bucket again (a successful sign-in). */
 void limiter_reset(struct limiter *l, int rule_id, struct str key);
 

@@ -473,6 +473,7 @@ enum result letter_send(struct work *w, enum letter_kind kind, const struct lett
         .client_id = in->booking  ? in->booking->client_id
                      : in->client ? in->client->id
                                   : 0,
+        .ret_id = in->ret_message_id,
     };
     return outbox_put(w, &m);
 }

@@ -81,7 +81,8 @@ struct letter_in {
     const struct letter_time_off *time_off;    /* the letters about time off */
     int valid_min;                             /* password reset: how long the link works */
     const struct letter_client *client;        /* the letters of a conversation */
-    struct str said; /* a person's own words, line by line; at most LETTER_SAID_MAX bytes */
+    struct str said;         /* a person's own words, line by line; at most LETTER_SAID_MAX bytes */
+    int64_t *ret_message_id; /* letter_send: as in outbox.h, or NULL */
 };
 
 struct letter {

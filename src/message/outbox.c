@@ -26,6 +26,8 @@ enum result outbox_put(struct work *w, const struct outbox_message *m)
     uint64_t chance;
     env_random(w->env, &chance, sizeof chance);
     int64_t id = env_id(w->env);
+    if (m->ret_id)
+        *m->ret_id = id;
     /* The part before the @; the mailer adds its own domain. Unguessable, since replies quote it.
      */
     struct str message_id =

@@ -30,6 +30,7 @@ struct outbox_message {
     struct str from_name;                 /* the business's */
     struct str reply_to;                  /* absent or empty: none */
     int64_t booking_id, client_id;        /* 0 = none */
+    int64_t *ret_id; /* the row's id, for who wants to follow it; NULL: nobody */
 };
 
 /*

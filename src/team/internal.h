@@ -53,7 +53,9 @@ enum result member_asked(const struct request *rq, struct work *w, int64_t *ret_
 
 /* ---- changing: under the workspace's lock, so that the rules over several members hold ---- */
 
-enum { FIRST_PASSWORD_TEXT = 30, SERVICES_OF_A_MEMBER = 500 };
+/* 103 bits. */
+enum { FIRST_PASSWORD_LETTERS = 24, FIRST_PASSWORD_TEXT = READABLE_TEXT(24) };
+enum { SERVICES_OF_A_MEMBER = 500 };
 
 struct staff_in {
     struct str name, email; /* email: invitations alone */

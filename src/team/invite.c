@@ -30,27 +30,6 @@ const struct shape staff_new_shape = SHAPE("StaffNew", struct staff_in, staff_ne
 const struct shape staff_reinvite_shape = {.name = "StaffReinvite",
                                            .size = sizeof(struct staff_in)};
 
-/* Six groups of four letters and digits, none of which looks like another: 103 bits. */
-static void generate_password(const struct env *env, char ret[static FIRST_PASSWORD_TEXT])
-{
-    static const char alphabet[] = "acdefhjkmnprtwxy3479";
-    enum { CHOICES = sizeof alphabet - 1, LETTERS = 24, GROUP = 4 };
-    static_assert(LETTERS + LETTERS / GROUP <= FIRST_PASSWORD_TEXT, "room for dashes and the end");
-    static const unsigned even = 256 / CHOICES * CHOICES; /* bytes from here on would favour some */
-    size_t len = 0;
-    for (size_t letters = 0; letters < LETTERS;) {
-        unsigned char byte;
-        env_random(env, &byte, sizeof byte);
-        if (byte >= even)
-            continue;
-        if (letters > 0 && letters % GROUP == 0)
-            ret[len++] = '-';
-        ret[len++] = alphabet[byte % CHOICES];
-        letters++;
-    }
-    ret[len] = '\0';
-}
-
 static void wipe_password(void *arg)
 {
     struct staff_in *in = arg;
@@ -63,7 +42,7 @@ enum result invite_prepare(struct request *rq, struct work *w)
     enum result r = account_identify(w->app->account, rq, w);
     if (r != OK || w->actor.kind != ACTOR_OWNER || w->actor.must_change_password)
         return r; /* the dispatcher refuses whoever is no owner; for them nothing is hashed */
-    generate_password(w->env, in->password);
+    readable_secret(w->env, FIRST_PASSWORD_LETTERS, in->password);
     arena_on_reset(w->arena, wipe_password, in);
     return account_hash_password(w->app->account, w->problem, str_of(in->password), in->hash);
 }
@@ -71,8 +50,9 @@ enum result invite_prepare(struct request *rq, struct work *w)
 /* ---- the letter ---- */
 
 static enum result send_letter(struct work *w, enum letter_kind kind, const struct staff_member *m,
-                               struct str url, struct str password, struct str occurrence)
+                               struct str url, struct str password)
 {
+    int64_t message_id;
     struct workspace ws;
     enum result r = workspace_load(w, w->actor.workspace_id, &ws);
     if (r != OK)
@@ -91,8 +71,18 @@ static enum result send_letter(struct work *w, enum letter_kind kind, const stru
         .to_address = m->email,
         .url = url,
         .password = password,
+        .ret_message_id = &message_id,
     };
-    return letter_send(w, kind, &letter, m->id, occurrence);
+    /* Each invitation is a message of its own: what the one before it held is gone. */
+    struct str occurrence = str_printf(w->arena, "%lld", (long long)env_id(w->env));
+    r = letter_send(w, kind, &letter, m->id, occurrence);
+    if (r != OK)
+        return r;
+    return db_exec(w->tx,
+                   "UPDATE staff SET invite_message_id = $3, invite_expires_s = $4"
+                   " WHERE workspace_id = $1 AND id = $2",
+                   db_i(w->actor.workspace_id), db_i(m->id), db_i(message_id),
+                   db_i(w->now_s + FIRST_PASSWORD_LIFE_S));
 }
 
 enum result invitations_end(struct work *w, int64_t staff_id)
@@ -102,7 +92,7 @@ enum result invitations_end(struct work *w, int64_t staff_id)
 }
 
 /* A link in place of a password. The one before it opens nothing any more. */
-static enum result send_link(struct work *w, const struct staff_member *m, struct str occurrence)
+static enum result send_link(struct work *w, const struct staff_member *m)
 {
     char token[TOKEN_TEXT], hash[TOKEN_HASH_TEXT];
     env_token(w->env, token, hash);
@@ -118,29 +108,16 @@ static enum result send_link(struct work *w, const struct staff_member *m, struc
         return r;
     /* Behind the #, a browser keeps the token out of requests, logs and Referer. */
     struct str url = str_printf(w->arena, "%s/login#join=%s", w->app->base_url, token);
-    return send_letter(w, LETTER_STAFF_JOIN, m, url, (struct str){0}, occurrence);
+    return send_letter(w, LETTER_STAFF_JOIN, m, url, (struct str){0});
 }
 
-static enum result send_password(struct work *w, const struct staff_member *m, const char *password,
-                                 struct str occurrence)
-{
-    struct str url = str_printf(w->arena, "%s/login", w->app->base_url);
-    return send_letter(w, LETTER_STAFF_INVITATION, m, url, str_of(password), occurrence);
-}
-
-/* Each invitation is a message of its own: what the one before it held is gone. */
 static enum result send_invitation(struct work *w, const struct staff_member *m,
                                    const char *password)
 {
-    struct str occurrence = str_printf(w->arena, "%lld", (long long)env_id(w->env));
-    enum result r = db_exec(w->tx,
-                            "UPDATE staff SET invite_key = $3, invite_expires_s = $4"
-                            " WHERE workspace_id = $1 AND id = $2",
-                            db_i(w->actor.workspace_id), db_i(m->id), db_s(occurrence),
-                            db_i(w->now_s + FIRST_PASSWORD_LIFE_S));
-    if (r != OK)
-        return r;
-    return m->confirmed ? send_password(w, m, password, occurrence) : send_link(w, m, occurrence);
+    if (!m->confirmed)
+        return send_link(w, m);
+    struct str url = str_printf(w->arena, "%s/login", w->app->base_url);
+    return send_letter(w, LETTER_STAFF_INVITATION, m, url, str_of(password));
 }
 
 /* ---- inviting ---- */

@@ -87,6 +87,8 @@ static enum result post_signup(struct request *rq, struct work *w)
     if (r == OK)
         r = account_open_session(w, rq, workspace_id, user_id, token);
     if (r == OK)
+        r = account_know_device(rq, w, user_id);
+    if (r == OK)
         r = account_user(w, &user);
     if (r == OK)
         r = workspace_load(w, workspace_id, &ws);

@@ -7,15 +7,14 @@
 
 /* ---- members ---- */
 
+/* $1 is the workspace. */
 #define MEMBER                                                                              \
     "SELECT m.id, m.user_id, r.name, u.email, m.role, m.permissions, m.bookable, r.active," \
-    " m.hours_own, u.must_change_password, r.version, m.confirmed, m.invite_key,"           \
+    " m.hours_own, u.must_change_password, r.version, m.confirmed, m.invite_message_id,"    \
     " m.invite_expires_s, l.status, l.last_error FROM staff m"                              \
     " JOIN resource r ON r.workspace_id = m.workspace_id AND r.id = m.id"                   \
     " JOIN user_account u ON u.id = m.user_id"                                              \
-    " LEFT JOIN message l ON l.workspace_id = m.workspace_id"                               \
-    "  AND l.kind = 'staff_invitation' AND l.subject_id = m.id"                             \
-    "  AND l.occurrence = m.invite_key"
+    " LEFT JOIN message l ON l.workspace_id = $1 AND l.id = m.invite_message_id"
 
 static struct staff_member member_of(const struct db_rows *rows, size_t i)
 {
@@ -32,7 +31,7 @@ static struct staff_member member_of(const struct db_rows *rows, size_t i)
         .confirmed = db_int(rows, i, 11) != 0,
         .invited = db_int(rows, i, 9) != 0 || db_int(rows, i, 11) == 0,
         .version = db_int(rows, i, 10),
-        .invite_key = db_str(rows, i, 12),
+        .was_invited = !db_is_null(rows, i, 12),
         .invite_expires_s = db_opt_int(rows, i, 13),
         .letter_status = db_str(rows, i, 14),
         .letter_error = db_str(rows, i, 15),

@@ -37,7 +37,7 @@ struct staff_member {
     unsigned permissions;
     int64_t version;
     /* the newest invitation, where there was one */
-    struct str invite_key; /* the occurrence of its message */
+    bool was_invited;
     struct opt_int invite_expires_s;
     struct str letter_status, letter_error; /* as the outbox has them */
 };
@@ -67,6 +67,7 @@ enum result team_add(struct work *w, int64_t user_id, struct str name, bool owne
                      unsigned permissions, bool bookable, int64_t *ret_staff_id) must_check;
 
 extern const struct route_table team_table;             /* /staff… */
+extern const struct route_table invitation_table;       /* /invitations… */
 extern const struct route_table time_off_table;         /* /staff/{id}/time-off… */
 extern const struct route_table time_off_request_table; /* /time-off-requests… */
 extern const struct route_table signup_table;           /* /signup */

@@ -59,7 +59,7 @@ const struct shape staff_shape = SHAPE("Staff", struct staff_out, staff_fields);
 static struct invitation_out *show_invitation(struct arena *a, const struct staff_member *m,
                                               int64_t now_s)
 {
-    if (!m->invite_key.ptr)
+    if (!m->was_invited)
         return NULL;
     struct invitation_out *out = arena_new(a, struct invitation_out);
     *out = (struct invitation_out){.status = some_int(INVITE_ACCEPTED)};

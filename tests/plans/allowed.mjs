@@ -7,7 +7,7 @@ const WALKS = ['reads a tenant for the few rows', 'puts a whole tenant in order'
 
 const ON_PURPOSE = [
   {
-    file: 'app/janitor.c',
+    file: 'account/sweep.c',
     words: 'FROM session WHERE expires_s < $1',
     faults: ['does not ask for a tenant'],
     why: 'The janitor sweeps every tenant, oldest first, a bounded number of rows at a time.',

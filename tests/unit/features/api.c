@@ -53,9 +53,9 @@ int api_setup(void **state)
         .base_url = base_url,
     };
     struct route_table tables[] = {
-        session_table,  password_table,         signup_table,  workspace_table, team_table,
-        time_off_table, time_off_request_table, catalog_table, resource_table,  client_table,
-        token_table,    booking_table,          stock_table};
+        session_table,  password_table,   two_factor_table, signup_table,           workspace_table,
+        team_table,     invitation_table, time_off_table,   time_off_request_table, catalog_table,
+        resource_table, client_table,     token_table,      booking_table,          stock_table};
     struct dispatcher_config config = {
         .tables = tables,
         .table_count = count_of(tables),
