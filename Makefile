@@ -54,7 +54,7 @@ soak:
 bench:
 	@tools/setup.sh test
 	@$(MAKE) --no-print-directory build
-	@ninja -C build tests/bench/db_bench tests/bench/bare_bench
+	@ninja -C build tests/bench/db_bench tests/bench/bare_bench tests/bench/tenant_bench
 	@node tests/bench/run.mjs
 
 clean:

@@ -58,9 +58,13 @@ void unthrottle(struct work *w, int rule_id, struct limit_rule rule, struct str 
 /* 401 bad_credentials, in the same words whatever was wrong. */
 enum result bad_credentials(struct work *w) must_check;
 
-/* One transaction of a MODE_FREE handler: `fn` gets a copy of the work that has it. */
+/*
+ * One transaction of a MODE_FREE handler: `fn` gets a copy of the work that has it, at the actor's
+ * business. run_read_across is for finding out whose business it is, and says why.
+ */
 typedef enum result (*step_fn)(struct work *w, void *arg);
 enum result run_read(struct work *w, step_fn fn, void *arg) must_check;
+enum result run_read_across(struct work *w, const char *reason, step_fn fn, void *arg) must_check;
 enum result run_write(struct work *w, step_fn fn, void *arg) must_check;
 
 /* What GET /session answers, for w->actor. */

@@ -171,14 +171,16 @@ static enum result post_password_forgot(struct request *rq, struct work *w)
         return OK;
 
     struct addressee to;
+    struct db_reach before = db_across(w->tx, "an account's memberships are in any business");
     enum result r = addressee_by_email(w, email, &to);
+    db_back(w->tx, before);
     if (r == NOT_FOUND)
         return OK;
     if (r != OK)
         return r;
     /* Nobody is signed in; the request is known by its id, and the event belongs to this business.
      */
-    w->actor = (struct actor){.kind = ACTOR_NOBODY, .workspace_id = to.workspace_id};
+    work_enter(w, (struct actor){.kind = ACTOR_NOBODY, .workspace_id = to.workspace_id});
     return make_link(w, &to);
 }
 
@@ -221,7 +223,7 @@ static enum result write_reset(struct work *w, void *arg)
         r = account_end_sessions(w, s->who.user_id, 0);
     if (r == OK)
         r = device_remember(w, s->rq, s->who.user_id, s->device);
-    w->actor = (struct actor){.kind = ACTOR_NOBODY, .workspace_id = s->who.workspace_id};
+    work_enter(w, (struct actor){.kind = ACTOR_NOBODY, .workspace_id = s->who.workspace_id});
     if (r == OK)
         r = audit_action(w, "user", s->who.user_id, "password_reset");
     return r == OK ? notice_to(w, LETTER_PASSWORD_CHANGED, &s->who) : r;
@@ -233,7 +235,7 @@ static enum result post_password_reset(struct request *rq, struct work *w)
     struct resetting s = {.rq = rq};
     token_hash(in->token.ptr, in->token.len, s.token_hash);
 
-    enum result r = run_read(w, find_link, &s);
+    enum result r = run_read_across(w, "a link is found by its token alone", find_link, &s);
     if (r == OK) {
         const struct str words[] = {s.who.email, s.who.business, s.who.name};
         r = account_check_password(w, "password", in->password, words, 3);

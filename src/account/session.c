@@ -83,7 +83,10 @@ enum result account_identify(void *account, struct request *rq, struct work *w)
     struct caller c = {.actor = w->actor};
     if (!cookie_hash(rq, c.token_hash))
         return OK;
-    enum result r = w->tx ? find_caller(w, &c) : run_read(w, find_caller, &c);
+    /* Inside a transaction the dispatcher has opened it for this. */
+    enum result r = w->tx ? find_caller(w, &c)
+                          : run_read_across(w, "a caller is found by the cookie's token alone",
+                                            find_caller, &c);
     if (r == OK)
         w->actor = c.actor;
     return r;
@@ -97,6 +100,7 @@ struct sighting {
 static enum result note_sighting(struct db_tx *tx, void *arg)
 {
     const struct sighting *s = arg;
+    db_tenant(tx, s->actor->workspace_id);
     return db_exec(tx,
                    "UPDATE session SET last_seen_s = $3"
                    " WHERE user_id = $1 AND id = $2 AND last_seen_s < $3",
@@ -139,15 +143,22 @@ static enum result end_this_browsers(struct work *w, const struct request *rq)
     char hash[TOKEN_HASH_TEXT];
     if (!cookie_hash(rq, hash))
         return OK;
-    return db_exec(w->tx, "DELETE FROM session WHERE token_hash = $1", db_z(hash));
+    struct db_reach before = db_across(w->tx, "what a browser was signed in to was any business");
+    enum result r = db_exec(w->tx, "DELETE FROM session WHERE token_hash = $1", db_z(hash));
+    db_back(w->tx, before);
+    return r;
 }
 
 static enum result make_room(struct work *w, int64_t user_id)
 {
-    return db_exec(w->tx,
-                   "DELETE FROM session WHERE user_id = $1 AND (expires_s <= $2 OR id NOT IN ("
-                   " SELECT id FROM session WHERE user_id = $1 ORDER BY id DESC LIMIT $3))",
-                   db_i(user_id), db_i(w->now_s), db_i(SESSIONS_MAX - 1));
+    struct db_reach before = db_across(w->tx, "a person's sessions are counted in all businesses");
+    enum result r =
+        db_exec(w->tx,
+                "DELETE FROM session WHERE user_id = $1 AND (expires_s <= $2 OR id NOT IN ("
+                " SELECT id FROM session WHERE user_id = $1 ORDER BY id DESC LIMIT $3))",
+                db_i(user_id), db_i(w->now_s), db_i(SESSIONS_MAX - 1));
+    db_back(w->tx, before);
+    return r;
 }
 
 /* A session of an active member, whose sign-in was then and ends then. */
@@ -156,6 +167,7 @@ static enum result open_as(struct work *w, const struct request *rq, int64_t wor
                            char ret_token[static TOKEN_TEXT])
 {
     struct db_rows rows;
+    db_tenant(w->tx, workspace_id);
     enum result r = db_one(w->tx, &rows,
                            "SELECT " MEMBER_COLUMNS " FROM staff m" MEMBER_JOIN
                            " WHERE m.workspace_id = $1 AND m.user_id = $2 AND r.active = 1"
@@ -248,8 +260,11 @@ void account_cookie(struct request *rq, struct work *w, const char *token)
 
 enum result account_end_sessions(struct work *w, int64_t user_id, int64_t keep_session_id)
 {
-    return db_exec(w->tx, "DELETE FROM session WHERE user_id = $1 AND id <> $2", db_i(user_id),
-                   db_i(keep_session_id));
+    struct db_reach before = db_across(w->tx, "a person's sessions end in all businesses");
+    enum result r = db_exec(w->tx, "DELETE FROM session WHERE user_id = $1 AND id <> $2",
+                            db_i(user_id), db_i(keep_session_id));
+    db_back(w->tx, before);
+    return r;
 }
 
 enum result account_end_member_sessions(struct work *w, int64_t user_id)

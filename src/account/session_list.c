@@ -40,13 +40,17 @@ const struct shape session_switch_shape = SHAPE("SessionSwitch", struct switch_i
 static enum result read_sessions(struct work *w, int64_t below_id, int64_t limit,
                                  struct db_rows *ret)
 {
-    return db_query(w->tx, ret,
-                    "SELECT s.id, s.workspace_id, s.created_s, s.last_seen_s, s.address,"
-                    " s.user_agent FROM session s JOIN workspace ws ON ws.id = s.workspace_id"
-                    " WHERE s.user_id = $1 AND s.id < $2 AND s.expires_s > $3"
-                    " AND s.last_seen_s + ws.session_idle_min * 60 > $3"
-                    " ORDER BY s.id DESC LIMIT $4",
-                    db_i(w->actor.user_id), db_i(below_id), db_i(w->now_s), db_i(limit));
+    struct db_reach before = db_across(w->tx, "a person's sessions are in any business");
+    enum result r =
+        db_query(w->tx, ret,
+                 "SELECT s.id, s.workspace_id, s.created_s, s.last_seen_s, s.address,"
+                 " s.user_agent FROM session s JOIN workspace ws ON ws.id = s.workspace_id"
+                 " WHERE s.user_id = $1 AND s.id < $2 AND s.expires_s > $3"
+                 " AND s.last_seen_s + ws.session_idle_min * 60 > $3"
+                 " ORDER BY s.id DESC LIMIT $4",
+                 db_i(w->actor.user_id), db_i(below_id), db_i(w->now_s), db_i(limit));
+    db_back(w->tx, before);
+    return r;
 }
 
 enum result get_sessions(struct request *rq, struct work *w)
@@ -86,9 +90,12 @@ enum result delete_session_by_id(struct request *rq, struct work *w)
 {
     int64_t id = request_id_param(rq, 0), ended = 0;
     enum result r = account_need_session(w);
-    if (r == OK)
-        r = db_count(w->tx, &ended, "DELETE FROM session WHERE user_id = $1 AND id = $2",
-                     db_i(w->actor.user_id), db_i(id));
+    if (r != OK)
+        return r;
+    struct db_reach before = db_across(w->tx, "a person ends their session in any business");
+    r = db_count(w->tx, &ended, "DELETE FROM session WHERE user_id = $1 AND id = $2",
+                 db_i(w->actor.user_id), db_i(id));
+    db_back(w->tx, before);
     if (r == OK && ended == 0)
         r = work_missing(w, "session");
     if (r == OK)

@@ -48,6 +48,7 @@ const struct shape session_shape = SHAPE("Session", struct session_out, session_
 static enum result read_memberships(struct work *w, struct shape_list *ret)
 {
     struct db_rows rows;
+    struct db_reach before = db_across(w->tx, "a person's memberships are in any business");
     enum result r = db_query(w->tx, &rows,
                              "SELECT ws.id, ws.name, ws.slug, m.role FROM staff m"
                              " JOIN resource r ON r.workspace_id = m.workspace_id AND r.id = m.id"
@@ -55,6 +56,7 @@ static enum result read_memberships(struct work *w, struct shape_list *ret)
                              " WHERE m.user_id = $1 AND r.active = 1 AND m.confirmed = 1"
                              " ORDER BY m.id LIMIT 50",
                              db_i(w->actor.user_id));
+    db_back(w->tx, before);
     if (r != OK)
         return r;
     struct membership *list = arena_new_array(w->arena, rows.count, struct membership);

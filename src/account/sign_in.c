@@ -238,7 +238,7 @@ enum result post_session(struct request *rq, struct work *w)
     if (!t.has_device)
         r = throttle(w, LIMIT_SIGN_IN_ADDRESS, address_rule, c.address);
     if (r == OK)
-        r = run_read(w, find_account, &t);
+        r = run_read_across(w, "an account's memberships are in any business", find_account, &t);
     if (r == OK)
         r = t.known_device ? throttle(w, LIMIT_SIGN_IN_DEVICE, pair_rule, c.device)
                            : count_stranger(w, &t, &c);

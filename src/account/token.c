@@ -86,7 +86,10 @@ enum result token_identify(struct work *w, struct str token, bool reading)
         return OK;
     struct holder h = {.reading = reading, .actor = w->actor};
     token_hash(token.ptr, token.len, h.token_hash);
-    enum result r = w->tx ? find_holder(w, &h) : run_read(w, find_holder, &h);
+    /* Inside a transaction the dispatcher has opened it for this. */
+    enum result r =
+        w->tx ? find_holder(w, &h)
+              : run_read_across(w, "a program is found by its token alone", find_holder, &h);
     if (r == OK)
         w->actor = h.actor;
     return r;
@@ -96,6 +99,7 @@ static enum result note_use(struct db_tx *tx, void *arg)
 {
     const struct actor *a = arg;
     const int64_t now_s = a->seen_s;
+    db_tenant(tx, a->workspace_id);
     return db_exec(tx,
                    "UPDATE api_token SET last_used_s = $3"
                    " WHERE workspace_id = $1 AND id = $2"

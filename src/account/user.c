@@ -126,6 +126,7 @@ struct step {
     const struct work *work;
     step_fn fn;
     void *arg;
+    const char *across; /* why it looks at every business; NULL: at the actor's alone */
 };
 
 static enum result run_step(struct db_tx *tx, void *arg)
@@ -133,17 +134,30 @@ static enum result run_step(struct db_tx *tx, void *arg)
     struct step *s = arg;
     struct work w = *s->work;
     w.tx = tx;
-    return s->fn(&w, s->arg);
+    db_tenant(tx, w.actor.workspace_id);
+    struct db_reach before = {0};
+    if (s->across)
+        before = db_across(tx, s->across);
+    enum result r = s->fn(&w, s->arg);
+    if (s->across)
+        db_back(tx, before);
+    return r;
 }
 
 enum result run_read(struct work *w, step_fn fn, void *arg)
 {
-    struct step s = {w, fn, arg};
+    struct step s = {w, fn, arg, NULL};
+    return db_view(w->app->db, w->arena, w->problem, run_step, &s);
+}
+
+enum result run_read_across(struct work *w, const char *reason, step_fn fn, void *arg)
+{
+    struct step s = {w, fn, arg, reason};
     return db_view(w->app->db, w->arena, w->problem, run_step, &s);
 }
 
 enum result run_write(struct work *w, step_fn fn, void *arg)
 {
-    struct step s = {w, fn, arg};
+    struct step s = {w, fn, arg, NULL};
     return db_transact(w->app->db, w->arena, w->problem, run_step, &s);
 }

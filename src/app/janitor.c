@@ -40,6 +40,8 @@ static enum result sweep_once(struct db_tx *tx, void *arg)
         .now_s = env_now_s(s->app->env),
         .actor = {.kind = ACTOR_SYSTEM},
     };
+    struct db_reach before = db_across(tx, "the janitor sweeps what is over, whosever it was");
+    (void)before; /* so it stays, to the end of the transaction */
     enum result r = idempotency_sweep(&w, &s->removed);
     if (r == OK)
         r = account_sweep(&w);

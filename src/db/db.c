@@ -68,6 +68,7 @@ void db_restart(struct db_tx *tx)
     tx->fault = FAULT_NONE;
     tx->conflict[0] = '\0';
     tx->after_count = 0;
+    tx->reach = tx->told = (struct db_reach){0};
     tx->conn = NULL;
     if (!tx->problem_was_set)
         problem_clear(tx->problem);
@@ -143,6 +144,31 @@ enum result db_flush(struct db_tx *tx)
     if (tx->fault == FAULT_NONE)
         db_fail(tx, tx->db->ops->flush(tx));
     return faults[tx->fault].result;
+}
+
+/* ---- whose rows ---- */
+
+void db_tenant(struct db_tx *tx, int64_t workspace_id)
+{
+    tx->reach = (struct db_reach){.tenant = workspace_id};
+}
+
+struct db_reach db_across(struct db_tx *tx, const char *reason)
+{
+    assert(reason && *reason);
+    struct db_reach before = tx->reach;
+    tx->reach = (struct db_reach){.across = reason};
+    return before;
+}
+
+void db_back(struct db_tx *tx, struct db_reach before)
+{
+    tx->reach = before;
+}
+
+bool db_reach_same(const struct db_reach *a, const struct db_reach *b)
+{
+    return (a->across != NULL) == (b->across != NULL) && (a->across || a->tenant == b->tenant);
 }
 
 /* ---- rows ---- */

@@ -162,6 +162,33 @@ const char *db_conflict(const struct db_tx *tx);
 enum { DB_AFTER_COMMIT_MAX = 16 };
 void db_after_commit(struct db_tx *tx, void (*fn)(void *), void *arg);
 
+/*
+ * Whose rows a transaction may touch. Every table with a column `workspace_id`, and `workspace`
+ * itself, belongs to tenants. A transaction begins with none of them: it reads no row of these
+ * tables and may write none. db_tenant says whose it is from here on; db_across opens all, with a
+ * reason for whoever reads the code, where the tenant is only being found (a token, a slug, an
+ * address) or where the work is nobody's (the mailer, the janitor, a migration).
+ *
+ * It is a second lock: each statement still names its workspace. It holds where one forgets to.
+ *   PostgreSQL: row-level security, forced on the owner as well (migrations/0006_tenants.sql), by a
+ *   setting that ends with the transaction. Another tenant's rows are not there; writing one is
+ *   INTERNAL. The setting travels with the next statement, so it costs no round trip.
+ *   SQLite: each statement is prepared so that it reads the tenant's rows alone, and every row that
+ *   is written is looked at (sqlite_tenant.h). Another tenant's rows are not there for reading;
+ *   touching one is INTERNAL, and so is reading with no tenant at all, since that is our mistake.
+ *
+ * A rerun begins with none, as the first run did. 0 is no tenant.
+ */
+void db_tenant(struct db_tx *tx, int64_t workspace_id);
+
+struct db_reach {
+    int64_t tenant;     /* 0: none */
+    const char *across; /* why every tenant's rows are open; NULL: they are not */
+};
+/* Opens every tenant's rows until db_back is given what this returned. */
+struct db_reach db_across(struct db_tx *tx, const char *reason) must_check;
+void db_back(struct db_tx *tx, struct db_reach before);
+
 typedef enum result (*db_fn)(struct db_tx *tx, void *arg);
 
 /*
@@ -191,8 +218,9 @@ struct db_config {
 enum { DB_ERROR_TEXT = 512 };
 /*
  * One clear line in ret_error on failure; no data was touched then. Refuses SQLite before 3.51.3
- * and PostgreSQL before 15. A second process on one SQLite file is refused (an exclusive flock on
- * PATH.lock, which stays behind and means nothing without its lock).
+ * and PostgreSQL before 15; warns where the role passes by row-level security (a superuser). A
+ * second process on one SQLite file is refused (an exclusive flock on PATH.lock, which stays behind
+ * and means nothing without its lock).
  */
 enum result db_open(const struct db_config *config, struct db **ret,
                     char ret_error[static DB_ERROR_TEXT]) must_check;

@@ -56,8 +56,10 @@ struct db_tx {
     struct problem *problem;
     bool problem_was_set; /* before fn ran: then a rerun leaves it alone */
     bool read_only;
-    bool patient;        /* migrations: no limit on how long a statement takes */
-    enum db_fault fault; /* of the first statement that failed; then the transaction is dead */
+    bool patient;          /* migrations: no limit on how long a statement takes */
+    struct db_reach reach; /* whose rows the next statement may touch */
+    struct db_reach told;  /* PostgreSQL: what the server knows of it */
+    enum db_fault fault;   /* of the first statement that failed; then the transaction is dead */
     char conflict[DB_CONFLICT_TEXT];
     struct db_after after[DB_AFTER_COMMIT_MAX];
     size_t after_count;
@@ -99,6 +101,8 @@ enum result postgres_open(const struct db_config *config, struct db **ret,
 enum db_fault db_fail(struct db_tx *tx, enum db_fault fault);
 /* Names what refused a statement; anything but a plain identifier becomes "". */
 enum db_fault db_fail_conflict(struct db_tx *tx, const char *name, size_t len);
+/* Whether two reaches open the same rows. */
+bool db_reach_same(const struct db_reach *a, const struct db_reach *b);
 /* Before fn runs again: forgets what the last run left behind. */
 void db_restart(struct db_tx *tx);
 /* What fn's result and the transaction's fault come to. */

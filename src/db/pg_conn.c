@@ -267,6 +267,8 @@ static bool set_up(struct pg_conn *c)
         " set_config('idle_in_transaction_session_timeout', '60000', false),"
         " set_config('client_min_messages', 'warning', false),"
         " set_config('timezone', 'UTC', false), set_config('bytea_output', 'hex', false),"
+        /* A transaction begins with no tenant, whatever an address or a role's settings say. */
+        " set_config('careops.tenant', '', false),"
         /* An answer means durable; a stricter setting than "on" is the operator's choice. */
         " CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')"
         "  THEN set_config('synchronous_commit', 'on', false) END";

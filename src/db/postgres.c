@@ -114,6 +114,24 @@ static bool begin(struct db_tx *tx, struct pg_conn *c)
                    NULL, 0);
 }
 
+/*
+ * Tells the server whose rows the next statements may touch, where it does not know yet. A setting
+ * of the transaction: it ends with it, so no pooled connection keeps a tenant.
+ */
+static bool tell_reach(struct db_tx *tx, struct pg_conn *c)
+{
+    char text[24] = "";
+    if (db_reach_same(&tx->reach, &tx->told))
+        return true;
+    if (tx->reach.across)
+        snprintf(text, sizeof text, "all");
+    else if (tx->reach.tenant)
+        snprintf(text, sizeof text, "%lld", (long long)tx->reach.tenant);
+    tx->told = tx->reach;
+    return pg_send(c, PG_RUN, "SELECT set_config('careops.tenant', $1, true)",
+                   (struct db_value[]){db_z(text)}, 1);
+}
+
 static enum db_fault take_result(struct db_tx *tx, const struct db_statement *s, PGresult *result)
 {
     if (!result)
@@ -135,7 +153,7 @@ static enum db_fault run(struct db_tx *tx, const struct db_statement *s)
     struct pg_conn *c = tx->conn;
     enum pg_kind kind = s->mode == RUN_EXEC ? PG_RUN : PG_ROWS;
     PGresult *result = NULL;
-    if (!begin(tx, c) || !pg_send(c, kind, s->sql, s->params, s->param_count))
+    if (!begin(tx, c) || !tell_reach(tx, c) || !pg_send(c, kind, s->sql, s->params, s->param_count))
         return outcome(tx, c);
     /* A view's end is not awaited, so nothing of it may be left to the end. */
     if (kind == PG_RUN && !tx->read_only && c->pending_count < PG_DRAIN_AT)
@@ -160,7 +178,7 @@ static enum db_fault script(struct db_tx *tx, const char *text,
                             char ret_error[static DB_ERROR_TEXT])
 {
     struct pg_conn *c = tx->conn;
-    if (begin(tx, c) && pg_drain(c, wait_ms(tx), NULL) && !c->error.set &&
+    if (begin(tx, c) && tell_reach(tx, c) && pg_drain(c, wait_ms(tx), NULL) && !c->error.set &&
         pg_script(c, text, wait_ms(tx)) && !c->error.set)
         return FAULT_NONE;
     snprintf(ret_error, DB_ERROR_TEXT, "%s",
@@ -265,6 +283,21 @@ static enum result transact(struct db_tx *tx, db_fn fn, void *arg)
 
 /* ---- life ---- */
 
+/* The second lock is none for a role that passes by it; the program works all the same. */
+static void warn_of_bypass(struct pg_conn *c)
+{
+    static const char sql[] = "SELECT 1 FROM pg_roles WHERE rolname = current_user"
+                              " AND (rolsuper OR rolbypassrls)";
+    PGresult *result = NULL;
+    if (pg_send(c, PG_ROWS, sql, NULL, 0) && pg_drain(c, c->busy_ms, &result) && result &&
+        PQntuples(result) > 0)
+        log_event(LOG_WARN,
+                  "the database role passes by row-level security: give the program a role of its "
+                  "own that is no superuser",
+                  NULL);
+    PQclear(result);
+}
+
 static void postgres_close(struct db *db)
 {
     struct postgres_db *pg = of(db);
@@ -309,6 +342,7 @@ enum result postgres_open(const struct db_config *config, struct db **ret,
         postgres_close(&pg->base);
         return r;
     }
+    warn_of_bypass(&pg->conns[0]);
     *ret = &pg->base;
     return OK;
 }

@@ -144,7 +144,7 @@ static int set_up(struct sqlite_conn *c, enum sqlite_role role)
     sqlite3_db_config(h, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
     sqlite3_limit(h, SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX);
     sqlite3_limit(h, SQLITE_LIMIT_SQL_LENGTH, SQL_BYTES_MAX);
-    sqlite3_limit(h, SQLITE_LIMIT_VARIABLE_NUMBER, DB_PARAMS_MAX);
+    sqlite3_limit(h, SQLITE_LIMIT_VARIABLE_NUMBER, DB_PARAMS_MAX + 1); /* and the tenant */
     sqlite3_limit(h, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000);
     sqlite3_limit(h, SQLITE_LIMIT_TRIGGER_DEPTH, 20);
     sqlite3_limit(h, SQLITE_LIMIT_WORKER_THREADS, 0);
@@ -191,6 +191,8 @@ enum result sqlite_conn_open(struct sqlite_conn *c, const char *path, enum sqlit
     int code = sqlite3_open_v2(path, &c->handle, flags, NULL);
     if (code == SQLITE_OK)
         code = set_up(c, role);
+    if (code == SQLITE_OK)
+        code = sqlite_tenant_open(&c->tenant, c->handle);
     if (code == SQLITE_OK)
         code = prepare_controls(c);
     if (code != SQLITE_OK)

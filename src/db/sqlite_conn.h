@@ -10,6 +10,7 @@
 
 #include "db/db_internal.h"
 #include "db/sql_cache.h"
+#include "db/sqlite_tenant.h"
 
 #include <sqlite3.h>
 
@@ -35,6 +36,7 @@ struct sqlite_conn {
     int wal_frames;      /* in the WAL after this connection's last commit */
     sqlite3_stmt *control[CONTROL__MAX];
     struct sql_cache cache;
+    struct sqlite_tenant tenant;
 };
 
 enum sqlite_role { SQLITE_WRITER, SQLITE_READER };

@@ -3,7 +3,9 @@
  * sqlite_run: statements on one SQLite connection: prepare, bind, step, read. See sqlite_conn.h.
  *
  * SQLite numbers `$1`, `$2` … by first appearance and not by their digits, so each prepared
- * statement remembers which parameter each of its slots wants.
+ * statement remembers which parameter each of its slots wants. A statement is prepared once for a
+ * transaction with a tenant, narrowed to it (sqlite_tenant.h), and once as it is written for one
+ * that is open to all.
  */
 #include "db/sqlite_conn.h"
 
@@ -14,10 +16,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NARROWED_BYTES_MAX = 64 * 1024, WANTS_TENANT = DB_PARAMS_MAX };
+
 struct prepared {
     sqlite3_stmt *stmt;
+    bool of_tenants; /* it touches their rows, and wants one */
     int slots;
-    unsigned char wants[DB_PARAMS_MAX]; /* slot → index into the parameters */
+    unsigned char wants[DB_PARAMS_MAX + 1]; /* slot → index into the parameters, or WANTS_TENANT */
 };
 
 void sqlite_statement_drop(void *payload)
@@ -121,6 +126,10 @@ static bool map_slots(struct prepared *p, const char *sql)
     for (int i = 0; i < p->slots; i++) {
         const char *name = sqlite3_bind_parameter_name(p->stmt, i + 1);
         int64_t number = 0;
+        if (name && strcmp(name, TENANT_PARAMETER) == 0) {
+            p->wants[i] = WANTS_TENANT;
+            continue;
+        }
         if (!name || name[0] != '$' || !str_int(str_of(name + 1), &number) || number < 1 ||
             number > DB_PARAMS_MAX) {
             log_event(LOG_ERROR, "parameters are $1 to $64", "s:sql", sql, NULL);
@@ -131,6 +140,22 @@ static bool map_slots(struct prepared *p, const char *sql)
     return true;
 }
 
+/* Prepares it again so that it reads the rows of one tenant, where it reads rows of tenants. */
+static int narrow(struct sqlite_conn *c, struct prepared *p, const char *sql)
+{
+    struct buf text;
+    buf_init(&text, NARROWED_BYTES_MAX);
+    int code = sqlite_tenant_narrow(&c->tenant, sql, &p->of_tenants, &text);
+    if (code == SQLITE_OK && text.len > 0) {
+        sqlite3_finalize(p->stmt);
+        p->stmt = NULL;
+        code =
+            sqlite3_prepare_v3(c->handle, text.ptr, -1, SQLITE_PREPARE_PERSISTENT, &p->stmt, NULL);
+    }
+    buf_done(&text);
+    return code;
+}
+
 static struct prepared *prepare(struct db_tx *tx, const char *sql)
 {
     struct sqlite_conn *c = tx->conn;
@@ -138,7 +163,11 @@ static struct prepared *prepare(struct db_tx *tx, const char *sql)
     const char *tail = NULL;
     if (!p)
         abort();
+    sqlite_tenant_note(&c->tenant);
     int code = sqlite3_prepare_v3(c->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &p->stmt, &tail);
+    c->tenant.noting = false;
+    if (code == SQLITE_OK && p->stmt && !tx->reach.across)
+        code = narrow(c, p, sql);
     if (code != SQLITE_OK)
         db_fail(tx, sqlite_fault(c, code, sql));
     else if (!p->stmt || tail[strspn(tail, " \t\r\n;")]) {
@@ -164,10 +193,14 @@ static int bind_one(sqlite3_stmt *s, int slot, const struct db_value *v)
     return sqlite3_bind_null(s, slot);
 }
 
-static int bind(const struct prepared *p, const struct db_statement *s)
+static int bind(const struct prepared *p, const struct db_statement *s, int64_t tenant)
 {
     int code = SQLITE_OK;
     for (int i = 0; i < p->slots && code == SQLITE_OK; i++) {
+        if (p->wants[i] == WANTS_TENANT) {
+            code = sqlite3_bind_int64(p->stmt, i + 1, tenant);
+            continue;
+        }
         assert(p->wants[i] < s->param_count);
         code = bind_one(p->stmt, i + 1, &s->params[p->wants[i]]);
     }
@@ -242,22 +275,45 @@ static enum db_fault step(struct db_tx *tx, sqlite3_stmt *stmt, const struct db_
     return FAULT_NONE;
 }
 
+/* Binds and steps, and sees to it that no row of another tenant was touched. */
+static enum db_fault run_watched(struct db_tx *tx, const struct prepared *p,
+                                 const struct db_statement *s)
+{
+    struct sqlite_conn *c = tx->conn;
+    if (p->of_tenants && !tx->reach.tenant && !tx->reach.across) {
+        log_event(LOG_ERROR, "a statement on rows of tenants in a transaction without one", "s:sql",
+                  s->sql, NULL);
+        return FAULT_INTERNAL;
+    }
+    c->deadline_ms = tx->patient ? INT64_MAX : env_mono_ms(c->env) + c->busy_ms;
+    sqlite_tenant_watch(&c->tenant, tx);
+    int code = bind(p, s, tx->reach.tenant);
+    enum db_fault fault = code == SQLITE_OK ? step(tx, p->stmt, s) : failed(tx, code, s->sql);
+    sqlite3_reset(p->stmt);
+    if (sqlite_tenant_done(&c->tenant))
+        return fault;
+    /* What else it met does not matter: another tenant's row is not told by a conflict either. */
+    tx->fault = FAULT_NONE;
+    tx->conflict[0] = '\0';
+    log_event(LOG_ERROR, "a statement would have written another tenant's row", "s:sql", s->sql,
+              NULL);
+    return FAULT_INTERNAL;
+}
+
 enum db_fault sqlite_run(struct db_tx *tx, const struct db_statement *s)
 {
     struct sqlite_conn *c = tx->conn;
-    static const struct sql_types any = {{0}}; /* SQLite's statements have no parameter types */
+    /* SQLite's statements have no parameter types: in their place stands which of the two it is. */
+    const struct sql_types which = {{tx->reach.across ? 1 : 0}};
     bool kept = true;
-    struct prepared *p = sql_cache_find(&c->cache, s->sql, any);
+    struct prepared *p = sql_cache_find(&c->cache, s->sql, which);
     if (!p) {
         p = prepare(tx, s->sql);
         if (!p)
             return tx->fault;
-        kept = sql_cache_add(&c->cache, s->sql, any, p);
+        kept = sql_cache_add(&c->cache, s->sql, which, p);
     }
-    c->deadline_ms = tx->patient ? INT64_MAX : env_mono_ms(c->env) + c->busy_ms;
-    int code = bind(p, s);
-    enum db_fault fault = code == SQLITE_OK ? step(tx, p->stmt, s) : failed(tx, code, s->sql);
-    sqlite3_reset(p->stmt);
+    enum db_fault fault = run_watched(tx, p, s);
     if (!kept)
         sqlite_statement_drop(p);
     return fault;
@@ -269,6 +325,9 @@ enum db_fault sqlite_script(struct db_tx *tx, const char *text,
     struct sqlite_conn *c = tx->conn;
     int code = SQLITE_OK;
     c->deadline_ms = INT64_MAX;
+    /* What was prepared may know tables that will not be the same. */
+    sql_cache_clear(&c->cache, sqlite_statement_drop);
+    sqlite_tenant_forget(&c->tenant);
     /* SQLite itself finds each statement's end, with its strings, comments and trigger bodies. */
     while (*text && code == SQLITE_OK) {
         sqlite3_stmt *s = NULL;

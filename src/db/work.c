@@ -16,6 +16,12 @@ const char *actor_kind_text(enum actor_kind kind)
     return names[kind];
 }
 
+void work_enter(struct work *w, struct actor actor)
+{
+    w->actor = actor;
+    db_tenant(w->tx, actor.workspace_id);
+}
+
 enum result work_missing(struct work *w, const char *what)
 {
     return problem_set(w->problem, NOT_FOUND, "not_found", "There is no such %s.", what);

@@ -66,6 +66,12 @@ struct work {
     struct str request_id;
 };
 
+/*
+ * From here on the work is at this business: the actor's workspace and the transaction's tenant.
+ * For whoever is nobody's member: a visitor of a page, the holder of a link, a letter's addressee.
+ */
+void work_enter(struct work *w, struct actor actor);
+
 /* "Not found" in words that help: work_missing(w, "service") → 404 "There is no such service." */
 enum result work_missing(struct work *w, const char *what) must_check;
 /* The same for an id inside the body: 404 with the field named in `errors`. */

@@ -34,14 +34,16 @@ enum result manage_find(struct work *w, struct str token, struct workspace *ret_
     char hash[TOKEN_HASH_TEXT];
     token_hash(token.ptr, token.len, hash);
     struct db_rows r;
+    struct db_reach before = db_across(w->tx, "a booking is found by its link's token alone");
     enum result res =
         db_one(w->tx, &r, "SELECT workspace_id, booking_id FROM booking_link WHERE token_hash = $1",
                db_s(str_copy(w->arena, str_of(hash))));
+    db_back(w->tx, before);
     if (res == NOT_FOUND)
         return work_missing(w, "booking link");
     if (res != OK)
         return res;
-    w->actor = (struct actor){.kind = ACTOR_CLIENT, .workspace_id = db_int(&r, 0, 0)};
+    work_enter(w, (struct actor){.kind = ACTOR_CLIENT, .workspace_id = db_int(&r, 0, 0)});
     res = workspace_load(w, w->actor.workspace_id, ret_ws);
     if (res == OK)
         res = booking_load(w, db_int(&r, 0, 1), ret);

@@ -168,7 +168,16 @@ static enum result identify(struct call *c)
     bool pointless = c->route->who == WHO_ANYONE && c->route->mode == MODE_FREE;
     if (!guard->identify || pointless || !request_has_credentials(c->rq))
         return OK;
-    return guard->identify(guard->self, c->rq, &c->work);
+    struct db_tx *tx = c->work.tx;
+    if (!tx)
+        return guard->identify(guard->self, c->rq, &c->work);
+    struct db_reach before = db_across(tx, "whoever calls is found by a secret alone");
+    enum result result = guard->identify(guard->self, c->rq, &c->work);
+    db_back(tx, before);
+    /* From here on the transaction is the caller's: nothing that a handler asks leaves it. */
+    if (result == OK)
+        db_tenant(tx, c->work.actor.workspace_id);
+    return result;
 }
 
 /* What a caller has to do before anything else is open to them. */

@@ -125,11 +125,21 @@ static enum result meet(struct idempotency *x, struct work *w, struct request *r
     return OK;
 }
 
-enum result idempotency_begin(struct idempotency *x, struct work *w, struct request *rq)
+/*
+ * Whose rows the record is among. A public route's is nobody's (workspace 0): its business is not
+ * known before the handler has found it, and its path, which is in the scope, names it.
+ */
+static struct db_reach reach(const struct idempotency *x, struct work *w)
+{
+    struct db_reach before = db_across(w->tx, "a public route's record is of no business");
+    if (x->workspace_id)
+        db_tenant(w->tx, x->workspace_id);
+    return before;
+}
+
+static enum result begin(struct idempotency *x, struct work *w, struct request *rq)
 {
     struct str hash = body_hash(w, rq);
-    x->replayed = false;
-    fill_scope(x, w, rq);
     for (int i = 0; i < ATTEMPTS; i++) {
         int64_t inserted = 0;
         enum result result = db_count(
@@ -147,8 +157,17 @@ enum result idempotency_begin(struct idempotency *x, struct work *w, struct requ
     return problem_set(w->problem, BUSY, "too_busy", "Too much is going on. Please try again.");
 }
 
-enum result idempotency_finish(const struct idempotency *x, struct work *w,
-                               const struct request *rq)
+enum result idempotency_begin(struct idempotency *x, struct work *w, struct request *rq)
+{
+    x->replayed = false;
+    fill_scope(x, w, rq);
+    struct db_reach before = reach(x, w);
+    enum result result = begin(x, w, rq);
+    db_back(w->tx, before);
+    return result;
+}
+
+static enum result finish(const struct idempotency *x, struct work *w, const struct request *rq)
 {
     if (rq->status < 200 || rq->status > 299 || rq->out.overflow)
         return db_exec(w->tx,
@@ -160,6 +179,15 @@ enum result idempotency_finish(const struct idempotency *x, struct work *w,
                    " WHERE workspace_id = $1 AND scope = $2 AND key = $3",
                    db_i(x->workspace_id), db_z(x->scope), db_s(x->key), db_i(rq->status),
                    db_s(headers_text(w->arena, rq)), db_s(buf_view(&rq->out)));
+}
+
+enum result idempotency_finish(const struct idempotency *x, struct work *w,
+                               const struct request *rq)
+{
+    struct db_reach before = reach(x, w);
+    enum result result = finish(x, w, rq);
+    db_back(w->tx, before);
+    return result;
 }
 
 /* The number is written down: PostgreSQL plans an unknown LIMIT as a tenth of the table. */

@@ -53,10 +53,12 @@ bool feed_remembers(struct position p, int64_t now_s)
 enum result feed_now(struct db_tx *tx, const struct env *env, struct position *ret)
 {
     struct db_rows r;
+    struct db_reach before = db_across(tx, "a position is one in the rows of all");
     enum result res = db_query(
         tx, &r,
         db_sql(tx, "SELECT COALESCE(MAX(seq), 0) FROM audit_event",
                "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT) - 1"));
+    db_back(tx, before);
     if (res == OK) /* the id tells its time, by which feed_between finds it and its age is known */
         *ret = (struct position){db_int(&r, 0, 0), env_id(env)};
     return res;
@@ -130,7 +132,9 @@ enum result feed_between(struct work *w, struct position since, struct position 
 static enum result newest(struct db_tx *tx, void *arg)
 {
     struct db_rows r;
+    struct db_reach before = db_across(tx, "ids go on from the newest of all");
     enum result res = db_query(tx, &r, "SELECT COALESCE(MAX(seq), 0) FROM audit_event");
+    db_back(tx, before);
     if (res == OK)
         *(int64_t *)arg = db_int(&r, 0, 0);
     return res;

@@ -147,6 +147,7 @@ static enum result take_turn(struct round *r, struct db_tx *tx, struct turn *t,
                              struct position before, const struct change *changes, size_t count)
 {
     struct seat *seat = t->seat;
+    struct db_reach all = db_across(tx, "a listener is found by their secret alone");
     bool news = concerns(changes, count, seat->workspace_id);
     enum result res = OK;
     t->actor = seat->actor;
@@ -155,8 +156,10 @@ static enum result take_turn(struct round *r, struct db_tx *tx, struct turn *t,
     buf_reset(&t->heard);
     if (!seat->greeted || news || r->now_ms - seat->checked_ms >= LIVE_CHECK_MS)
         res = identify(r, tx, t);
+    db_back(tx, all);
     if (res != OK || t->ends || t->full)
         return res;
+    db_tenant(tx, seat->workspace_id);
     if (seat->behind)
         res = catch_up(r, tx, t, before);
     if (res == OK && news)
@@ -174,10 +177,12 @@ static enum result read_round(struct db_tx *tx, void *arg)
     struct change *changes = NULL;
     size_t count = 0;
     enum result res = OK;
+    struct db_reach before_all = db_across(tx, "one reader for every business's listeners");
     if (!r->live->placed)
         res = feed_now(tx, r->live->app->env, &before);
     if (res == OK)
         res = feed_since(tx, r->arena, before, ROWS_A_ROUND, &changes, &count);
+    db_back(tx, before_all);
     if (res != OK)
         return res;
     r->at = count ? changes[count - 1].at : before;

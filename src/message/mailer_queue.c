@@ -67,11 +67,14 @@ static enum result claim_in(struct db_tx *tx, void *arg)
     c->count = 0;
     c->forgotten = 0;
     struct db_rows rows;
+    struct db_reach before = db_across(tx, "the mailer sends what is due, whoever wrote it");
     enum result result =
         db_query(tx, &rows, db_sql(tx, DUE_ROWS, DUE_ROWS " FOR UPDATE SKIP LOCKED"),
                  db_i(c->now_s), db_i((int64_t)c->max));
+    db_back(tx, before);
     for (size_t i = 0; result == OK && i < rows.count; i++) {
         struct claimed_row r = read_row(&rows, i, c);
+        db_tenant(tx, r.workspace_id);
         if (retry_key_forgotten(r.unknown_before, r.first_attempt_s, c->now_s,
                                 c->remembers_keys_s)) {
             result = park(tx, &r);
@@ -134,6 +137,7 @@ static enum result record_in(struct db_tx *tx, void *arg)
     enum result result = OK;
     for (size_t i = 0; result == OK && i < r->count; i++) {
         const struct outcome *o = &r->outcomes[i];
+        db_tenant(tx, o->workspace_id);
         result = o->decision.end == ROW_SENT ? record_sent(tx, r->now_s, o)
                                              : record_unsent(tx, r->now_s, o);
     }

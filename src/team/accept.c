@@ -24,12 +24,14 @@ struct invited {
 static enum result find(struct work *w, const char *hash, struct invited *ret)
 {
     struct db_rows rows;
+    struct db_reach before = db_across(w->tx, "an invitation is found by its link's token alone");
     enum result r = db_one(w->tx, &rows,
                            "SELECT i.workspace_id, i.staff_id, m.user_id FROM invitation i"
                            " JOIN staff m ON m.workspace_id = i.workspace_id AND m.id = i.staff_id"
                            " JOIN resource r ON r.workspace_id = m.workspace_id AND r.id = m.id"
                            " WHERE i.token_hash = $1 AND i.expires_s > $2 AND r.active = 1",
                            db_z(hash), db_i(w->now_s));
+    db_back(w->tx, before);
     if (r == NOT_FOUND)
         return problem_field(w->problem, "token", "expired_or_used",
                              "This invitation has been used, taken back, or is too old. Ask for a "
@@ -42,12 +44,13 @@ static enum result find(struct work *w, const char *hash, struct invited *ret)
 static enum result join(struct work *w, const struct invited *who, const char *hash)
 {
     int64_t used = 0;
+    struct db_reach before = db_across(w->tx, "from one business into another");
     /* Deleting it is using it: of two at once one finds it gone. */
     enum result r =
         db_count(w->tx, &used, "DELETE FROM invitation WHERE token_hash = $1", db_z(hash));
     if (r == OK && used == 0)
-        return problem_field(w->problem, "token", "expired_or_used",
-                             "This invitation has been used already.");
+        r = problem_field(w->problem, "token", "expired_or_used",
+                          "This invitation has been used already.");
     if (r == OK)
         r = db_exec(w->tx, "UPDATE staff SET confirmed = 1 WHERE workspace_id = $1 AND id = $2",
                     db_i(who->workspace_id), db_i(who->staff_id));
@@ -56,6 +59,7 @@ static enum result join(struct work *w, const struct invited *who, const char *h
                     "UPDATE resource SET version = version + 1"
                     " WHERE workspace_id = $1 AND id = $2",
                     db_i(who->workspace_id), db_i(who->staff_id));
+    db_back(w->tx, before);
     return r;
 }
 

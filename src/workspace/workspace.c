@@ -193,16 +193,18 @@ enum result workspace_load(struct work *w, int64_t id, struct workspace *ret)
 enum result workspace_public(struct work *w, struct str slug, struct workspace *ret)
 {
     struct db_rows rows;
+    struct db_reach before = db_across(w->tx, "a business is found by its address");
     enum result r =
         db_one(w->tx, &rows, "SELECT id FROM workspace WHERE slug = $1 AND published_s IS NOT NULL",
                db_s(slug));
+    db_back(w->tx, before);
     if (r == NOT_FOUND)
         return problem_set(w->problem, NOT_FOUND, "not_found",
                            "There is no booking page at this address.");
     if (r != OK)
         return r;
     /* Whoever is signed in elsewhere in this browser is a visitor here. */
-    w->actor = (struct actor){.kind = ACTOR_NOBODY, .workspace_id = db_int(&rows, 0, 0)};
+    work_enter(w, (struct actor){.kind = ACTOR_NOBODY, .workspace_id = db_int(&rows, 0, 0)});
     return workspace_load(w, w->actor.workspace_id, ret);
 }
 
@@ -256,6 +258,7 @@ enum result workspace_create(struct work *w, const struct workspace_new *in, int
     enum { ATTEMPTS_MAX = 14 };
     int64_t id = env_id(w->env);
     bool made = false;
+    db_tenant(w->tx, id);
     for (int attempt = 1; !made && attempt <= ATTEMPTS_MAX; attempt++) {
         struct str slug = in->slug.ptr ? in->slug : generated_slug(w, in->name, attempt);
         enum result r = insert_row(w, id, in, slug, &made);

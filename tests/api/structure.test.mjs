@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 
 import { expectStatus } from '../lib/client.mjs';
+import { ACROSS_TENANTS } from '../lib/postgres.mjs';
 import { run } from '../lib/process.mjs';
 import { makeSalon } from '../lib/salon.mjs';
 import { ENGINE, startServer } from '../lib/server.mjs';
@@ -11,7 +12,7 @@ import { ENGINE, startServer } from '../lib/server.mjs';
 /** Runs SQL past the program; the rows as text, or the error's text. */
 async function sql(server, text) {
   try {
-    if (ENGINE === 'postgres') return { rows: (await run('psql', [server.db, '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-c', text])).trim() };
+    if (ENGINE === 'postgres') return { rows: (await run('psql', [server.db, '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-c', text], { env: ACROSS_TENANTS })).trim() };
     return { rows: (await run('sqlite3', ['-bail', server.db.replace(/^sqlite:/, ''), `PRAGMA foreign_keys = ON; ${text}`])).trim() };
   } catch (error) {
     return { error: String(error) };

@@ -90,19 +90,23 @@ async function overHttp(engine) {
   }
 }
 
-/** What one of the programs says of an empty database: lines `NAME VALUE_PER_S`. */
-async function alone(engine, program, cluster) {
+/** A new, empty database of this engine. */
+function empty(engine, folder, name, cluster) {
+  return engine === 'sqlite' ? `sqlite:${join(folder, name)}` : freshDatabase(cluster.url);
+}
+
+/** What one of the programs says of as many empty databases as it asks for: `NAME VALUE` and words. */
+async function alone(engine, cluster, program, names, more = []) {
   const folder = temporaryFolder('bench');
-  const url =
-    engine === 'sqlite'
-      ? `sqlite:${join(folder, 'bench.db')}`
-      : await freshDatabase(cluster.url);
   try {
-    const args = [url, String(SECONDS)];
-    const said = await run(join(PROGRAMS, program), args, { timeoutMs: 180_000 });
-    const lines = said.split('\n').filter((line) => /^\S+ [\d.]+ /.test(line));
+    const urls = [];
+    for (const name of names) urls.push(await empty(engine, folder, name, cluster));
+    const said = await run(join(PROGRAMS, program), [...urls, ...more], { timeoutMs: 180_000 });
+    const lines = said.split('\n').filter((line) => /^\S+ [\d.]+/.test(line));
     console.log(lines.map((line) => `  ${line}`).join('\n'));
-    return Object.fromEntries(lines.map((line) => [line.split(' ')[0], Number(line.split(' ')[1])]));
+    return Object.fromEntries(
+      lines.map((line) => line.split(/\s+/)).map(([name, value]) => [name, Number(value)]),
+    );
   } finally {
     removeFolder(folder);
   }
@@ -126,15 +130,17 @@ async function main() {
       tell(`bookings, spread over ${BUSINESSES - 1}`, http.businesses);
 
       console.log(`${engine}, the same statements without the program`);
-      const bare = await alone(engine, 'bare_bench', cluster);
+      const bare = await alone(engine, cluster, 'bare_bench', ['bare.db'], [String(SECONDS)]);
       console.log(`${engine}, the database floor alone`);
-      const floor = await alone(engine, 'db_bench', cluster);
+      const floor = await alone(engine, cluster, 'db_bench', ['floor.db'], [String(SECONDS)]);
+      console.log(`${engine}, with the second lock between tenants to without it`);
+      const tenant = await alone(engine, cluster, 'tenant_bench', ['with.db', 'without.db']);
       const share = (rate) => `${((100 * rate.per_s) / bare.booking).toFixed(0)} %`;
       console.log(
         `  bookings over HTTP come to ${share(http.one_business)} of the bare loop` +
           ` in one business, ${share(http.businesses)} over several`,
       );
-      results[engine] = { http, bare, floor };
+      results[engine] = { http, bare, floor, tenant };
     }
   } finally {
     await cluster.stop();

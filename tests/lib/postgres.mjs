@@ -126,6 +126,12 @@ export async function startPostgres({ fsync = true } = {}) {
   };
 }
 
+/**
+ * psql as the program's role sees no row of any business until it says that it wants all; this is
+ * its environment for that. Never the program's own, which takes no notice of it.
+ */
+export const ACROSS_TENANTS = { ...process.env, PGOPTIONS: '-c careops.tenant=all' };
+
 /** A new, empty database on the server of `maintenanceUrl`; its URL. */
 export async function freshDatabase(maintenanceUrl) {
   const name = `t_${randomBytes(8).toString('hex')}`;

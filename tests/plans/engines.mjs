@@ -5,6 +5,10 @@
 //   const postgres = openPostgres(url)
 //   await engine.run([sql, …])                        changes, in order
 //   await engine.plans([{ sql, types }, …])           a plan for each, in their order
+//   await engine.narrowed([{ sql, types }, …])        SQLite: the same as a tenant's transaction
+//                                                     runs them (src/db/sqlite_tenant.h)
+//
+// On PostgreSQL every plan has the row-level security of the program's role in it.
 //
 // A plan is { accesses, sorts }: accesses are the reads of tables, each
 //   { table, index, first, equal, between, limited, whole, filtered, text }
@@ -17,21 +21,24 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { ACROSS_TENANTS } from '../lib/postgres.mjs';
 import { ROOT, run, temporaryFolder } from '../lib/process.mjs';
 
 const ASK_MS = 60_000;
 
 // ---- SQLite ----
 
-/** Built with the library of the program's own build, since the planner is what is tested. */
+/** Built with the program's own library and narrowing, since what it plans is what is tested. */
 async function buildAsk(binary) {
   const ask = join(temporaryFolder('plans'), 'ask');
   const library = join(dirname(binary), 'third_party/sqlite/libsqlite3.a');
   const header = join(ROOT, 'third_party/sqlite/node_modules/better-sqlite3/deps/sqlite3');
   const how = existsSync(library) ? ['-isystem', header, library] : ['-lsqlite3'];
-  const source = join(ROOT, 'tests/plans/sqlite_ask.c');
-  const flags = ['-std=gnu17', '-Wall', '-Wextra', '-Wconversion', '-Werror'];
-  await run(process.env.CC ?? 'cc', [...flags, source, ...how, '-lm', '-lpthread', '-o', ask]);
+  const sources = ['tests/plans/sqlite_ask.c', 'src/db/sqlite_tenant.c', 'src/base/buf.c'];
+  const flags = ['-std=gnu17', '-Wall', '-Wextra', '-Wconversion', '-Werror', '-D_GNU_SOURCE'];
+  flags.push('-DSQLITE_ENABLE_PREUPDATE_HOOK', '-I', join(ROOT, 'src'));
+  const files = sources.map((source) => join(ROOT, source));
+  await run(process.env.CC ?? 'cc', [...flags, ...files, ...how, '-lm', '-lpthread', '-o', ask]);
   return ask;
 }
 
@@ -72,19 +79,22 @@ function sqlitePlan(sql, lines) {
 
 export async function openSqlite(binary, file) {
   const ask = await buildAsk(binary);
-  const answers = async (statements) => {
+  const answers = async (statements, how) => {
     const input = statements.map((sql) => `${sql}\0`).join('');
-    const output = await run(ask, [file], { input, timeoutMs: ASK_MS });
+    const output = await run(ask, [file, how], { input, timeoutMs: ASK_MS });
     return output.split('\0').slice(0, -1);
   };
+  const plans = async (statements, how) => {
+    const texts = await answers(
+      statements.map(({ sql }) => sql),
+      how,
+    );
+    return texts.map((text, i) => sqlitePlan(statements[i].sql, text.split('\n').filter(Boolean)));
+  };
   return {
-    run: answers,
-    async plans(statements) {
-      const texts = await answers(statements.map(({ sql }) => `EXPLAIN QUERY PLAN ${sql}`));
-      return texts.map((text, i) =>
-        sqlitePlan(statements[i].sql, text.split('\n').filter(Boolean)),
-      );
-    },
+    run: (statements) => answers(statements, 'run'),
+    plans: (statements) => plans(statements, 'plan'),
+    narrowed: (statements) => plans(statements, 'narrowed'),
   };
 }
 
@@ -92,6 +102,17 @@ export async function openSqlite(binary, file) {
 
 const NEXT = '-- next\n';
 const STOPPERS = new Set(['Sort', 'Incremental Sort', 'Aggregate', 'Hash', 'Unique', 'WindowAgg']);
+
+// The policy of row-level security (migrations/0006_tenants.sql) as a filter: it passes every row of
+// the tenant that the statement asks for, so it throws nothing away.
+const ASKED_ONCE = String.raw`(?:\$\d+|\(InitPlan \d+\)\.col1)`;
+const POLICY = new RegExp(
+  String.raw`\(\((?:\w+\.)?(?:workspace_)?id = ${ASKED_ONCE}\) OR ${ASKED_ONCE}\)`,
+);
+
+function throwsAway(filter = '') {
+  return filter.replace(POLICY, '').replaceAll(/[() ]/g, '') !== '';
+}
 
 function conditionColumns(condition) {
   const name = String.raw`\(?(?:\w+\.)?(\w+)(?:\)::\w+)?`;
@@ -116,7 +137,7 @@ function postgresAccesses(node, limited, heap = null) {
     ...conditionColumns(condition),
     whole: !condition,
     limited: limited && !heap, // a bitmap is complete before its first row is read
-    filtered: 'Filter' in reader,
+    filtered: throwsAway(reader.Filter),
     text: [type, node['Index Name'], condition].filter(Boolean).join(' '),
   };
   const isRead = /^(?:Seq|Index|Index Only|Bitmap Index) Scan$/.test(type);
@@ -145,7 +166,9 @@ function explain({ sql, types }, number) {
 
 export function openPostgres(url) {
   const psql = (input) =>
-    run('psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', url], { input, timeoutMs: ASK_MS });
+    run('psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', url], {
+      ...{ input, timeoutMs: ASK_MS, env: ACROSS_TENANTS },
+    });
   return {
     run: (statements) => psql(statements.map((sql) => `${sql};\n`).join('')),
     async plans(statements) {

@@ -44,6 +44,8 @@ int fixture_teardown(void **state);
 struct db *fixture_open(const struct fixture *f, int connections, int busy_ms);
 struct db *fixture_open_url(const struct fixture *f, const char *url, int connections, int busy_ms);
 
+/* From here on the transaction sees every tenant's rows; run_sql and ask_int do anyhow. */
+void look_at_all(struct db_tx *tx);
 /* Runs one statement in a transaction of its own and asserts that it worked. */
 void run_sql(struct fixture *f, const char *sql);
 /* The first cell of a query in a view of its own. */

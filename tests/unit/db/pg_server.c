@@ -109,6 +109,7 @@ void pg_server_start(struct pg_server *s, bool durable)
     snprintf(s->admin_url, sizeof s->admin_url, "postgresql:///postgres?host=%s&user=postgres",
              s->folder);
     await_ready(s);
+    pg_server_run(s->admin_url, "CREATE ROLE careops LOGIN");
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -153,7 +154,10 @@ void pg_server_database(struct pg_server *s, char ret_url[static PG_URL_TEXT])
 {
     char name[64], sql[128];
     snprintf(name, sizeof name, "unit_%d_%u", (int)getpid(), s->databases++);
-    snprintf(sql, sizeof sql, "CREATE DATABASE %.60s TEMPLATE template0", name);
+    /* The program's role owns its database and is no superuser, whom nothing would bind. */
+    bool private = s->folder[0] != '\0';
+    snprintf(sql, sizeof sql, "CREATE DATABASE %.60s %s TEMPLATE template0", name,
+             private ? "OWNER careops" : "");
     pg_server_run(s->admin_url, sql);
     PQconninfoOption *options = PQconninfoParse(s->admin_url, NULL);
     if (!options)
@@ -161,7 +165,8 @@ void pg_server_database(struct pg_server *s, char ret_url[static PG_URL_TEXT])
     snprintf(ret_url, PG_URL_TEXT, "postgresql://");
     for (PQconninfoOption *o = options; o->keyword; o++)
         if (o->val && strcmp(o->keyword, "dbname") != 0)
-            add_option(ret_url, o->keyword, o->val);
+            add_option(ret_url, o->keyword,
+                       private && strcmp(o->keyword, "user") == 0 ? "careops" : o->val);
     add_option(ret_url, "dbname", name);
     PQconninfoFree(options);
 }

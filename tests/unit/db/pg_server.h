@@ -15,8 +15,8 @@
 enum { PG_URL_TEXT = 1024 };
 
 struct pg_server {
-    char folder[64]; /* "" = somebody else's server */
-    char admin_url[PG_URL_TEXT];
+    char folder[64];             /* "" = somebody else's server */
+    char admin_url[PG_URL_TEXT]; /* a superuser's where the cluster is private */
     pid_t pid;
     unsigned databases;
 };
@@ -26,7 +26,7 @@ struct pg_server {
 void pg_server_start(struct pg_server *s, bool durable);
 void pg_server_stop(struct pg_server *s);
 
-/* Creates an empty database and gives its address. */
+/* Creates an empty database and gives its address, as a role that owns it and may no more. */
 void pg_server_database(struct pg_server *s, char ret_url[static PG_URL_TEXT]);
 /* Runs one statement as the administrator. */
 void pg_server_run(const char *url, const char *sql);

@@ -233,6 +233,7 @@ struct refusal {
 static enum result be_refused(struct db_tx *tx, void *arg)
 {
     struct refusal *r = arg;
+    look_at_all(tx);
     enum result first = db_exec_values(tx, r->sql, NULL, 0);
     enum result flushed = db_flush(tx);
     assert_true(first == OK || first == flushed);

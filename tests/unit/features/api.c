@@ -266,6 +266,7 @@ struct sql_text {
 static enum result run_item(struct db_tx *tx, void *arg)
 {
     const int64_t *ids = arg;
+    db_tenant(tx, ids[0]);
     return db_exec(tx,
                    "INSERT INTO item (workspace_id, id, name, unit, created_s)"
                    " VALUES ($1, $2, 'Oxide', 'ml', 1)",
@@ -284,6 +285,7 @@ static enum result read_letter(struct db_tx *tx, void *arg)
 {
     struct sql_text *t = arg;
     struct db_rows rows;
+    look_at_all(tx);
     enum result r =
         db_one(tx, &rows, "SELECT body_text FROM message WHERE kind = $1 ORDER BY id DESC LIMIT 1",
                db_z(t->sql));

@@ -209,6 +209,7 @@ static enum result ask(struct db_tx *tx, void *arg)
                      .env = &q->api->env,
                      .problem = &q->api->fixture->problem,
                      .actor.workspace_id = q->workspace_id};
+    db_tenant(tx, q->workspace_id);
     return q->active ? catalog_active(&w, &q->list, &q->found)
                      : catalog_services(&w, q->ids, q->count, q->also_retired, &q->list);
 }

@@ -142,6 +142,7 @@ static enum result arrive(struct db_tx *tx, void *arg)
                      .now_s = 1795341600,
                      .request_id = STR("test"),
                      .actor = {.kind = ACTOR_CLIENT, .workspace_id = v->workspace_id}};
+    db_tenant(tx, v->workspace_id);
     enum result r = client_find_or_make(&w, &v->details, &v->client, &v->created);
     return r == OK ? client_booked(&w, v->client.id) : r;
 }

@@ -392,6 +392,7 @@ static enum result ask_calendars(struct db_tx *tx, void *arg)
                      .env = &q->api->env,
                      .problem = &q->api->fixture->problem,
                      .actor.workspace_id = q->workspace_id};
+    db_tenant(tx, q->workspace_id);
     /* 2026-12-02 */
     return team_calendars(&w, q->ids, 3, 1796169600, 1796256000, &q->calendars);
 }

@@ -441,6 +441,7 @@ static enum result sweep(struct db_tx *tx, void *arg)
 {
     struct sweep *s = arg;
     struct work w = {.tx = tx, .arena = db_arena(tx), .now_s = s->now_s};
+    look_at_all(tx);
     return idempotency_sweep(&w, &s->removed);
 }
 
@@ -448,6 +449,7 @@ static enum result fill_old(struct db_tx *tx, void *arg)
 {
     (void)arg;
     enum result result = OK;
+    db_tenant(tx, 1);
     for (int i = 0; result == OK && i < IDEMPOTENCY_SWEEP_ROWS + 10; i++)
         result = db_exec(tx, "INSERT INTO idempotency VALUES (1, 's', $1, 'h', 201, '', '', $2)",
                          db_s(str_printf(db_arena(tx), "%d", i)), db_i(i < 5 ? 2000000 : 1000000));

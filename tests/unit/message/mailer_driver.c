@@ -64,6 +64,7 @@ struct put {
 static enum result make_workspace(struct db_tx *tx, void *arg)
 {
     (void)arg;
+    db_tenant(tx, WORKSPACE);
     return db_exec(tx, "INSERT INTO workspace (id, slug, name, timezone, currency, created_s)"
                        " VALUES (1, 'ada', 'Salon Ada', 'UTC', 'EUR', 0) ON CONFLICT DO NOTHING");
 }
@@ -81,6 +82,7 @@ static enum result put_in(struct db_tx *tx, void *arg)
         .actor = {.kind = ACTOR_SYSTEM, .workspace_id = WORKSPACE},
     };
     enum result r = OK;
+    db_tenant(tx, WORKSPACE);
     for (int64_t i = p->first; r == OK && i <= p->last; i++) {
         struct outbox_message m = {
             .kind = "booking_confirmation",
@@ -100,6 +102,7 @@ static enum result count_in(struct db_tx *tx, void *arg)
 {
     (void)arg;
     struct db_rows r;
+    db_tenant(tx, WORKSPACE);
     enum result result =
         db_one(tx, &r,
                "SELECT COALESCE(SUM(CASE WHEN status = 'queued' THEN 1 ELSE 0 END), 0),"

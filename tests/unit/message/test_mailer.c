@@ -65,6 +65,7 @@ static enum result put_in(struct db_tx *tx, void *arg)
         .actor = {.kind = ACTOR_SYSTEM, .workspace_id = WORKSPACE},
     };
     enum result r = OK;
+    db_tenant(tx, WORKSPACE);
     for (int64_t i = p->first; r == OK && i <= p->last; i++) {
         struct outbox_message m = {
             .kind = p->kind ? p->kind : "booking_confirmation",
@@ -477,6 +478,7 @@ static enum result suppress_in(struct db_tx *tx, void *arg)
     struct salon *s = arg;
     struct work w = {
         .tx = tx, .now_s = env_now_s(&s->clock.env), .actor = {.workspace_id = WORKSPACE}};
+    db_tenant(tx, WORKSPACE);
     return outbox_suppress_booking(&w, 55, false);
 }
 
