@@ -37,6 +37,7 @@ const struct route_table *const all_tables[] = {
     &booking_table,
     &message_table,
     &devmail_table,
+    &contact_table,
     &inbox_table,
     &audit_table,
     &live_table,

@@ -115,8 +115,9 @@ static enum result tell_member(struct work *w, const struct letter_in *common,
                                const struct booking *b, enum letter_kind kind,
                                const struct staff_member *who)
 {
-    if (who->email.len == 0 || (w->actor.user_id && who->user_id == w->actor.user_id))
-        return OK;
+    bool themselves = w->actor.user_id && who->user_id == w->actor.user_id;
+    if (!who->active || who->email.len == 0 || themselves)
+        return OK; /* whoever is switched off learns nothing any more */
     struct letter_in in = *common;
     in.to_name = who->name;
     in.to_address = who->email;

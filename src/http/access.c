@@ -163,7 +163,7 @@ static void write_cell(struct buf *html, const struct route *r, struct actor who
     buf_z(html, words[route_access(r, &who)]);
 }
 
-static void write_row(struct buf *html, const struct route *r)
+void access_row(struct buf *html, const struct route *r)
 {
     struct actor who = {.workspace_id = 1};
     buf_printf(html, "<tr><th scope=\"row\">%s %s", http_method_name(r->method), r->path);
@@ -182,14 +182,11 @@ static void write_row(struct buf *html, const struct route *r)
     buf_z(html, "</tr>");
 }
 
-void access_table(struct buf *html, const struct route *const *routes, size_t count)
+void access_head(struct buf *html)
 {
-    buf_z(html, "<table><thead><tr><th scope=\"col\">Route<th scope=\"col\">nobody"
-                "<th scope=\"col\">staff");
+    buf_z(html,
+          "<thead><tr><th scope=\"col\">Route<th scope=\"col\">nobody<th scope=\"col\">staff");
     for (size_t i = 0; permission_names[i]; i++)
         buf_printf(html, "<th scope=\"col\">%s", permission_names[i]);
-    buf_z(html, "<th scope=\"col\">owner<th scope=\"col\">token admin</tr></thead><tbody>");
-    for (size_t i = 0; i < count; i++)
-        write_row(html, routes[i]);
-    buf_z(html, "</tbody></table>");
+    buf_z(html, "<th scope=\"col\">owner<th scope=\"col\">token admin</tr></thead>");
 }

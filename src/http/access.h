@@ -35,7 +35,8 @@ void access_words(struct buf *out, const struct route *r);
 void access_members(struct json_out *j, const struct route *r);
 /* ["clients","bookings"]: permissions and rights by name. */
 void access_names(struct json_out *j, unsigned permissions);
-/* A table of all routes that are not hidden, with a column for each kind of caller. */
-void access_table(struct buf *html, const struct route *const *routes, size_t count);
+/* The head and a row of an HTML table with a column for each kind of caller. */
+void access_head(struct buf *html);
+void access_row(struct buf *html, const struct route *r);
 
 #endif

@@ -18,6 +18,7 @@
 static const struct limit_rule rates[RATE__MAX] = {
     [RATE_PUBLIC_READ] = {.burst = 240, .refill_ms = 250},
     [RATE_PUBLIC_WRITE] = {.burst = 100, .refill_ms = 3000},
+    [RATE_CONTACT] = {.burst = 20, .refill_ms = 30000},
     [RATE_SIGNUP] = {.burst = 20, .refill_ms = 30000},
     [RATE_SIGNIN] = {.burst = 100, .refill_ms = 1000},
 };

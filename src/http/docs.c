@@ -9,7 +9,6 @@
 
 #include <assert.h>
 #include <sodium.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { DOCS_MAX = 8 * 1024 * 1024, DEPTH_MAX = 8 };
@@ -161,13 +160,6 @@ static bool begins_tag(const struct dispatcher *d, size_t i)
 /* Who may call what, in one table: the same question that the dispatcher asks. */
 static void write_access(const struct dispatcher *d, struct buf *out)
 {
-    const struct route **routes = calloc(d->endpoint_count + 1, sizeof *routes);
-    size_t count = 0;
-    if (!routes)
-        abort();
-    for (size_t i = 0; i < d->endpoint_count; i++)
-        if (!d->endpoints[i].route->hidden)
-            routes[count++] = d->endpoints[i].route;
     buf_z(out,
           "<section id=\"access\"><h2>Who may call what</h2>"
           "<p>Yes: everything of the business. Own: what is the caller's own, and the rest looks "
@@ -175,10 +167,13 @@ static void write_access(const struct dispatcher *d, struct buf *out)
           "<code>:read</code> behind it for reading alone; <code>admin</code> is the last "
           "column. It owns nothing, so where a column says own it is refused.</p>"
           "<div class=\"table\" role=\"region\" aria-label=\"Who may call what\" "
-          "tabindex=\"0\">");
-    access_table(out, routes, count);
-    buf_z(out, "</div></section>");
-    free(routes);
+          "tabindex=\"0\"><table>");
+    access_head(out);
+    buf_z(out, "<tbody>");
+    for (size_t i = 0; i < d->endpoint_count; i++)
+        if (!d->endpoints[i].route->hidden)
+            access_row(out, d->endpoints[i].route);
+    buf_z(out, "</tbody></table></div></section>");
 }
 
 static void write_page(const struct dispatcher *d, struct buf *out)

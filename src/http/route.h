@@ -50,13 +50,15 @@ enum route_mode {
 
 /*
  * Limited per client address: so many at once, then one more each so many milliseconds.
- *   PUBLIC_READ 240, 250 ms · PUBLIC_WRITE 100, 3 s · SIGNUP 20, 30 s · SIGNIN 100, 1 s
+ *   PUBLIC_READ 240, 250 ms · PUBLIC_WRITE 100, 3 s · CONTACT 20, 30 s · SIGNUP 20, 30 s ·
+ *   SIGNIN 100, 1 s
  * (sign-in is throttled by its failures, too, in the account feature).
  */
 enum rate_class {
     RATE_NONE,
     RATE_PUBLIC_READ,
     RATE_PUBLIC_WRITE,
+    RATE_CONTACT, /* what has us write to an address that nobody has proved to be theirs */
     RATE_SIGNUP,
     RATE_SIGNIN,
     RATE__MAX,

@@ -94,11 +94,11 @@ enum result conversation_load(struct work *w, int64_t id, struct conversation *r
     return res;
 }
 
-enum result inbox_shows(struct work *w, int64_t conversation_id, bool *ret)
+enum result inbox_owns(struct work *w, int64_t conversation_id, bool *ret)
 {
     struct db_rows r;
-    *ret = w->actor.kind == ACTOR_OWNER || (w->actor.permissions & PERM_INBOX);
-    if (*ret)
+    *ret = false;
+    if (w->actor.kind != ACTOR_STAFF || w->actor.token_id) /* a token owns nothing */
         return OK;
     enum result res = db_one(
         w->tx, &r, "SELECT 1 FROM conversation c WHERE c.workspace_id = $1 AND c.id = $2" OWN,

@@ -20,9 +20,11 @@
 #include "db/work.h"
 #include "http/route.h"
 
-/* Whether the caller may see this conversation: for whoever tells of it (live). */
-enum result inbox_shows(struct work *w, int64_t conversation_id, bool *ret) must_check;
+/* Whether this conversation is one that the member may see without `inbox`: for whoever tells of it
+ * (live). */
+enum result inbox_owns(struct work *w, int64_t conversation_id, bool *ret) must_check;
 
-extern const struct route_table inbox_table; /* /conversations… */
+extern const struct route_table inbox_table;   /* /conversations… */
+extern const struct route_table contact_table; /* /public/{slug}/contact */
 
 #endif

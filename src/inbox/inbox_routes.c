@@ -158,7 +158,7 @@ static const struct field message_fields[] = {
     FIELD_STR(struct message_view, author, 0, 0, .doc = "a name"),
     FIELD_STR(struct message_view, author_kind, 0, 0, .doc = "client, owner or staff"),
     FIELD_INSTANT(struct message_view, at),
-    FIELD_ENUM(struct message_view, email_status, email_statuses,
+    FIELD_ENUM(struct message_view, email_status, email_statuses, .maybe = true,
                .doc = "of the letter that an answer causes; null for the others"),
     FIELD_BOOL(struct message_view, doubtful,
                .doc = "it looks as if a program had filled in the form"),

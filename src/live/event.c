@@ -75,7 +75,7 @@ struct event_view {
     struct str kind, actor_kind, request_id;
 };
 static const struct field event_fields[] = {
-    FIELD_ID(struct event_view, id),
+    FIELD_ID(struct event_view, id, .maybe = true),
     FIELD_STR(struct event_view, kind, 0, 0),
     FIELD_INSTANT(struct event_view, at),
     FIELD_STR(struct event_view, actor_kind, 0, 0, .omit = true),
@@ -163,7 +163,7 @@ enum result event_tell(struct work *w, const struct change *c, struct buf *out)
     enum result res = stock ? tell_stock(w, c, out) : OK;
     bool told = hears(&w->actor, rule, c);
     if (res == OK && !told && rule->reach == REACH_CLIENT)
-        res = inbox_shows(w, c->entity_id, &told);
+        res = inbox_owns(w, c->entity_id, &told);
     if (res == OK && told)
         tell_change(w->arena, rule, c, out);
     return res;

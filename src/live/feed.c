@@ -9,7 +9,6 @@
 #include "live/internal.h"
 
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -53,7 +52,7 @@ bool feed_remembers(struct position p, int64_t now_s)
 enum result feed_now(struct db_tx *tx, const struct env *env, struct position *ret)
 {
     struct db_rows r;
-    struct db_reach before = db_across(tx, "a position is one in the rows of all");
+    struct db_reach before = db_across(tx, "the order of commits is that of all businesses");
     enum result res = db_query(
         tx, &r,
         db_sql(tx, "SELECT COALESCE(MAX(seq), 0) FROM audit_event",
@@ -89,6 +88,7 @@ enum result feed_since(struct db_tx *tx, struct arena *a, struct position since,
                        struct change **ret, size_t *ret_count)
 {
     struct db_rows r;
+    struct db_reach before = db_across(tx, "one reader reads for all who listen");
     enum result res = db_query(
         tx, &r,
         db_sql(tx, COLUMNS " WHERE seq >= $1 AND (seq > $1 OR id > $2) ORDER BY seq, id LIMIT $3",
@@ -96,18 +96,14 @@ enum result feed_since(struct db_tx *tx, struct arena *a, struct position since,
                        " CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)"
                        " ORDER BY seq, id LIMIT $3"),
         db_i(since.seq), db_i(since.id), db_i(limit));
+    db_back(tx, before);
     if (res == OK)
         read_changes(a, &r, ret, ret_count);
     return res;
 }
 
-static int by_position(const void *x, const void *y)
-{
-    const struct change *a = x, *b = y;
-    return position_compare(a->at, b->at);
-}
-
-/* By the ids, which begin with the business; their order is nearly that of the commits. */
+/* By the ids, which begin with the business and nearly have the order of the commits; the sum keeps
+ * the planner from walking the commits of all businesses. */
 enum result feed_between(struct work *w, struct position since, struct position until, int limit,
                          struct change **ret, size_t *ret_count)
 {
@@ -117,14 +113,12 @@ enum result feed_between(struct work *w, struct position since, struct position 
         db_query(w->tx, &r,
                  COLUMNS " WHERE workspace_id = $1 AND id > $2"
                          " AND (seq > $3 OR (seq = $3 AND id > $4))"
-                         " AND (seq < $5 OR (seq = $5 AND id <= $6)) ORDER BY id LIMIT $7",
+                         " AND (seq < $5 OR (seq = $5 AND id <= $6)) ORDER BY seq + 0, id LIMIT $7",
                  db_i(w->actor.workspace_id), db_i(since.id - slack), db_i(since.seq),
                  db_i(since.id), db_i(until.seq), db_i(until.id), db_i(limit));
-    if (res != OK)
-        return res;
-    read_changes(w->arena, &r, ret, ret_count);
-    qsort(*ret, *ret_count, sizeof **ret, by_position);
-    return OK;
+    if (res == OK)
+        read_changes(w->arena, &r, ret, ret_count);
+    return res;
 }
 
 /* ---- ids that go on from the last run ---- */
@@ -132,7 +126,7 @@ enum result feed_between(struct work *w, struct position since, struct position 
 static enum result newest(struct db_tx *tx, void *arg)
 {
     struct db_rows r;
-    struct db_reach before = db_across(tx, "ids go on from the newest of all");
+    struct db_reach before = db_across(tx, "ids rise in the whole database");
     enum result res = db_query(tx, &r, "SELECT COALESCE(MAX(seq), 0) FROM audit_event");
     db_back(tx, before);
     if (res == OK)

@@ -36,7 +36,9 @@ struct turn {
     struct seat *seat;
     struct position at;
     struct actor actor;
-    bool full, checked, ends;
+    bool full; /* too much waits for them */
+    bool lags; /* there is more to catch up with */
+    bool checked, ends;
     struct buf heard;
 };
 
@@ -48,7 +50,7 @@ struct round {
     struct turn *turns;
     size_t turn_count;
     struct position at; /* after it */
-    bool more;          /* there are more rows than fitted in */
+    bool more;          /* there is more to tell at once */
 };
 
 static struct work work_of(struct round *r, struct db_tx *tx, const struct turn *t)
@@ -73,13 +75,17 @@ static enum result identify(struct round *r, struct db_tx *tx, struct turn *t)
     struct request rq = {0};
     struct work w = work_of(r, tx, t);
     request_open(&rq, r->arena, w.env);
+    rq.method = HTTP_GET_;
+    rq.route = live_table.routes; /* what a token may read is asked of its route */
     if (seat->cookie_len)
         rq.headers[rq.header_count++] =
             (struct header){STR("Cookie"), {seat->credentials, seat->cookie_len}};
     if (seat->bearer_len)
         rq.headers[rq.header_count++] = (struct header){
             STR("Authorization"), {seat->credentials + seat->cookie_len, seat->bearer_len}};
+    struct db_reach before = db_across(tx, "whoever listens is found by a secret alone");
     enum result res = account_identify(w.app->account, &rq, &w);
+    db_back(tx, before);
     request_close(&rq);
     if (res != OK)
         return res;
@@ -131,6 +137,11 @@ static enum result catch_up(struct round *r, struct db_tx *tx, struct turn *t,
         res = feed_between(&w, t->at, until, LIVE_RESUME_ROWS + 1, &missed, &count);
     if (res != OK)
         return res;
+    /* Who listens all the time but read slowly has it page by page. */
+    if (count > LIVE_RESUME_ROWS && t->seat->greeted) {
+        count = LIVE_RESUME_ROWS;
+        t->lags = true;
+    }
     if (t->seat->reset || count > LIVE_RESUME_ROWS) {
         if (behind)
             t->at = until;
@@ -147,22 +158,22 @@ static enum result take_turn(struct round *r, struct db_tx *tx, struct turn *t,
                              struct position before, const struct change *changes, size_t count)
 {
     struct seat *seat = t->seat;
-    struct db_reach all = db_across(tx, "a listener is found by their secret alone");
     bool news = concerns(changes, count, seat->workspace_id);
     enum result res = OK;
     t->actor = seat->actor;
     t->at = seat->at;
-    t->checked = t->ends = false;
+    t->checked = t->ends = t->lags = false;
     buf_reset(&t->heard);
     if (!seat->greeted || news || r->now_ms - seat->checked_ms >= LIVE_CHECK_MS)
         res = identify(r, tx, t);
-    db_back(tx, all);
     if (res != OK || t->ends || t->full)
         return res;
     db_tenant(tx, seat->workspace_id);
     if (seat->behind)
         res = catch_up(r, tx, t, before);
-    if (res == OK && news)
+    if (res != OK || t->lags)
+        return res;
+    if (news)
         res = tell(r, tx, t, changes, count);
     if (position_compare(t->at, r->at) < 0)
         t->at = r->at;
@@ -218,7 +229,7 @@ static void give(const struct round *r, struct turn *t)
         seat->actor = t->actor;
         seat->checked_ms = r->now_ms;
     }
-    seat->behind = t->full;
+    seat->behind = t->full || t->lags;
     if (t->full)
         return;
     seat->greeted = true;
@@ -281,8 +292,10 @@ static bool go_round(struct live *l)
         listened ? db_view(l->app->db, &arena, &r.problem, read_round, &r) : NOT_FOUND;
     if (res == OK) {
         l->at = r.at;
-        for (size_t i = 0; i < r.turn_count; i++)
+        for (size_t i = 0; i < r.turn_count; i++) {
             give(&r, &r.turns[i]);
+            r.more = r.more || r.turns[i].lags;
+        }
     } else if (listened) {
         if (!l->failing)
             log_event(LOG_WARN, "events cannot be read", "s:code", r.problem.code, NULL);

@@ -79,7 +79,11 @@ static enum result get_events(struct request *rq, struct work *w)
     /* A position ahead of everything is another database's. */
     seat->reset = resumes && (!feed_remembers(last, w->now_s) || last.seq > asked.now.seq);
     seat->at = resumes && !seat->reset ? last : asked.now;
-    struct stream_holder holder = {w->actor.workspace_id, w->actor.user_id, w->actor.session_id};
+    struct stream_holder holder = {
+        .workspace_id = w->actor.workspace_id,
+        .user_id = w->actor.user_id,
+        .session_id = w->actor.token_id ? w->actor.token_id : w->actor.session_id,
+    };
     struct stream *stream;
     res = streams_open(w->app->streams, w->problem, holder, seat, &stream);
     if (res == OK)

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 
 import { expectProblem, expectStatus } from '../lib/client.mjs';
+import { eventually } from '../lib/process.mjs';
 import { makeSalon } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
 import { readContract, signInAsStaff } from './contract_check.mjs';
@@ -149,6 +150,25 @@ describe('what is their own', () => {
     }
     assert.deepEqual(await unstaffed(owner), []);
     expectStatus(await owner.post(`${path}/reactivate`), 200);
+  });
+
+  test('whoever is switched off is written to no more', async () => {
+    const { id, email } = salon.staff[2];
+    const visits = [];
+    for (const slot of (await salon.slots({ staff_id: id })).slice(-9).filter((_, i) => i % 4 === 0))
+      visits.push(await book(2, slot.start));
+    const letters = async () => {
+      const waiting = () => owner.list('/emails?status=queued');
+      await eventually('no mail waits', async () => (await waiting()).length === 0);
+      return server.mail().filter(({ to }) => to.includes(email)).length;
+    };
+    const before = await letters();
+    expectStatus(await owner.post(`/bookings/${visits[0].id}/cancel`), 200);
+    assert.equal(await letters(), before + 1, 'who is at work is told');
+    expectStatus(await owner.post(`/staff/${id}/deactivate`), 200);
+    expectStatus(await owner.post(`/bookings/${visits[1].id}/cancel`), 200);
+    assert.equal(await letters(), before + 1);
+    expectStatus(await owner.post(`/staff/${id}/reactivate`), 200);
   });
 
   test('every answer in this file was as the OpenAPI document describes it', () => {

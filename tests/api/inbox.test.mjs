@@ -203,7 +203,7 @@ describe('conversations', () => {
     }
     expectStatus(await owner.patch('/workspace', { address: 'Rue Neuve' }), 200);
     await bobs.next('workspace.changed');
-    assert.deepEqual(bobs.kinds(), ['workspace.changed']);
+    assert.deepEqual(bobs.kinds().filter((kind) => kind.startsWith('message.')), []);
   });
 
   test('the audit says that something was written, not what', async () => {
@@ -213,4 +213,174 @@ describe('conversations', () => {
     assert.deepEqual(data.map(({ action }) => action), ['sent', 'opened']);
     assert.ok(!JSON.stringify(data).includes('diagnosis'));
   });
+
+  const contact = (more = {}, options = {}) =>
+    salon.visitor.post(`/public/${salon.slug}/contact`, { name: 'Dora Stern', email: `dora.${tag()}@client.example`, message: 'Is Monday free?', ...more }, options);
+  const clientOf = async (email) => (await owner.list(`/clients?q=${encodeURIComponent(email)}`))[0];
+  const conversationOf = async (email) => (await owner.list(`/conversations?client_id=${(await clientOf(email)).id}`))[0];
+  const lettersTo = (address) => server.mail().filter((m) => m.to.includes(address));
+
+  test('a visitor writes: client, conversation and message are there, the owner is told, the new client welcomed', async (t) => {
+    const stream = await openEvents(t, server, owner);
+    const email = `Dora.${tag()}@client.example`;
+    const message = 'Is Monday free?\n\n> I mean <b>this</b> Monday & not the next.\nDora';
+    const answer = await contact({ email, message, phone: '+49 171 5551234' });
+    assert.equal(answer.status, 202, answer.text);
+    assert.equal(answer.text, '');
+    const client = await clientOf(email);
+    assert.deepEqual([client.name, client.email, client.phone, client.status], ['Dora Stern', email, '+49 171 5551234', 'new']);
+    const conversation = await conversationOf(email);
+    assert.deepEqual([conversation.unanswered, conversation.unread, conversation.last_message.direction], [true, 1, 'in']);
+    assert.equal(conversation.last_message.preview, 'Is Monday free?  > I mean <b>this</b> Monday & not the next. Dora');
+    const [kept] = await messages(conversation);
+    assert.deepEqual([kept.body, kept.author, kept.author_kind, kept.doubtful, kept.email_status], [message, 'Dora Stern', 'client', false, null]);
+    const told = await server.waitForMail((m) => m.to.includes(salon.ownerEmail) && m.subject === 'New message from Dora Stern');
+    assert.ok(told.text.includes('> Is Monday free?') && told.text.includes('> > I mean <b>this</b>'), told.text);
+    assert.ok(told.text.includes(email) && told.text.includes('+49 171 5551234'));
+    assert.ok(told.html.includes('&lt;b&gt;this&lt;/b&gt;') && !told.html.includes('<b>this'));
+    const welcome = await server.waitForMail((m) => m.to.includes(email));
+    assert.equal(welcome.subject, 'Welcome to Salon Test');
+    assert.ok(welcome.text.includes(`${server.baseUrl}/book/${salon.slug}`));
+    assert.ok(!/Monday/.test(welcome.text + welcome.html), 'what a stranger wrote goes to nobody but the business');
+    const event = await stream.next('message.received');
+    assert.deepEqual([event.data.id, event.data.actor_kind], [conversation.id, 'client']);
+    assert.ok(!/Monday|Dora/.test(stream.text));
+    assert.equal(server.mail().filter((m) => m.to.includes(email) || m.text.includes(email)).length, 2);
+  });
+
+  test('who writes again, in whatever letters, goes on in the same conversation and is not welcomed again', async () => {
+    const email = `eva.${tag()}@client.example`;
+    assert.equal((await contact({ email, name: 'Eva' })).status, 202);
+    await server.waitForMail((m) => m.to.includes(email));
+    assert.equal((await contact({ email: email.toUpperCase(), name: 'Somebody Else', phone: '+1 555 0100', message: 'and Tuesday?' })).status, 202);
+    await eventually('the owner is told of both', () => lettersTo(salon.ownerEmail).filter((m) => m.text.includes(email) || m.text.includes(email.toUpperCase())).length === 2);
+    const client = await clientOf(email);
+    assert.deepEqual([client.name, client.phone], ['Eva', '+1 555 0100']);
+    assert.equal((await owner.list(`/clients?q=eva.`)).filter((c) => c.email.toLowerCase() === email).length, 1);
+    const conversation = await conversationOf(email);
+    assert.equal(conversation.unread, 2);
+    assert.deepEqual((await messages(conversation)).map((m) => [m.author, m.body]), [['Eva', 'Is Monday free?'], ['Somebody Else', 'and Tuesday?']]);
+    assert.equal(lettersTo(email).filter((m) => m.subject.startsWith('Welcome')).length, 1);
+  });
+
+  test('a client who is on file is no new one, and the answer does not tell', async () => {
+    const client = await makeClient({ phone: '+49 30 1' });
+    const [known, unknown] = [await contact({ email: client.email, phone: '+49 30 2' }), await contact()];
+    assert.deepEqual([known.status, known.text], [unknown.status, unknown.text]);
+    await server.waitForMail((m) => m.to.includes(salon.ownerEmail) && m.text.includes(client.email));
+    assert.deepEqual(lettersTo(client.email), []);
+    assert.equal((await clientOf(client.email)).phone, '+49 30 1');
+  });
+
+  test('two at one moment make one client, one conversation and two messages', async () => {
+    const email = `fay.${tag()}@client.example`;
+    const answers = await Promise.all([1, 2, 3].map((i) => contact({ email, message: `word ${i}` })));
+    assert.deepEqual(answers.map(({ status }) => status), [202, 202, 202]);
+    const conversation = await conversationOf(email);
+    assert.deepEqual((await messages(conversation)).map(({ body }) => body).sort(), ['word 1', 'word 2', 'word 3']);
+    await server.waitForMail((m) => m.to.includes(email));
+    assert.equal((await owner.list(`/clients?q=${encodeURIComponent(email)}`)).length, 1);
+  });
+
+  test('what fills in the hidden field is kept and marked, and causes no letter', async () => {
+    const email = `spam.${tag()}@client.example`;
+    assert.equal((await contact({ email, website: 'https://spam.example', phone: '+1 555 0199' })).status, 202);
+    const conversation = await conversationOf(email);
+    assert.deepEqual([conversation.unanswered, conversation.last_message.doubtful], [true, true]);
+    assert.equal((await messages(conversation))[0].doubtful, true);
+    assert.equal((await contact({ website: '' })).status, 202, 'an empty one is what people send');
+    await server.waitForMail((m) => m.subject.startsWith('Welcome') && m.to.includes('dora.'));
+    assert.deepEqual(lettersTo(email), []);
+    assert.ok(!lettersTo(salon.ownerEmail).some((m) => m.text.includes(email)));
+  });
+
+  test('an answer makes it answered and the client contacted; the next word waits again', async () => {
+    const email = `gil.${tag()}@client.example`;
+    assert.equal((await contact({ email })).status, 202);
+    const conversation = await conversationOf(email);
+    expectStatus(await say(conversation, 'ask him about the dye', { internal_note: true }), 201);
+    assert.equal((await conversationOf(email)).unanswered, true, 'a note is no answer');
+    expectStatus(await say(conversation, 'Monday is free.'), 201);
+    assert.equal((await conversationOf(email)).unanswered, false);
+    assert.equal((await clientOf(email)).status, 'contacted');
+    assert.equal((await contact({ email, message: 'Thank you' })).status, 202);
+    assert.equal((await conversationOf(email)).unanswered, true);
+    assert.equal((await clientOf(email)).status, 'contacted');
+  });
+
+  test('read is each member\'s own, up to what was there', async () => {
+    const email = `hal.${tag()}@client.example`;
+    for (const message of ['one', 'two']) assert.equal((await contact({ email, message })).status, 202);
+    const conversation = await conversationOf(email);
+    expectStatus(await owner.patch(`/staff/${salon.staff[1].id}`, { permissions: ['inbox'] }), 200);
+    expectProblem(await owner.post(`/conversations/${conversation.id}/read`, undefined, { version: 1 }), 412, 'stale_version');
+    assert.equal((await owner.post(`/conversations/${conversation.id}/read`)).status, 204);
+    assert.equal((await conversationOf(email)).unread, 0);
+    assert.equal(expectStatus(await bob.get(`/conversations/${conversation.id}`), 200).unread, 2);
+    assert.equal((await contact({ email, message: 'three' })).status, 202);
+    assert.equal((await conversationOf(email)).unread, 1);
+    assert.equal((await conversationOf(email)).unanswered, true, 'reading is no answer');
+    expectStatus(await owner.patch(`/staff/${salon.staff[1].id}`, { permissions: [] }), 200);
+  });
+
+  test('the list is unanswered first, then the newest, page by page without a gap or a double', async () => {
+    const whole = await owner.list('/conversations');
+    const rank = (c) => (c.unanswered ? 0 : 1);
+    const sorted = whole.every((c, i) => i === 0 || rank(whole[i - 1]) <= rank(c));
+    assert.ok(sorted && whole.some((c) => c.unanswered) && whole.some((c) => !c.unanswered));
+    for (const group of [0, 1]) {
+      const times = whole.filter((c) => rank(c) === group && c.last_message).map((c) => c.last_message.at);
+      assert.deepEqual(times, [...times].sort().reverse());
+    }
+    for (const limit of [1, 2, 5]) assert.deepEqual(await owner.list('/conversations', { limit }), whole);
+    const waiting = await owner.list('/conversations?filter=unanswered', { limit: 2 });
+    assert.deepEqual(waiting, whole.filter((c) => c.unanswered));
+    const answered = whole.find((c) => !c.unanswered);
+    assert.deepEqual(await owner.list(`/conversations?filter=unanswered&client_id=${answered.client.id}`), []);
+  });
+
+  test('what is wrong with a visitor\'s form is said, and nothing is kept', async () => {
+    const before = (await owner.list('/conversations')).length;
+    expectInvalid(await contact({ name: '', email: 'nobody', message: ' ', phone: 'call me' }), ['name', 'email', 'message', 'phone']);
+    expectInvalid(await contact({ message: 'x'.repeat(10_001) }), ['message']);
+    expectInvalid(await contact({ subject: 'hello' }), ['subject']);
+    expectProblem(await salon.visitor.post('/public/nobody-there/contact', { name: 'x', email: 'a@b.example', message: 'x' }), 404, 'not_found');
+    const hidden = await makeSalon(server, { publish: false });
+    expectProblem(await salon.visitor.post(`/public/${hidden.slug}/contact`, { name: 'x', email: 'a@b.example', message: 'x' }), 404, 'not_found');
+    assert.equal((await owner.list('/conversations')).length, before);
+  });
+
+  test('ten thousand characters are kept whole, and one key writes once', async () => {
+    const email = `ida.${tag()}@client.example`;
+    const message = `${'"<&'.repeat(3333)}é`;
+    const key = tag();
+    for (let i = 0; i < 2; i += 1) assert.equal((await contact({ email, message }, { key })).status, 202);
+    const kept = await messages(await conversationOf(email));
+    assert.deepEqual(kept.map(({ body }) => body), [message]);
+    await server.waitForMail((m) => m.to.includes(salon.ownerEmail) && m.text.replaceAll('\r\n', '\n').includes(message));
+  });
+
+  test('a name that is a link is in no letter, and a conversation of another business is not touched', async () => {
+    const other = await makeSalon(server);
+    const email = `jan.${tag()}@client.example`;
+    assert.equal((await contact({ email, name: 'Win at https://evil.example' })).status, 202);
+    assert.equal((await other.visitor.post(`/public/${other.slug}/contact`, { name: 'Jan', email, message: 'to the other' })).status, 202);
+    await eventually('both have welcomed', () => lettersTo(email).length === 2);
+    for (const mail of server.mail()) assert.ok(!`${mail.subject}${mail.text}${mail.html}`.includes('evil.example'));
+    assert.equal((await messages(await conversationOf(email))).length, 1);
+    const [theirs] = await other.owner.list('/conversations');
+    assert.deepEqual([theirs.client.name, theirs.last_message.preview], ['Jan', 'to the other']);
+  });
+});
+
+test('whoever writes very often is asked to wait', async (t) => {
+  const server = await startServer(t, { env: { CAREOPS_RATE_LIMIT: 'on' } });
+  const salon = await makeSalon(server);
+  const answers = [];
+  for (let i = 0; i < 25; i += 1) answers.push(await salon.visitor.post(`/public/${salon.slug}/contact`, { name: 'x', email: 'a@b.example', message: `${i}` }));
+  assert.equal(answers.filter(({ status }) => status === 202).length, 20);
+  const refused = answers.at(-1);
+  expectProblem(refused, 429, 'too_many_requests');
+  assert.ok(Number(refused.headers.get('retry-after')) > 0);
+  assert.equal((await salon.owner.list('/conversations')).length, 1);
 });

@@ -122,6 +122,12 @@ describe('tokens of programs', () => {
     expectProblem(await diary.get('/bookings'), 401, 'invalid_token');
   });
 
+  test("pages are for people: a token there is nobody's", async () => {
+    const admin = await make(['admin']);
+    const page = await admin.get('/app');
+    assert.deepEqual([page.status, page.headers.get('location')], [303, '/login']);
+  });
+
   test('staff make no tokens, and a token makes none', async () => {
     const [member] = world.staff;
     const ann = await signInAsStaff(contract, { ...member, business: world.workspace.name });
