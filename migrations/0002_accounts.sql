@@ -55,3 +55,10 @@ CREATE INDEX known_device_by_user ON known_device (user_id, last_used_s);
 CREATE INDEX known_device_by_age ON known_device (last_used_s);
 
 CREATE INDEX password_reset_by_expiry ON password_reset (expires_s);
+
+-- What asking for a reset link writes where there is no account: so that the time it takes does not tell.
+CREATE TABLE reset_decoy (
+  token_hash TEXT NOT NULL PRIMARY KEY,
+  expires_s BIGINT NOT NULL
+);
+CREATE INDEX reset_decoy_by_expiry ON reset_decoy (expires_s);

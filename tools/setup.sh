@@ -101,6 +101,7 @@ esac
 install_packages $packages
 install_node
 tools/npm-ci.sh third_party/sqlite
+tools/npm-ci.sh third_party/passwords
 if [ "$what" != build ]; then
     for lock in tests/*/package-lock.json; do
         tools/npm-ci.sh "$(dirname "$lock")"

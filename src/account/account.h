@@ -99,6 +99,10 @@ enum result account_switch(struct work *w, const struct request *rq, int64_t wor
                            char ret_token[static TOKEN_TEXT]) must_check;
 /* A new token for the caller's session; the old one opens nothing any more. */
 enum result account_renew_session(struct work *w, char ret_token[static TOKEN_TEXT]) must_check;
+/* The yes to an invitation, by its link's token: INVALID at `path` for a dead one, DENIED for
+ * another account's. The membership opens from then on. */
+enum result account_join(struct work *w, const char *path, struct str token, int64_t user_id,
+                         int64_t *ret_workspace_id, int64_t *ret_staff_id) must_check;
 /* DENIED where a program's token calls. */
 enum result account_need_session(struct work *w) must_check;
 void account_cookie(struct request *rq, struct work *w, const char *token);

@@ -5,8 +5,17 @@
  * Compared are the letters and digits alone, in lower case, with and without the digits at the end:
  * "P.assword2024!" is "password". Shorter than PASSWORD_MIN never gets here, but with its tail of
  * digits a short word may be long enough, so the list has short words too.
+ *
+ * Two lists: a short one of our own, for words of the trade and whatever number stands behind them,
+ * and one of common and leaked passwords, compiled in as hashes (tools/passwords.mjs). Of that one
+ * a word with up to four digits behind it counts too: "butterfly2024".
  */
-#include "account/account.h"
+#include "account/internal.h"
+
+#include <sodium.h>
+#include <string.h>
+
+enum { COMMON_BYTES = 6, STEM_MIN = 5, TAIL_MAX = 4 };
 
 static const char *const common[] = {
     "00000000",   "11111111",   "12121212",    "12341234",   "123123123",     "1234abcd",
@@ -82,6 +91,31 @@ static bool is_run(struct str s)
     return true;
 }
 
+static bool is_leaked_word(struct str word)
+{
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256(hash, (const unsigned char *)word.ptr, word.len);
+    size_t from = 0, to = common_password_count;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        int order = memcmp(common_passwords + middle * COMMON_BYTES, hash, COMMON_BYTES);
+        if (order == 0)
+            return true;
+        if (order < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return false;
+}
+
+static bool is_leaked(struct str password)
+{
+    struct str stem = without_last_digits(password);
+    bool short_tail = stem.len >= STEM_MIN && password.len - stem.len <= TAIL_MAX;
+    return is_leaked_word(password) || (short_tail && is_leaked_word(stem));
+}
+
 static bool is_common(struct str password)
 {
     for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
@@ -116,9 +150,9 @@ enum result account_check_password(struct work *w, const char *path, struct str 
         return is_run(password) ? problem_field(w->problem, path, "too_common",
                                                 "Choose a password that is harder to guess.")
                                 : OK;
-    if (is_common(bare) || is_run(bare))
+    if (is_common(bare) || is_run(bare) || is_leaked(bare))
         return problem_field(w->problem, path, "too_common",
-                             "This is one of the first passwords that are tried. "
+                             "This is one of the passwords that are tried first. "
                              "Choose another, perhaps three words that do not belong together.");
     for (size_t i = 0; i < word_count; i++)
         if (words[i].len > 0 && is_one_of(w->arena, bare, words[i]))

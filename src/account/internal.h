@@ -47,6 +47,10 @@ void token_seen(const struct app *app, const struct actor *actor);
 /* Uses are noted at most so often. */
 enum { SEEN_EVERY_S = 60 };
 
+/* Generated from third_party/passwords by tools/passwords.mjs: hashes in order. */
+extern const unsigned char common_passwords[];
+extern const size_t common_password_count;
+
 /* Takes one token; DENIED 429 with Retry-After where there is none. Counts also where
  * CAREOPS_RATE_LIMIT=off: guessing passwords is throttled always. */
 enum result throttle(struct work *w, int rule_id, struct limit_rule rule,
@@ -54,6 +58,10 @@ enum result throttle(struct work *w, int rule_id, struct limit_rule rule,
 
 /* Gives back what throttle took: what turned out right is no guess. */
 void unthrottle(struct work *w, int rule_id, struct limit_rule rule, struct str key);
+
+/* Whether a token is that of an open invitation of this account. */
+enum result account_is_invited(struct work *w, struct str token, int64_t user_id,
+                               bool *ret) must_check;
 
 /* 401 bad_credentials, in the same words whatever was wrong. */
 enum result bad_credentials(struct work *w) must_check;

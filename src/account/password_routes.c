@@ -162,6 +162,16 @@ static enum result make_link(struct work *w, const struct addressee *to)
     return notice_send(w, LETTER_PASSWORD_RESET, to, url, RESET_LIFE_S / 60);
 }
 
+/* For an address without an account as much is made durable as for one with: the time that it takes
+ * does not tell. */
+static enum result make_decoy(struct work *w)
+{
+    char token[TOKEN_TEXT], hash[TOKEN_HASH_TEXT];
+    env_token(w->env, token, hash);
+    return db_exec(w->tx, "INSERT INTO reset_decoy (token_hash, expires_s) VALUES ($1, $2)",
+                   db_z(hash), db_i(w->now_s + RESET_LIFE_S));
+}
+
 static enum result post_password_forgot(struct request *rq, struct work *w)
 {
     const struct forgot_in *in = rq->in;
@@ -175,7 +185,7 @@ static enum result post_password_forgot(struct request *rq, struct work *w)
     enum result r = addressee_by_email(w, email, &to);
     db_back(w->tx, before);
     if (r == NOT_FOUND)
-        return OK;
+        return make_decoy(w);
     if (r != OK)
         return r;
     /* Nobody is signed in; the request is known by its id, and the event belongs to this business.

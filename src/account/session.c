@@ -19,7 +19,7 @@ struct actor actor_of(const struct db_rows *rows, int64_t session_id, int64_t se
 {
     bool owner = str_is(db_str(rows, 0, 4), "owner");
     unsigned held = (unsigned)db_int(rows, 0, 5) & PERM_ALL;
-    unsigned contacts = db_int(rows, 0, 6) ? RIGHT_CONTACTS : 0;
+    unsigned contacts = db_int(rows, 0, 8) ? RIGHT_CONTACTS : 0;
     return (struct actor){
         .kind = owner ? ACTOR_OWNER : ACTOR_STAFF,
         .workspace_id = db_int(rows, 0, 0),

@@ -25,7 +25,7 @@ static const struct limit_rule address_rule = {.burst = 60, .refill_ms = 5 * 100
 static const struct limit_rule account_rule = {.burst = 20, .refill_ms = 60 * 1000};
 
 struct sign_in {
-    struct str email, password, code;
+    struct str email, password, code, invitation;
 };
 
 static const struct field sign_in_fields[] = {
@@ -34,6 +34,8 @@ static const struct field sign_in_fields[] = {
     FIELD_STR(struct sign_in, code, 1, 40,
               .doc =
                   "the second factor, where the account has one: of the app, or a recovery code"),
+    FIELD_STR(struct sign_in, invitation, 1, 200,
+              .doc = "the token of a link to join a team: the session is opened there"),
 };
 const struct shape sign_in_shape = SHAPE("SignIn", struct sign_in, sign_in_fields);
 
@@ -41,7 +43,8 @@ const struct shape sign_in_shape = SHAPE("SignIn", struct sign_in, sign_in_field
 struct attempt {
     const struct request *rq;
     struct str email;
-    bool known; /* an account that is an active member somewhere */
+    struct str invitation; /* absent: none */
+    bool known;            /* an account that is an active member somewhere */
     int64_t user_id, workspace_id;
     const char *hash;   /* NULL: no such account */
     const char *rehash; /* a better one to keep, or the same */
@@ -86,6 +89,9 @@ static enum result find_account(struct work *w, void *arg)
     }
     if (r == NOT_FOUND)
         r = OK;
+    /* Who has left everywhere else comes in by the invitation alone. */
+    if (r == OK && t->invitation.ptr && !t->known)
+        r = account_is_invited(w, t->invitation, t->user_id, &t->known);
     /* Asked for whether or not there is an account, so that the time does not tell. */
     if (r == OK && t->has_device)
         r = device_is_known(w, t->device_hash, t->user_id, &t->known_device);
@@ -124,7 +130,7 @@ static enum result check_first(struct work *w, const struct attempt *t)
 static enum result open_session(struct work *w, void *arg)
 {
     struct attempt *t = arg;
-    int64_t same = 0;
+    int64_t same = 0, staff_id = 0;
     enum result r = db_count(w->tx, &same,
                              "UPDATE user_account SET password_hash = $3,"
                              " first_password_used = must_change_password"
@@ -141,10 +147,14 @@ static enum result open_session(struct work *w, void *arg)
     }
     if (r == OK)
         r = device_remember(w, t->rq, t->user_id, t->device_token);
+    if (r == OK && t->invitation.ptr)
+        r = account_join(w, "invitation", t->invitation, t->user_id, &t->workspace_id, &staff_id);
     if (r == OK)
         r = account_open_session(w, t->rq, t->workspace_id, t->user_id, t->token);
     if (r == OK)
         r = audit_action(w, "session", w->actor.session_id, "created");
+    if (r == OK && staff_id)
+        r = audit_action(w, "staff", staff_id, "joined");
     if (r == OK)
         r = session_read(w, &t->out);
     t->member_permissions = w->actor.permissions;
@@ -226,7 +236,8 @@ static void forgive(struct work *w, const struct attempt *t, const struct counts
 enum result post_session(struct request *rq, struct work *w)
 {
     const struct sign_in *in = rq->in;
-    struct attempt t = {.rq = rq, .email = str_lower(w->arena, in->email)};
+    struct attempt t = {
+        .rq = rq, .email = str_lower(w->arena, in->email), .invitation = in->invitation};
     t.has_device = device_hash(rq, t.device_hash);
     struct counts c = {
         .address = str_of(rq->client),

@@ -16,6 +16,11 @@ enum result account_sweep(struct work *w)
                     db_i(w->now_s));
     if (r == OK)
         r = db_exec(w->tx,
+                    "DELETE FROM reset_decoy WHERE token_hash IN (SELECT token_hash FROM"
+                    " reset_decoy WHERE expires_s < $1 ORDER BY expires_s LIMIT 500)",
+                    db_i(w->now_s));
+    if (r == OK)
+        r = db_exec(w->tx,
                     "DELETE FROM invitation WHERE token_hash IN (SELECT token_hash FROM"
                     " invitation WHERE expires_s < $1 ORDER BY expires_s LIMIT 500)",
                     db_i(w->now_s));

@@ -118,7 +118,7 @@ describe('the matrix of who may call what', () => {
     const world = object === 'other' ? other : home;
     // Who can have nothing of their own here is asked with a colleague's.
     const has = object === 'own' && caller.member && !['gone', 'other'].includes(caller.kind);
-    return THINGS[row.thing](world, has ? caller.member : world.colleague.id);
+    return THINGS[row.thing](world, has ? caller.member : world.colleague.id, caller);
   }
 
   /** One request. The body of an event stream is not waited for. */
@@ -194,11 +194,20 @@ describe('the matrix of who may call what', () => {
     for (const cell of allowed) {
       const { caller, object } = cell;
       if (object !== 'none') cell.ids = await idsOf(operation, caller, object);
-      const client = operation.row.fresh ? await caller.signIn() : copy(caller.client);
+      const fresh = operation.row.fresh && caller.signIn && caller.kind !== 'gone';
+      const client = fresh ? await caller.signIn() : copy(caller.client);
       const answer = await send(client, operation, caller, cell.ids);
       judge(operation, cell, answer);
       note(operation, caller, answer);
+      if (fresh) await stayIn(caller, client);
     }
+  }
+
+  /** Whose sessions have ended goes on with the one that is left, or signs in again. */
+  async function stayIn(caller, client) {
+    const open = async (one) => (await one.get('/session')).status === 200;
+    if (await open(copy(caller.client))) return;
+    caller.client.cookies = ((await open(client)) ? client : await caller.signIn()).cookies;
   }
 
   async function walk(operation) {

@@ -32,9 +32,8 @@ describe('what is their own', () => {
       ],
     });
     owner = Object.assign(contract.client(), { cookies: salon.owner.cookies });
-    const signIn = (member) =>
-      signInAsStaff(contract, { ...member, business: salon.workspace.name });
-    [ann, bob] = [await signIn(salon.staff[0]), await signIn(salon.staff[1])];
+    ann = await signInAsStaff(contract, salon.staff[0]);
+    bob = await signInAsStaff(contract, salon.staff[1]);
     const [slot] = await salon.slots({ staff_id: salon.staff[0].id });
     booking = await book(0, slot.start);
   });

@@ -13,6 +13,7 @@
 // thing    what the path's ids name: one of THINGS, made afresh for each call that changes it
 // body     or query: as it is, or (world, caller, ids) => it
 // noToken  closed to tokens, whatever their scopes
+// fresh    called with a session of its own, since it ends the caller's
 
 import { randomBytes } from 'node:crypto';
 
@@ -33,7 +34,7 @@ const made = async (world, path, body, options) =>
 const done = async (world, path) => expectStatus(await world.owner.post(path), 200);
 const id = ({ id: value }) => ({ id: value });
 
-/** What paths name, by (world, id of the member whose it is): the path's parameters. */
+/** What paths name, by (world, id of the member whose it is, caller): the path's parameters. */
 export const THINGS = {
   slug: (world) => ({ slug: world.slug }),
   self: (world, member) => ({ id: member }),
@@ -70,6 +71,12 @@ export const THINGS = {
   },
   client: async (world) => id(await made(world, '/clients', { name: tag(), phone: '+1 222 333' })),
   email: (world) => ({ id: world.email.id }),
+  session: async (world, member, caller) => {
+    const mine = caller.signIn && caller.world === world && caller.kind !== 'gone';
+    const fresh = await (mine ? caller.signIn() : world.signIn());
+    const { data } = expectStatus(await fresh.get('/sessions'), 200);
+    return id(data.find(({ current }) => current));
+  },
   token: async (world) => id(await made(world, '/tokens', { name: 'x', scopes: ['inbox'] })),
 };
 
@@ -115,10 +122,24 @@ export const SAMPLES = {
   'GET /api/v1/public/manage/{token}/availability': anyone(200, { thing: 'link', query: days }),
   'GET /api/v1/public/manage/{token}/calendar.ics': anyone(200, { thing: 'link' }),
 
-  'POST /api/v1/signup': anyone(201, { body: signUp }),
-  'POST /api/v1/session': anyone(200, { body: (world) => world.credentials }),
+  'POST /api/v1/signup': anyone(201, { fresh: true, body: signUp }),
+  'POST /api/v1/session': anyone(200, { fresh: true, body: (world) => world.credentials }),
   'GET /api/v1/session': signedIn(200),
   'DELETE /api/v1/session': signedIn(204, { fresh: true }),
+  'GET /api/v1/sessions': signedIn(200),
+  'DELETE /api/v1/sessions/{id}': signedIn(204, { thing: 'session' }),
+  'POST /api/v1/sessions/end-others': signedIn(204, { fresh: true }),
+  'POST /api/v1/sessions/end-all': signedIn(204, { fresh: true }),
+  'POST /api/v1/session/switch': signedIn(200, {
+    fresh: true,
+    body: (world) => ({ workspace_id: world.workspace.id }),
+  }),
+  'GET /api/v1/two-factor': signedIn(200),
+  'POST /api/v1/two-factor/setup': signedIn(422, { body: {} }),
+  'POST /api/v1/two-factor/confirm': signedIn(422, { body: {} }),
+  'POST /api/v1/two-factor/disable': signedIn(422, { body: {} }),
+  'POST /api/v1/two-factor/recovery-codes': signedIn(422, { body: {} }),
+  'POST /api/v1/invitations/accept': signedIn(422, { body: {} }),
   'POST /api/v1/password/change': signedIn(422, { body: {} }),
   'POST /api/v1/password/forgot': anyone(202, { body: { email: 'nobody@nowhere.example' } }),
   'POST /api/v1/password/reset': anyone(422, { body: {} }),

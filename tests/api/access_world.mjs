@@ -34,6 +34,8 @@ async function equip(contract, marker) {
     colleague,
     later,
     start: () => starts.shift(),
+    signIn: () =>
+      signInFrom(world.owner, { email: world.ownerEmail, password: world.ownerPassword }),
     credentials: { email: colleague.email, password: PASSWORD },
     async book(member) {
       const visit = { service_ids: [service], staff_id: member, client, start: later() };
@@ -62,6 +64,14 @@ async function equip(contract, marker) {
   });
 }
 
+/** Signs in from a browser that is known; a client of its own. */
+async function signInFrom(client, credentials) {
+  const fresh = copy(client);
+  fresh.cookies.delete('careops_session');
+  expectStatus(await fresh.post('/session', credentials), 200);
+  return fresh;
+}
+
 /** A copy of a client that keeps what it is given to itself. */
 export function copy(client) {
   const twin = new Client(client.baseUrl, { token: client.token });
@@ -74,13 +84,8 @@ async function addMember(contract, world, name, permissions) {
   const services = world.services.map(({ id }) => id);
   const body = { name, email, role: 'staff', permissions, bookable: true, service_ids: services };
   const member = expectStatus(await world.owner.post('/staff', body), 201);
-  const business = world.workspace.name;
-  const client = await signInAsStaff(contract, { ...member, business }, PASSWORD);
-  const signIn = async () => {
-    const fresh = new Client(client.baseUrl);
-    expectStatus(await fresh.post('/session', { email, password: PASSWORD }), 200);
-    return fresh;
-  };
+  const client = await signInAsStaff(contract, member, PASSWORD);
+  const signIn = () => signInFrom(client, { email, password: PASSWORD });
   return { name, kind: 'staff', client, permissions, member: member.id, world, signIn };
 }
 
@@ -88,12 +93,7 @@ async function ownerOf(world, name, kind) {
   const session = expectStatus(await world.owner.get('/session'), 200);
   const services = { service_ids: world.services.map(({ id }) => id), bookable: true };
   expectStatus(await world.owner.patch(`/staff/${session.staff_id}`, services), 200);
-  const credentials = { email: world.ownerEmail, password: world.ownerPassword };
-  const signIn = async () => {
-    const fresh = new Client(world.owner.baseUrl);
-    expectStatus(await fresh.post('/session', credentials), 200);
-    return fresh;
-  };
+  const { signIn } = world;
   return { name, kind, client: world.owner, member: session.staff_id, world, signIn };
 }
 

@@ -2,15 +2,15 @@
 // The password of an invitation: in the mail and nowhere else, once and for seven days, and good for
 // nothing but choosing one's own.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 
 import { Client, expectProblem, expectStatus } from '../lib/client.mjs';
 import { OWN_PASSWORD, invitationTo, mailedPassword } from '../lib/members.mjs';
-import { run } from '../lib/process.mjs';
+import { eventually, removeFolder, run, spawnBound, temporaryFolder } from '../lib/process.mjs';
 import { makeSalon } from '../lib/salon.mjs';
-import { ENGINE, startServer } from '../lib/server.mjs';
+import { BINARY, ENGINE, startServer } from '../lib/server.mjs';
 import { tag } from './contract_check.mjs';
 
 /** Every byte of the database that text could lie in. */
@@ -143,4 +143,20 @@ test('the program leaves no core file and lets nobody look into its memory', asy
   const before = readFileSync(key, 'utf8');
   await server.restart();
   assert.equal(readFileSync(key, 'utf8'), before, 'the key stays');
+});
+
+test('nobody of the same user can look into the running program', async (t) => {
+  const NOBODY = 65534;
+  const own = process.getuid() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+  const folder = temporaryFolder('closed');
+  t.after(() => removeFolder(folder));
+  const data = join(folder, 'data');
+  mkdirSync(data);
+  if (own.uid) for (const path of [folder, data]) chownSync(path, NOBODY, NOBODY);
+  const env = { CAREOPS_DATA: data, CAREOPS_LISTEN: '127.0.0.1:0' };
+  const child = spawnBound(BINARY, ['serve'], { ...own, env, cwd: folder, stdio: 'ignore' });
+  t.after(() => child.kill('SIGKILL'));
+  await eventually('it has its key', () => existsSync(join(data, 'secret.key')));
+  // What a process that cannot be dumped has in /proc belongs to root, and ptrace is refused.
+  assert.equal(statSync(`/proc/${child.pid}/mem`).uid, 0);
 });

@@ -70,6 +70,18 @@ export function routesOf(world) {
       current_password: 'wrong one',
       new_password: tag(),
     }),
+    // Those that end sessions are in accounts_sessions: here they would end the callers'.
+    row('GET', '/sessions', 'staff'),
+    row('POST', '/session/switch', 'staff', { workspace_id: world.workspace.id }),
+    row('GET', '/two-factor', 'staff'),
+    row('POST', '/two-factor/setup', 'staff', { current_password: 'wrong one' }),
+    row('POST', '/two-factor/confirm', 'staff', { code: '000000' }),
+    row('POST', '/two-factor/disable', 'staff', { current_password: 'wrong one', code: '000000' }),
+    row('POST', '/two-factor/recovery-codes', 'staff', {
+      current_password: 'wrong one',
+      code: '000000',
+    }),
+    row('POST', '/invitations/accept', 'staff', { token: tag() }),
     row('GET', '/workspace', 'staff'),
     row('PATCH', '/workspace', 'owner', { address: 'Rue Neuve 1' }, versioned),
     row('GET', '/workspace/readiness', 'owner'),

@@ -99,7 +99,7 @@ describe('tokens of programs', () => {
     const email = `second.${tag()}@staff.example`;
     const body = { name: 'Second', email, role: 'owner', permissions: [] };
     const second = expectStatus(await owner.post('/staff', body), 201);
-    const lena = await signInAsStaff(contract, { ...second, business: world.workspace.name });
+    const lena = await signInAsStaff(contract, second);
     const admin = await make(['admin'], lena);
     const diary = await make(['bookings'], lena);
     expectStatus(await admin.patch('/workspace', { address: 'Rue 1' }), 200);
@@ -130,7 +130,7 @@ describe('tokens of programs', () => {
 
   test('staff make no tokens, and a token makes none', async () => {
     const [member] = world.staff;
-    const ann = await signInAsStaff(contract, { ...member, business: world.workspace.name });
+    const ann = await signInAsStaff(contract, member);
     const wanted = { name: 'Mine', scopes: ['bookings'] };
     expectProblem(await ann.post('/tokens', wanted), 403, 'forbidden');
     expectProblem(await ann.get('/tokens'), 403, 'forbidden');

@@ -198,6 +198,50 @@ static void who_has_an_account_joins_by_saying_yes(void **state)
     expect(a, &ann, "GET", "/api/v1/session", NULL, 200);
 }
 
+static void who_has_left_elsewhere_joins_by_signing_in(void **state)
+{
+    struct api *a = *state;
+    struct caller ann = {0}, other = {0};
+    api_business(a, &other, "Other", "boss@other.example");
+    expect(a, &other, "POST", "/api/v1/staff", "{\"name\":\"Ann\",\"email\":\"ann@other.example\"}",
+           201);
+    const char *there = text(a, "/api/v1/staff/%s/deactivate", text_at(a, "id"));
+    const char *first = invited_password(a);
+    expect(a, &ann, "POST", "/api/v1/session",
+           text(a, "{\"email\":\"ann@other.example\",\"password\":\"%s\"}", first), 200);
+    expect(
+        a, &ann, "POST", "/api/v1/password/change",
+        text(a, "{\"current_password\":\"%s\",\"new_password\":\"violet lantern harbour\"}", first),
+        204);
+    expect(a, &other, "POST", there, NULL, 200);
+    const char *token = invite_ann(a);
+    expect(a, &ann, "POST", "/api/v1/session",
+           "{\"email\":\"ann@other.example\",\"password\":\"violet lantern harbour\"}", 401);
+    expect(a, &ann, "POST", "/api/v1/session",
+           text(a,
+                "{\"email\":\"ann@other.example\",\"password\":\"violet lantern harbor\","
+                "\"invitation\":\"%s\"}",
+                token),
+           401);
+    expect(a, &other, "POST", "/api/v1/session",
+           text(a,
+                "{\"email\":\"boss@other.example\",\"password\":\"violet lantern harbour\","
+                "\"invitation\":\"%s\"}",
+                token),
+           403);
+    expect_problem(a, "wrong_account", NULL);
+    const char *right_one =
+        text(a,
+             "{\"email\":\"ann@other.example\",\"password\":\"violet lantern harbour\","
+             "\"invitation\":\"%s\"}",
+             token);
+    expect(a, &ann, "POST", "/api/v1/session", right_one, 200);
+    assert_string_equal(text_at(a, "workspace.name"), "Salon Bergamotte");
+    expect(a, &ann, "GET", "/api/v1/clients", NULL, 200);
+    expect(a, &ann, "POST", "/api/v1/session", right_one, 422);
+    expect_problem(a, "validation_failed", "invitation");
+}
+
 static void the_owner_cannot_tell_who_had_an_account(void **state)
 {
     struct api *a = *state;
@@ -293,6 +337,7 @@ int main(void)
         cmocka_unit_test(an_invented_device_is_nobodys),
         cmocka_unit_test(a_shared_browser_is_known_to_each_who_uses_it),
         cmocka_unit_test(who_has_an_account_joins_by_saying_yes),
+        cmocka_unit_test(who_has_left_elsewhere_joins_by_signing_in),
         cmocka_unit_test(the_owner_cannot_tell_who_had_an_account),
         cmocka_unit_test(an_invitation_to_join_ends),
         cmocka_unit_test(leaving_one_business_leaves_the_other_signed_in),
