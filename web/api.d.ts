@@ -1725,6 +1725,7 @@ export interface components {
         SignIn: {
             code?: string;
             email: string;
+            invitation?: string;
             password: string;
         };
         SignUp: {

@@ -3,6 +3,7 @@
  * were no others. */
 #include "diary/booking_parts.h"
 #include "diary/booking_view.h"
+#include "diary/diary.h"
 
 struct bookings_query {
     struct opt_int limit;
@@ -131,6 +132,22 @@ static enum result read_range(struct work *w, const struct bookings_query *in, c
     return OK;
 }
 
+static enum result view_rows(struct work *w, const struct workspace *ws, const struct db_rows *rows,
+                             size_t count, struct booking_view **ret)
+{
+    enum result res = OK;
+    struct booking_view *views = arena_new_array(w->arena, count + 1, struct booking_view);
+    for (size_t i = 0; i < count && res == OK; i++) {
+        struct booking b;
+        res = booking_load(w, db_int(rows, i, 0), &b);
+        if (res == OK)
+            views[i] = *booking_view_of(w->arena, ws, &b);
+    }
+    if (res == OK)
+        *ret = views;
+    return res;
+}
+
 enum result booking_list(struct request *rq, struct work *w)
 {
     const struct bookings_query *in = rq->query_in;
@@ -149,18 +166,56 @@ enum result booking_list(struct request *rq, struct work *w)
     if (res != OK)
         return res;
     size_t count = r.count < (size_t)q.limit ? r.count : (size_t)q.limit - 1;
-    struct booking_view *views = arena_new_array(w->arena, count + 1, struct booking_view);
-    for (size_t i = 0; i < count && res == OK; i++) {
-        struct booking b;
-        res = booking_load(w, db_int(&r, i, 0), &b);
-        if (res == OK)
-            views[i] = *booking_view_of(w->arena, &ws, &b);
-    }
+    struct booking_view *views;
+    res = view_rows(w, &ws, &r, count, &views);
     if (res != OK)
         return res;
     struct str next = {0};
     if (count < r.count)
         next = cursor_write(w->arena, db_int(&r, count - 1, 1), db_int(&r, count - 1, 0));
     answer_list(rq, &booking_shape, views, count, next, w->actor.permissions);
+    return OK;
+}
+
+/* ---- today, for the portal's shell ---- */
+
+struct own_day {
+    struct opt_int date;
+    struct shape_list data;
+};
+static const struct field own_day_fields[] = {
+    FIELD_DATE(struct own_day, date),
+    FIELD_LIST(struct own_day, data, booking_shape, 0, 0),
+};
+static const struct shape own_day_shape = SHAPE("OwnDay", struct own_day, own_day_fields);
+
+enum result diary_own_day_json(struct work *w, struct str *ret)
+{
+    struct workspace ws;
+    enum result res = workspace_load(w, w->actor.workspace_id, &ws);
+    if (res != OK)
+        return res;
+    int64_t date = tz_date(ws.tz, w->now_s);
+    struct bookings_range q = {
+        .from_s = tz_day_start(ws.tz, date),
+        .to_s = tz_day_end(ws.tz, date),
+        .after_start_s = INT64_MIN,
+        .staff_id = w->actor.staff_id,
+        .status = "",
+        .limit = PAGE_LIMIT_MAX,
+    };
+    struct db_rows rows;
+    struct booking_view *views;
+    res = query_bookings(w, &q, &rows);
+    if (res == OK)
+        res = view_rows(w, &ws, &rows, rows.count, &views);
+    if (res != OK)
+        return res;
+    struct own_day day = {some_int(date), {true, rows.count, views}};
+    struct buf json;
+    buf_init(&json, RESPONSE_LIMIT);
+    shape_write(&json, &own_day_shape, &day, w->actor.permissions);
+    *ret = str_copy(w->arena, buf_view(&json));
+    buf_done(&json);
     return OK;
 }

@@ -16,4 +16,8 @@ extern const struct route_table manage_table;  /* /public/manage/{token}… */
 extern const struct shape history_entry_shape;
 enum result history_answer(struct request *rq, struct work *w, int64_t booking_id) must_check;
 
+/* The caller's own visits of today, {date, data: as GET /bookings lists them}: the staff's page has
+ * them in its shell. */
+enum result diary_own_day_json(struct work *w, struct str *ret) must_check;
+
 #endif

@@ -4,6 +4,7 @@
 #include "page/page.h"
 
 #include "account/account.h"
+#include "diary/diary.h"
 #include "diary/public.h"
 #include "page/manage_body.h"
 #include "workspace/workspace.h"
@@ -60,13 +61,19 @@ static enum result home(struct request *rq, struct work *w)
     if (at_app != (w->actor.kind == ACTOR_OWNER))
         return redirect(rq, w->actor.kind == ACTOR_OWNER ? STR("/app") : STR("/staff"));
     struct buf data;
-    struct str session;
+    struct str session, today = {0};
     enum result res = account_session_json(w, &session);
+    if (res == OK && !at_app)
+        res = diary_own_day_json(w, &today);
     if (res != OK)
         return res;
     buf_init(&data, RESPONSE_LIMIT);
     buf_z(&data, "{\"session\":");
     buf_str(&data, session);
+    if (today.len) {
+        buf_z(&data, ",\"today\":");
+        buf_str(&data, today);
+    }
     buf_byte(&data, '}');
     struct shell_fill fill = {
         .title = STR("CareOps"), .data = arena_take(w->arena, &data), .personal = true};

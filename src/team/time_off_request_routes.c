@@ -248,18 +248,18 @@ static enum result post_withdraw(struct request *rq, struct work *w)
 }
 
 #define REQUEST_ROUTE .tag = "team", .answer = &request_shape
+#define OWN_REQUESTS  .who = WHO_STAFF, .all_with = RIGHT_OWNER
 #define REQUEST_STEP  REQUEST_ROUTE, .method = HTTP_POST_, .mode = MODE_WRITE, .status = 200
 
 static const struct route routes[] = {
-    {REQUEST_ROUTE, .method = HTTP_GET_, .path = "/api/v1/time-off-requests", .who = WHO_STAFF,
-     .all_with = RIGHT_OWNER, .mode = MODE_READ, .query = &requests_query_shape, .status = 200,
-     .answer_is_list = true, .handler = get_requests,
-     .summary = "Who asks to be away, newest first; staff see their own"},
-    {REQUEST_ROUTE, .method = HTTP_POST_, .path = "/api/v1/time-off-requests", .who = WHO_STAFF,
+    {REQUEST_ROUTE, .method = HTTP_GET_, .path = "/api/v1/time-off-requests", OWN_REQUESTS,
+     .mode = MODE_READ, .query = &requests_query_shape, .status = 200, .answer_is_list = true,
+     .handler = get_requests, .summary = "Who asks to be away, newest first; staff see their own"},
+    {REQUEST_ROUTE, .method = HTTP_POST_, .path = "/api/v1/time-off-requests", OWN_REQUESTS,
      .mode = MODE_WRITE, .idempotent = true, .body = &request_new_shape, .status = 201,
      .handler = post_request, .summary = "Ask to be away; the owner is told"},
-    {REQUEST_ROUTE, .method = HTTP_GET_, .path = "/api/v1/time-off-requests/{id}", .who = WHO_STAFF,
-     .all_with = RIGHT_OWNER, .mode = MODE_READ, .status = 200, .handler = get_request,
+    {REQUEST_ROUTE, .method = HTTP_GET_, .path = "/api/v1/time-off-requests/{id}", OWN_REQUESTS,
+     .mode = MODE_READ, .status = 200, .handler = get_request,
      .summary = "One request, with the bookings in its time"},
     {REQUEST_STEP, .path = "/api/v1/time-off-requests/{id}/approve", .who = WHO_OWNER,
      .body = &decision_shape, .body_optional = true, .handler = post_approve,
@@ -267,8 +267,7 @@ static const struct route routes[] = {
     {REQUEST_STEP, .path = "/api/v1/time-off-requests/{id}/decline", .who = WHO_OWNER,
      .body = &decision_shape, .body_optional = true, .handler = post_decline,
      .summary = "Decline: hours stay as they are"},
-    {REQUEST_STEP, .path = "/api/v1/time-off-requests/{id}/withdraw", .who = WHO_STAFF,
-     .all_with = RIGHT_OWNER, .handler = post_withdraw,
-     .summary = "Take the own request back while nobody has decided"},
+    {REQUEST_STEP, .path = "/api/v1/time-off-requests/{id}/withdraw", OWN_REQUESTS,
+     .handler = post_withdraw, .summary = "Take the own request back while nobody has decided"},
 };
 const struct route_table time_off_request_table = {routes, sizeof routes / sizeof routes[0]};

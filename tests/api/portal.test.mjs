@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 
 import { Client, expectInvalid, expectProblem, expectStatus } from '../lib/client.mjs';
-import { dateIn, makeSalon } from '../lib/salon.mjs';
+import { dateIn, makeSalon, noonZone } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
 
 const OWN = 'copper meadow window 4';
@@ -263,5 +263,53 @@ describe('time off that staff ask for', () => {
     }
     const off = await salon.owner.list(`/staff/${salon.staff[0].id}/time-off`);
     assert.equal(off.filter((each) => each.start === request.start).length, status === 'approved' ? 1 : 0);
+  });
+});
+
+describe('the staff\'s page', () => {
+  let server, salon, ann;
+  before(async (t) => {
+    server = await startServer(t);
+    salon = await makeSalon(server, { timezone: noonZone() });
+    ann = await signInAs(server, salon.staff[0]);
+  });
+  const get = (who, path, headers = {}) => who.get(`${server.baseUrl}${path}`, { headers });
+
+  test('comes with the member and their own visits of today alone, and no way to reach a client', async () => {
+    const today = new Date(Date.now() - 60_000).toISOString().replace(/\.\d+Z/, 'Z');
+    for (const [n, staff] of salon.staff.entries()) {
+      const client = { name: `Client ${n}`, email: `c${n}@client.example`, phone: '+33 1 2345' };
+      const body = { service_ids: [salon.services[0].id], staff_id: staff.id, start: today, client };
+      expectStatus(await salon.owner.post('/bookings', body), 201);
+    }
+    const page = await get(ann, '/staff');
+    assert.equal(page.status, 200);
+    assert.equal(page.headers.get('cache-control'), 'no-store');
+    const data = JSON.parse(/id="careops-data">(.*?)<\/script>/s.exec(page.text)[1]);
+    assert.equal(data.session.staff_id, salon.staff[0].id);
+    assert.deepEqual(data.today.data.map((each) => each.client.name), ['Client 0']);
+    assert.match(data.today.date, /^\d{4}-\d\d-\d\d$/);
+    assert.doesNotMatch(page.text, /client\.example|2345|Client 1/);
+  });
+
+  test('is kept for a phone with nobody\'s data in it, by a worker that keeps to it', async () => {
+    const kept = await get(ann, '/staff/offline');
+    assert.equal(kept.status, 200);
+    assert.equal(kept.headers.get('cache-control'), 'no-cache');
+    assert.doesNotMatch(kept.text, /careops-data|Ann|staff\.example/);
+    assert.equal((await get(salon.visitor, '/staff/offline')).text, kept.text);
+    const worker = await get(salon.visitor, '/staff/worker.js');
+    assert.match(worker.headers.get('content-type'), /javascript/);
+    assert.equal(worker.headers.get('service-worker-allowed'), '/staff');
+    assert.equal(worker.headers.get('content-security-policy'), "default-src 'none'; connect-src 'self'");
+    assert.equal(worker.headers.get('cache-control'), 'no-cache');
+    const again = await get(salon.visitor, '/staff/worker.js', { 'if-none-match': worker.headers.get('etag') });
+    assert.equal(again.status, 304);
+  });
+
+  test('leads whoever is not signed in, and the owner, elsewhere', async () => {
+    assert.equal((await get(salon.visitor, '/staff')).headers.get('location'), '/login');
+    assert.equal((await get(salon.owner, '/staff')).headers.get('location'), '/app');
+    assert.equal((await get(ann, '/app')).headers.get('location'), '/staff');
   });
 });

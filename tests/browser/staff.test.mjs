@@ -58,21 +58,19 @@ describe('today', () => {
     await page.goto(`${server.baseUrl}/staff`);
     await page.getByText('All done for today').waitFor();
 
-    const broken = await salon.openPortal(t, { path: '?view=week' });
+    const broken = await openPage(t, { zone: salon.zone });
     await broken.route('**/api/v1/bookings?**', (route) => route.fulfill({ status: 500 }));
-    await broken.evaluate(() => localStorage.clear());
-    await broken.goto(`${server.baseUrl}/staff`);
+    await salon.openPortal(t, { page: broken, path: '?view=week' });
     await broken.getByText('This part did not load.').waitFor();
     await broken.unroute('**/api/v1/bookings?**');
     await button(broken, 'Try again').click();
-    await broken.getByText('All done for today').waitFor();
+    await link(broken, /Mei Lin/).waitFor();
   });
 
-  test('is drawn as bones while it is read, and only when that takes a while', async (t) => {
+  test('comes with the page, and what does not is drawn as bones while it is read', async (t) => {
     const salon = await makeStaffed(server);
-    const page = await salon.openPortal(t, { path: '?view=me' });
-    await heading(page, 'My time').waitFor();
-    await page.evaluate(() => localStorage.clear());
+    await salon.visitIn(20);
+    const page = await openPage(t, { zone: salon.zone });
     let answer;
     const held = new Promise((resolve) => {
       answer = resolve;
@@ -81,11 +79,13 @@ describe('today', () => {
       await held;
       await route.continue();
     });
-    await page.goto(`${server.baseUrl}/staff`);
-    await page.locator('.bones').waitFor({ state: 'attached' });
+    await salon.openPortal(t, { page });
+    await page.locator('.next').getByText('Mei Lin').waitFor();
+    await link(page, 'Week').click();
+    await page.locator('.bones').first().waitFor({ state: 'attached' });
     assert.equal(await page.locator('.bones [role=status]').innerText(), 'Loading…');
     answer();
-    await page.getByText('No visits today').waitFor();
+    await page.locator('.days').getByText('Mei Lin').waitFor();
     assert.equal(await page.locator('.bones').count(), 0);
   });
 

@@ -119,11 +119,11 @@ describe('accessibility', () => {
 
         await page.evaluate(() => localStorage.clear());
         await page.route('**/api/v1/bookings?**', (route) => route.fulfill({ status: 500 }));
-        await page.goto(`${server.baseUrl}/staff`);
+        await page.goto(`${server.baseUrl}/staff?view=week`);
         await page.getByText('This part did not load.').waitFor();
         await assertAccessible(page, 'broken');
         await page.route('**/api/v1/bookings?**', () => undefined);
-        await page.goto(`${server.baseUrl}/staff`);
+        await page.goto(`${server.baseUrl}/staff?view=week`);
         await page.locator('.bones').waitFor({ state: 'attached' });
         await assertAccessible(page, 'loading');
         await page.unrouteAll({ behavior: 'ignoreErrors' });

@@ -112,6 +112,22 @@ describe('without a network', () => {
     await until(() => salon.read(visit), (each) => each.started_at);
   });
 
+  test('a proxy that answers for a server that is away is the same', async (t) => {
+    const salon = await makeStaffed(server);
+    const visit = await salon.visitIn(20);
+    const page = await openPage(t, { zone: salon.zone, serviceWorkers: 'block' });
+    let isAway = true;
+    const away = { status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' };
+    await page.route('**/api/v1/**', (route) => (isAway ? route.fulfill(away) : route.continue()));
+    await salon.openPortal(t, { page });
+    await page.getByText('No connection.').waitFor();
+    await button(page, 'Start visit').click();
+    await page.getByText('1 change to send').waitFor();
+    isAway = false;
+    await until(() => salon.read(visit), (each) => each.started_at);
+    await page.getByText('No connection.').waitFor({ state: 'detached' });
+  });
+
   test('what is done waits, outlives a reload, and is sent in order against the version that was seen', async (t) => {
     const salon = await makeStaffed(server);
     const first = await salon.visitIn(-5);

@@ -27,6 +27,13 @@ export function dateIn(days) {
   return new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** A zone in which it is about noon: whenever the tests run, today has hours on either side. */
+export function noonZone(now = new Date()) {
+  const offset = 12 - now.getUTCHours();
+  if (offset === 0) return 'Etc/UTC';
+  return `Etc/GMT${offset > 0 ? '-' : '+'}${Math.abs(offset)}`;
+}
+
 const DEFAULTS = {
   name: 'Salon Test',
   timezone: 'Europe/Paris',

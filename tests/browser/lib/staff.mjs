@@ -6,19 +6,12 @@
 //   const page = await salon.openPortal(t, { width: 390 });
 
 import { Client, expectStatus } from '../../lib/client.mjs';
-import { everyDay } from '../../lib/salon.mjs';
+import { everyDay, noonZone } from '../../lib/salon.mjs';
 import { openPage } from './browser.mjs';
 import { makeShop } from './shop.mjs';
 
 const OWN = 'copper meadow window 4';
 const MINUTE_MS = 60_000;
-
-/** Whenever the tests run, the day has hours on either side. */
-export function noonZone(now = new Date()) {
-  const offset = 12 - now.getUTCHours();
-  if (offset === 0) return 'Etc/UTC';
-  return `Etc/GMT${offset > 0 ? '-' : '+'}${Math.abs(offset)}`;
-}
 
 export const MATERIALS = [
   { name: 'Root colour 6.1', unit: 'ml', on_hand: 900, reorder_point: 100 },

@@ -10,7 +10,8 @@ import { Store } from './store';
 
 export type Topic = 'visits' | 'time' | 'messages';
 
-export const online = new Store(navigator.onLine);
+/* Nobody's browser, in tests, is taken to be online. */
+export const online = new Store(typeof navigator === 'undefined' || navigator.onLine);
 /** Rises when something of a topic has changed somewhere. */
 export const pulse: Record<Topic, Store<number>> = {
   visits: new Store(0),
@@ -34,12 +35,19 @@ const OUT_CODES = new Set(['password_change_required', 'two_factor_setup_require
 
 const isOut = (problem: Problem): boolean => problem.status === 401 || OUT_CODES.has(problem.code);
 
+const UNREACHABLE = { kind: 'unreachable' } as const;
+
+/** A proxy that answers for a server that is away: none of our own answers lacks a code. */
+const isProxys = (answer: Answer<unknown>): boolean =>
+  answer.kind === 'problem' && answer.problem.status > 501 && answer.problem.code === '';
+
 export async function ask<T>(
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   options: CallOptions = {},
 ): Promise<Answer<T>> {
-  const answer = await call<T>(method, path, options);
+  const said = await call<T>(method, path, options);
+  const answer = isProxys(said) ? UNREACHABLE : said;
   if (options.signal?.aborted) return answer;
   online.set(answer.kind !== 'unreachable');
   if (answer.kind === 'problem' && isOut(answer.problem)) onOut();
@@ -67,15 +75,20 @@ const POLL_MS = 60_000;
 /** Several events of one change are one reading. */
 const SETTLE_MS = 150;
 
-/** `path` null reads nothing. A new path drops the old value; anything else keeps it on show. */
-export function useRead<T>(path: string | null, topic: Topic): Read<T> {
+/** `path` null reads nothing; `first` is what the page came with. A new path drops the old value; anything else keeps it on show. */
+export function useRead<T>(path: string | null, topic: Topic, first: T | null = null): Read<T> {
   const empty = { path, value: null, problem: null, unreachable: false };
-  const [state, setState] = useState<State<T>>(empty);
+  const [state, setState] = useState<State<T>>({ ...empty, value: first });
   const [turn, setTurn] = useState(0);
-  const readAt = useRef(0);
+  const readAt = useRef(first ? Date.now() : 0);
+  const isGiven = useRef(first !== null);
 
   useEffect(() => {
     if (path === null) return;
+    if (isGiven.current) {
+      isGiven.current = false;
+      return;
+    }
     const abort = new AbortController();
     void ask<T>('GET', path, { signal: abort.signal }).then((answer) => {
       if (abort.signal.aborted) return;

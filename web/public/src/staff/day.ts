@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** Today's visits: as the server has them, else as the phone has kept them, with what waits on top. */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { List, Problem } from '../kit/contract';
+import { shellData } from '../kit/shell';
 import { useRead } from './ask';
 import type { Member, Visit } from './contract';
 import { keepDay, keptDay } from './copy';
@@ -41,8 +42,20 @@ export function useShown(visits: readonly Visit[] | null): Visit[] | null {
   return visits && shown(visits, sent, changes);
 }
 
+interface Given {
+  date: string;
+  data: Visit[];
+}
+
+/** What the server put into the page; a page that was open over midnight has yesterday's. */
+function given(date: string): List<Visit> | null {
+  const today = shellData<Given>('today');
+  return today?.date === date ? { data: today.data, next_cursor: null } : null;
+}
+
 export function useDay(member: Member, date: string): Day {
-  const read = useRead<List<Visit>>(listPath(member, date, date), 'visits');
+  const [first] = useState(() => given(date));
+  const read = useRead<List<Visit>>(listPath(member, date, date), 'visits', first);
   const copy = read.value ? null : keptDay(member, date);
   const fresh = read.value?.data;
   useEffect(() => {

@@ -2,7 +2,7 @@
 /** A member's own time: weekly hours, time off, asking for more, and the way out. */
 import { useState } from 'preact/hooks';
 import type { List } from '../kit/contract';
-import { clockText, weekdayName } from '../kit/format';
+import { weekdayName } from '../kit/format';
 import { Alert } from '../kit/ui';
 import { staff as words } from '../words/staff';
 import { ask, online, useRead } from './ask';
@@ -10,7 +10,7 @@ import { AskTimeOff } from './asktime';
 import type { RequestStatus, TimeOff, TimeOffRequest } from './contract';
 import { dropCopies } from './copy';
 import { useOwnHours, weekly } from './hours';
-import { Failed, Heading, Skeleton, usePortal } from './parts';
+import { Failed, Heading, Skeleton, Spans, usePortal } from './parts';
 import { queue } from './queue';
 import { spanText } from './span';
 import { useStore } from './store';
@@ -53,10 +53,7 @@ function OwnHours() {
             <div key={weekday}>
               <dt>{weekdayName(weekday, locale)}</dt>
               <dd>
-                {spans
-                  .filter((each) => each.weekday === weekday)
-                  .map((each) => `${clockText(each.start, locale)} – ${clockText(each.end, locale)}`)
-                  .join(', ') || words.dayOff}
+                <Spans spans={spans.filter((each) => each.weekday === weekday)} locale={locale} />
               </dd>
             </div>
           ))}

@@ -2,7 +2,8 @@
 /** Small parts that the portal's views share. */
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useEffect, useRef } from 'preact/hooks';
-import { clock, duration } from '../kit/format';
+import type { Hours } from '../kit/contract';
+import { clock, clockText, duration } from '../kit/format';
 import { Icon } from '../kit/icons';
 import { follow } from '../kit/link';
 import { type Place, href } from '../kit/place';
@@ -141,6 +142,23 @@ export function VisitRow({ visit, from }: { visit: Visit; from?: Record<string, 
         </span>
       </a>
     </li>
+  );
+}
+
+/** The hours of one day; a span is never broken over two lines. */
+export function Spans({ spans, locale }: { spans: Hours[]; locale: string }) {
+  if (spans.length === 0) return <>{words.dayOff}</>;
+  return (
+    <>
+      {spans.map((each, n) => (
+        <span key={each.start}>
+          {n > 0 && ', '}
+          <span class="span">
+            {clockText(each.start, locale)} – {clockText(each.end, locale)}
+          </span>
+        </span>
+      ))}
+    </>
   );
 }
 

@@ -181,9 +181,12 @@ export class Queue {
     this.#isSending = true;
     clearTimeout(this.#timer);
     /* Plain http has no locks; two tabs then find out by the versions. */
-    if (navigator.locks) await navigator.locks.request(LOCK, () => this.#sendAll());
-    else await this.#sendAll();
-    this.#isSending = false;
+    try {
+      if (navigator.locks) await navigator.locks.request(LOCK, () => this.#sendAll());
+      else await this.#sendAll();
+    } finally {
+      this.#isSending = false;
+    }
     if (nextOf(this.changes.value)) this.#timer = setTimeout(() => void this.send(), AGAIN_MS);
   }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** Seven days from Monday: each day's hours and visits. */
 import type { List } from '../kit/contract';
-import { addDays, clockText, dateOf, dayMedium, isDate } from '../kit/format';
+import { addDays, dateOf, dayMedium, isDate } from '../kit/format';
 import { Icon } from '../kit/icons';
 import { follow } from '../kit/link';
 import { href } from '../kit/place';
@@ -10,7 +10,7 @@ import { useRead } from './ask';
 import type { TimeOff, Visit } from './contract';
 import { listPath, useShown } from './day';
 import { spansOn, useOwnHours } from './hours';
-import { Failed, Heading, Skeleton, VisitRow, usePortal } from './parts';
+import { Failed, Heading, Skeleton, Spans, VisitRow, usePortal } from './parts';
 
 export function mondayOf(date: string): string {
   const weekday = (new Date(`${date}T12:00:00Z`).getUTCDay() + 6) % 7;
@@ -95,9 +95,7 @@ function Days({ monday, visits }: { monday: string; visits: Visit[] }) {
             </h2>
             {spans && (
               <p class="hint">
-                {spans
-                  .map((each) => `${clockText(each.start, locale)} – ${clockText(each.end, locale)}`)
-                  .join(', ') || words.dayOff}
+                <Spans spans={spans} locale={locale} />
               </p>
             )}
             {away.map((each) => (

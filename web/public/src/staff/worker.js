@@ -7,6 +7,7 @@
 const CACHE = 'careops-staff';
 const SHELL = '/staff/offline';
 const PATIENCE_MS = 6000;
+const AWAY = new Set([502, 503, 504]);
 
 self.addEventListener('install', (event) => {
   event.waitUntil(refresh().then(() => self.skipWaiting()));
@@ -30,6 +31,8 @@ self.addEventListener('fetch', (event) => {
 async function page(event) {
   try {
     const answer = await fetch(event.request, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    /* A proxy answers for a server that is away. */
+    if (AWAY.has(answer.status)) return (await caches.match(SHELL)) ?? answer;
     event.waitUntil(refresh().catch(() => undefined));
     return answer;
   } catch {
