@@ -4,7 +4,8 @@
  *
  * One hash takes 19 MiB and about 20 ms of a core. The gate lets two run and QUEUE_MAX wait, so
  * that a flood of sign-ins costs bounded memory and leaves cores for everything else; who comes
- * after that is told to come again.
+ * after that is told to come again. The routes that lead here are `slow` (http/route.h), so that
+ * who waits takes no worker from the rest.
  */
 #include "account/internal.h"
 

@@ -265,6 +265,7 @@ static const struct route routes[] = {
     {
         .method = HTTP_POST_,
         .path = "/api/v1/password/change",
+        .slow = true,
         .who = WHO_SIGNED_IN,
         .unsettled = true,
         .mode = MODE_FREE,
@@ -289,6 +290,7 @@ static const struct route routes[] = {
     {
         .method = HTTP_POST_,
         .path = "/api/v1/password/reset",
+        .slow = true,
         .who = WHO_ANYONE,
         .mode = MODE_FREE,
         .rate = RATE_SIGNIN,

@@ -136,6 +136,9 @@ static enum result delete_session(struct request *rq, struct work *w)
     if (r != OK)
         return r;
     account_cookie(rq, w, "");
+    /* What the browser kept of the pages goes too. Not its cookies: one of them tells a known
+     * device from a stranger's, signed in or not. */
+    answer_header(rq, "Clear-Site-Data", STR("\"cache\", \"storage\""));
     answer_empty(rq, 204);
     return OK;
 }
@@ -144,6 +147,7 @@ static const struct route routes[] = {
     {
         .method = HTTP_POST_,
         .path = "/api/v1/session",
+        .slow = true,
         .who = WHO_ANYONE,
         .mode = MODE_FREE,
         .body = &sign_in_shape,

@@ -383,6 +383,7 @@ static const struct route routes[] = {
     {
         TWO_FACTOR(HTTP_POST_),
         .path = "/api/v1/two-factor/setup",
+        .slow = true,
         .mode = MODE_FREE,
         .body = &setup_shape,
         .also = {409, 429},
@@ -405,6 +406,7 @@ static const struct route routes[] = {
     {
         TWO_FACTOR(HTTP_POST_),
         .path = "/api/v1/two-factor/disable",
+        .slow = true,
         .mode = MODE_FREE,
         .body = &change_shape,
         .also = {409, 429},
@@ -415,6 +417,7 @@ static const struct route routes[] = {
     {
         TWO_FACTOR(HTTP_POST_),
         .path = "/api/v1/two-factor/recovery-codes",
+        .slow = true,
         .mode = MODE_FREE,
         .body = &change_shape,
         .also = {409, 429},

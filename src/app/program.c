@@ -228,6 +228,12 @@ static void handle(void *self, struct request *rq)
     dispatch_request(p->app.dispatcher, rq);
 }
 
+static bool is_slow(void *self, struct request *rq)
+{
+    struct program *p = self;
+    return dispatch_is_slow(p->app.dispatcher, rq);
+}
+
 static bool bind_port(struct program *p, char *error)
 {
     const struct config *c = p->config;
@@ -241,6 +247,7 @@ static bool bind_port(struct program *p, char *error)
         .env = &p->env,
         .streams = p->app.streams,
         .handle = handle,
+        .is_slow = is_slow,
         .self = p,
     };
     if (http_server_new(&config, &p->server, error) != OK)

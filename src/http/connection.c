@@ -349,7 +349,8 @@ static void hand_over(struct connection *c)
     uv_read_stop((uv_stream_t *)&c->tcp);
     atomic_fetch_add(&s->requests, 1);
     enter(c, CONN_WORKING);
-    if (workers_submit(s->workers, x))
+    bool slow = s->slow && s->config.is_slow(s->config.self, &x->rq);
+    if (workers_submit(slow ? s->slow : s->workers, x))
         return;
     atomic_fetch_add(&s->rejected_busy, 1);
     answer_problem(&x->rq, BUSY, NULL);

@@ -359,14 +359,25 @@ static void answer_endpoint(struct dispatcher *d, struct request *rq, const stru
         d->config.guard.seen(d->config.guard.self, d->config.app, &c.work.actor);
 }
 
+static struct endpoint *endpoint_of(const struct pattern *pattern, enum http_method method)
+{
+    if (!pattern)
+        return NULL;
+    return pattern->by_method[method_index(method == HTTP_HEAD_ ? HTTP_GET_ : method)];
+}
+
+bool dispatch_is_slow(const struct dispatcher *d, struct request *rq)
+{
+    const struct endpoint *e = endpoint_of(routes_find(d, rq), rq->method);
+    return e && e->route->slow;
+}
+
 void dispatch_request(struct dispatcher *d, struct request *rq)
 {
     rq->dispatcher = d;
     request_begin_answer(rq);
-    struct endpoint *e = NULL;
     const struct pattern *pattern = routes_find(d, rq);
-    if (pattern)
-        e = pattern->by_method[method_index(rq->method == HTTP_HEAD_ ? HTTP_GET_ : rq->method)];
+    struct endpoint *e = endpoint_of(pattern, rq->method);
     if (e)
         answer_endpoint(d, rq, e);
     else if (pattern)

@@ -49,6 +49,8 @@ struct dispatcher_config {
  */
 struct dispatcher *dispatcher_new(const struct dispatcher_config *config);
 void dispatcher_free(struct dispatcher *d);
+/* Whether the request is to a slow route (route.h); any thread, before dispatch_request(). */
+bool dispatch_is_slow(const struct dispatcher *d, struct request *rq);
 /* Answers completely, logs one line, never fails. */
 void dispatch_request(struct dispatcher *d, struct request *rq);
 /* Counters per route and class of status, and a histogram of times, as Prometheus text. */

@@ -20,7 +20,8 @@ static const struct {
 } default_headers[] = {
     {"X-Content-Type-Options", "nosniff", false},
     {"X-Frame-Options", "DENY", false},
-    {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'", false},
+    {"Content-Security-Policy",
+     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", false},
     {"Referrer-Policy", "strict-origin-when-cross-origin", false},
     {"Permissions-Policy",
      "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()", false},

@@ -82,6 +82,7 @@ struct route {
     enum rate_class rate;
     bool idempotent; /* takes Idempotency-Key (every POST that creates); MODE_WRITE only */
     bool hidden;     /* not in OpenAPI (pages, assets) */
+    bool slow;       /* hashes a password: has workers of its own, which give way to the others */
     bool unsettled;  /* open also to who must first choose a password or set up two-factor */
     const struct shape *query;
     const struct shape *body;

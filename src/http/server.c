@@ -30,6 +30,9 @@ static void fill_defaults(struct http_server_config *c)
     int cores = (int)sysconf(_SC_NPROCESSORS_ONLN);
     c->workers = or_default(c->workers, 2 * (cores > 0 ? cores : 1) + 2);
     c->queue_max = or_default(c->queue_max, 1024);
+    /* Half of the cores is always left to the others. */
+    c->slow_workers = or_default(c->slow_workers, cores >= 4 ? 2 : 1);
+    c->slow_queue_max = or_default(c->slow_queue_max, 64);
     c->connections_max = or_default(c->connections_max, 10000);
     c->connections_per_address = or_default(c->connections_per_address, 100);
     c->header_ms = or_default(c->header_ms, 10000);
@@ -81,7 +84,8 @@ static void finish(struct http_server *s)
         return;
     /* A worker that has handed its exchange back may still be about to wake us. */
     workers_free(s->workers);
-    s->workers = NULL;
+    workers_free(s->slow);
+    s->workers = s->slow = NULL;
     uv_close((uv_handle_t *)&s->wake, NULL);
     uv_close((uv_handle_t *)&s->term, NULL);
     uv_close((uv_handle_t *)&s->interrupt, NULL);
@@ -165,13 +169,19 @@ static void on_signal(uv_signal_t *signal, int number)
     drain(signal->data);
 }
 
-static void on_wake(uv_async_t *wake)
+static void answer_done(struct workers *w)
 {
-    struct http_server *s = wake->data;
-    for (struct exchange *x = workers_done_list(s->workers), *next; x; x = next) {
+    for (struct exchange *x = w ? workers_done_list(w) : NULL, *next; x; x = next) {
         next = x->next;
         connection_answered(x);
     }
+}
+
+static void on_wake(uv_async_t *wake)
+{
+    struct http_server *s = wake->data;
+    answer_done(s->workers);
+    answer_done(s->slow);
     if (s->config.streams && streams_flushed(s->config.streams))
         write_streams(s);
     if (atomic_load(&s->stop_asked))
@@ -273,7 +283,11 @@ void http_server_run(struct http_server *s)
         .wake_self = s,
     };
     s->workers = workers_new(&config);
-    if (!s->workers)
+    config.threads = s->config.slow_workers;
+    config.queue_max = s->config.slow_queue_max;
+    config.yields = true;
+    s->slow = s->config.is_slow ? workers_new(&config) : NULL;
+    if (!s->workers || (s->config.is_slow && !s->slow))
         abort();
     if (atomic_load(&s->stop_asked))
         drain(s);

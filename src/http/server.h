@@ -32,6 +32,8 @@ struct http_server_config {
     const char *listen; /* "127.0.0.1:8080", "[::1]:0", "localhost:8080"; port 0 = any */
     int workers;        /* 0 = 2 × cores + 2 */
     int queue_max;      /* 0 = 1024 */
+    int slow_workers;   /* 0 = 2, or 1 on fewer than 4 cores; only where there is `is_slow` */
+    int slow_queue_max; /* 0 = 64 */
     int connections_max, connections_per_address; /* 0 = the limits above */
     int header_ms, body_ms, idle_ms;              /* 0 = the deadlines above */
     int write_ms;   /* for an answer, before its size counts; 0 = 30,000 */
@@ -43,6 +45,9 @@ struct http_server_config {
     const struct env *env;
     struct streams *streams;                        /* NULL: no answer is a stream */
     void (*handle)(void *self, struct request *rq); /* on a worker; answers completely */
+    /* On the I/O thread, quickly: whether a request goes to workers of its own kind, so that a
+     * flood of what takes long takes no worker from the rest. NULL: none does. */
+    bool (*is_slow)(void *self, struct request *rq);
     void *self;
 };
 

@@ -67,7 +67,7 @@ struct http_server {
     uv_signal_t term, interrupt;
     uv_async_t wake;
     uv_timer_t drain_timer;
-    struct workers *workers;
+    struct workers *workers, *slow;
     struct connection *connections;
     struct exchange *free_exchanges;
     int free_exchange_count;

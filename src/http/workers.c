@@ -4,8 +4,11 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
-enum { THREADS_MAX = 256 };
+/* A tenth of the share that a thread has by default. */
+enum { THREADS_MAX = 256, YIELDING_NICE = 10 };
 
 struct queue {
     struct exchange *first;
@@ -47,6 +50,8 @@ static struct exchange *pop(struct queue *q)
 static void *worker(void *arg)
 {
     struct workers *w = arg;
+    if (w->config.yields) /* on Linux a thread's own; where it is not allowed, they are all equal */
+        (void)setpriority(PRIO_PROCESS, (id_t)gettid(), YIELDING_NICE);
     pthread_mutex_lock(&w->lock);
     for (;;) {
         while (!w->todo.first && !w->stopping)

@@ -27,6 +27,7 @@ struct workers;
 struct workers_config {
     int threads;
     int queue_max;
+    bool yields; /* its threads give way to the others' where there are not cores enough */
     void (*run)(void *self, struct request *rq); /* on a worker */
     void (*wake)(void *wake_self);               /* on a worker, when something is done */
     void *self;

@@ -9,6 +9,8 @@
 #include "page/manage_body.h"
 #include "workspace/workspace.h"
 
+#include <string.h>
+
 static struct str arena_take(struct arena *a, struct buf *b)
 {
     struct str s = str_copy(a, buf_view(b));
@@ -38,11 +40,6 @@ static enum result signup(struct request *rq, struct work *w)
     return plain(rq, w, "signup", STR("Sign up · CareOps"));
 }
 
-static enum result login(struct request *rq, struct work *w)
-{
-    return plain(rq, w, "login", STR("Sign in · CareOps"));
-}
-
 static enum result redirect(struct request *rq, struct str to)
 {
     answer_header(rq, "Location", to);
@@ -50,20 +47,26 @@ static enum result redirect(struct request *rq, struct str to)
     return OK;
 }
 
-/* The owner's page and the staff's: whoever has not signed in to the end is sent to do so. */
-static enum result home(struct request *rq, struct work *w)
+static bool signed_in(const struct work *w)
 {
-    if (w->actor.kind != ACTOR_OWNER && w->actor.kind != ACTOR_STAFF)
-        return redirect(rq, STR("/login"));
-    if (w->actor.must_change_password || w->actor.must_set_up_two_factor)
-        return redirect(rq, STR("/login")); /* which asks for what is missing */
-    bool at_app = str_starts(rq->path, STR("/app"));
-    if (at_app != (w->actor.kind == ACTOR_OWNER))
-        return redirect(rq, w->actor.kind == ACTOR_OWNER ? STR("/app") : STR("/staff"));
+    return w->actor.kind == ACTOR_OWNER || w->actor.kind == ACTOR_STAFF;
+}
+
+/* Also past what stands before everything else: a password to replace, a second step to set up.
+ * The sign-in page asks for what is missing. */
+static bool inside(const struct work *w)
+{
+    return signed_in(w) && !w->actor.must_change_password && !w->actor.must_set_up_two_factor;
+}
+
+/* A page whose first data is who is signed in. */
+static enum result with_session(struct request *rq, struct work *w, const char *name,
+                                struct str title)
+{
     struct buf data;
     struct str session, today = {0};
     enum result res = account_session_json(w, &session);
-    if (res == OK && !at_app)
+    if (res == OK && strcmp(name, "staff") == 0)
         res = diary_own_day_json(w, &today);
     if (res != OK)
         return res;
@@ -76,8 +79,27 @@ static enum result home(struct request *rq, struct work *w)
     }
     buf_byte(&data, '}');
     struct shell_fill fill = {
-        .title = STR("CareOps"), .data = arena_take(w->arena, &data), .personal = true};
-    return answer_shell(rq, w, at_app ? "app" : "staff", &fill);
+        .title = title, .data = arena_take(w->arena, &data), .personal = true};
+    return answer_shell(rq, w, name, &fill);
+}
+
+/* Also for who is signed in already: there may be a password to replace or a workspace to join,
+ * which the link of a letter tells the page and not us. */
+static enum result login(struct request *rq, struct work *w)
+{
+    struct str title = STR("Sign in · CareOps");
+    return signed_in(w) ? with_session(rq, w, "login", title) : plain(rq, w, "login", title);
+}
+
+/* The owner's page and the staff's: whoever has not signed in to the end is sent to do so. */
+static enum result home(struct request *rq, struct work *w)
+{
+    if (!inside(w))
+        return redirect(rq, STR("/login"));
+    bool at_app = str_starts(rq->path, STR("/app"));
+    if (at_app != (w->actor.kind == ACTOR_OWNER))
+        return redirect(rq, w->actor.kind == ACTOR_OWNER ? STR("/app") : STR("/staff"));
+    return with_session(rq, w, at_app ? "app" : "staff", STR("CareOps"));
 }
 
 /* What a phone keeps of the staff's page for when its network is gone: the shell with nobody's
@@ -93,6 +115,21 @@ static enum result staff_worker(struct request *rq, struct work *w)
     answer_header(rq, "Service-Worker-Allowed", STR("/staff"));
     answer_header(rq, "Content-Security-Policy", STR("default-src 'none'; connect-src 'self'"));
     return asset_answer(rq, w, "web/staff-worker.js", false);
+}
+
+static enum result team(struct request *rq, struct work *w)
+{
+    if (!inside(w))
+        return redirect(rq, STR("/login"));
+    return w->actor.kind == ACTOR_OWNER ? with_session(rq, w, "team", STR("Team · CareOps"))
+                                        : redirect(rq, STR("/staff"));
+}
+
+/* Everybody's own: password, second step, sessions. */
+static enum result account(struct request *rq, struct work *w)
+{
+    return inside(w) ? with_session(rq, w, "account", STR("Your account · CareOps"))
+                     : redirect(rq, STR("/login"));
 }
 
 static enum result book(struct request *rq, struct work *w)
@@ -119,6 +156,8 @@ static enum result manage(struct request *rq, struct work *w)
     buf_byte(&data, '}');
     buf_init(&body, RESPONSE_LIMIT);
     manage_body(&body, &ws, &b);
+    /* The address is the secret. */
+    answer_header(rq, "Referrer-Policy", STR("no-referrer"));
     struct shell_fill fill = {
         .title = str_printf(w->arena, "Your visit · " STR_FMT, STR_ARG(ws.name)),
         .head = STR(
@@ -132,6 +171,8 @@ static enum result manage(struct request *rq, struct work *w)
 
 static enum result asset(struct request *rq, struct work *w)
 {
+    /* It is no document. The short policy keeps the first visit small. */
+    answer_header(rq, "Content-Security-Policy", STR("default-src 'none'"));
     return asset_answer(
         rq, w, str_z(w->arena, str_printf(w->arena, "web/assets/" STR_FMT, STR_ARG(rq->params[0]))),
         true);
@@ -142,7 +183,7 @@ static enum result robots(struct request *rq, struct work *w)
     (void)w;
     answer_text(
         rq, 200, "text/plain; charset=utf-8",
-        STR("User-agent: *\nDisallow: /app\nDisallow: /staff\nDisallow: /manage/\nDisallow: /api/\n"));
+        STR("User-agent: *\nDisallow: /app\nDisallow: /staff\nDisallow: /account\nDisallow: /manage/\nDisallow: /api/\n"));
     return OK;
 }
 
@@ -192,8 +233,12 @@ void page_problem(const struct app *app, struct request *rq, enum result result,
 static const struct route page_routes[] = {
     {PAGE, .path = "/", .mode = MODE_FREE, .handler = landing, .summary = "Landing page"},
     {PAGE, .path = "/signup", .mode = MODE_FREE, .handler = signup, .summary = "Sign-up page"},
-    {PAGE, .path = "/login", .mode = MODE_FREE, .handler = login, .summary = "Sign-in page"},
+    {PAGE, .path = "/login", .mode = MODE_READ, .handler = login, .summary = "Sign-in page"},
     {PAGE, .path = "/app", .mode = MODE_READ, .handler = home, .summary = "The owner's page"},
+    {PAGE, .path = "/app/team", .mode = MODE_READ, .handler = team,
+     .summary = "The owner's page of the team"},
+    {PAGE, .path = "/account", .mode = MODE_READ, .handler = account,
+     .summary = "Everybody's own account"},
     {PAGE, .path = "/staff", .mode = MODE_READ, .handler = home, .summary = "The staff's page"},
     {PAGE, .path = "/staff/offline", .mode = MODE_FREE, .handler = staff_offline,
      .summary = "The staff's page without data, for a phone to keep"},

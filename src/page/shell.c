@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHELLS_MAX = 16, PIECES_MAX = 24, CSP_MAX = 480 };
+enum { SHELLS_MAX = 16, PIECES_MAX = 24, CSP_MAX = 512 };
 
 enum token { TOKEN_NONE, TOKEN_LANG, TOKEN_TITLE, TOKEN_HEAD, TOKEN_BODY, TOKEN_DATA, TOKEN__MAX };
 static const char *const token_texts[TOKEN__MAX] = {
@@ -96,7 +96,7 @@ static void make_csp(struct shell *s, const char *text, size_t size)
     buf_z(
         &csp,
         "; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self';"
-        " frame-ancestors 'none'; require-trusted-types-for 'script'");
+        " frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'");
     struct str view = buf_view(&csp);
     memcpy(s->csp, view.ptr, view.len);
     s->csp[view.len] = '\0';

@@ -104,6 +104,7 @@ static const struct route routes[] = {
     {
         .method = HTTP_POST_,
         .path = "/api/v1/signup",
+        .slow = true,
         .who = WHO_ANYONE,
         .mode = MODE_WRITE,
         .rate = RATE_SIGNUP,

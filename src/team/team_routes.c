@@ -154,6 +154,7 @@ static const struct route routes[] = {
     {
         .method = HTTP_POST_,
         .path = "/api/v1/staff",
+        .slow = true,
         .who = WHO_OWNER,
         .no_token = true,
         .mode = MODE_WRITE,
@@ -219,6 +220,7 @@ static const struct route routes[] = {
     {
         .method = HTTP_POST_,
         .path = "/api/v1/staff/{id}/resend-invite",
+        .slow = true,
         .who = WHO_OWNER,
         .no_token = true,
         .mode = MODE_WRITE,

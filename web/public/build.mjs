@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto';
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'vite';
 
-export const PAGES = ['landing', 'signup', 'login', 'book', 'manage', 'app', 'staff', 'message'];
+const INSIDE = ['app', 'team', 'account', 'staff'];
+export const PAGES = ['landing', 'signup', 'login', 'book', 'manage', ...INSIDE, 'message'];
 
 await rm('dist', { recursive: true, force: true });
 const manifest = {};

@@ -13,6 +13,8 @@ const LIMITS = {
   manage: { js: 15 * KB, css: 3 * KB },
   app: { js: 15 * KB, css: 3 * KB },
   staff: { js: 40 * KB, css: 3 * KB },
+  team: { js: 20 * KB, css: 3 * KB },
+  account: { js: 15 * KB, css: 3 * KB },
 };
 
 const brotli = (data) =>

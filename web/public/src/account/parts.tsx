@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/** Controls that only signing up and signing in need. */
-import { useState } from 'preact/hooks';
-import { Field } from '../kit/ui';
+/** Parts that signing up, signing in and the account share. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Form } from '../kit/submit';
+import { Alert, Field, problemText } from '../kit/ui';
 import { account as words } from '../words/account';
 import type { Choice } from './guess';
 
@@ -26,6 +28,7 @@ export function PasswordField({ autoComplete, ...field }: PasswordProps) {
     required: true,
     autoCapitalize: 'none',
     spellcheck: false,
+    maxLength: 1024,
   } as const;
   return (
     <Field {...field} input={isShown ? { ...input, type: 'text' } : { ...input, type: 'password' }}>
@@ -40,6 +43,83 @@ export function PasswordField({ autoComplete, ...field }: PasswordProps) {
       </button>
     </Field>
   );
+}
+
+/** The title of one step; the focus goes to it when a step before has led here. */
+export function Title({ moved, children }: { moved: boolean; children: ComponentChildren }) {
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (moved) title.current?.focus();
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+  return (
+    <h1 ref={title} tabIndex={-1}>
+      {children}
+    </h1>
+  );
+}
+
+/** What no field explains, above the form. `words` has it in our own words, by the server's code. */
+export function Failure<F>({ form, words: known }: { form: Form<F>; words?: Record<string, string> }) {
+  if (!form.failure) return null;
+  const { problem, turn } = form.failure;
+  return (
+    <Alert key={turn}>
+      <p>{(problem && known?.[problem.code]) || problemText(problem)}</p>
+    </Alert>
+  );
+}
+
+interface SubmitProps {
+  isSending: boolean;
+  label: string;
+  busy: string;
+}
+
+export function Submit({ isSending, label, busy }: SubmitProps) {
+  return (
+    <button type="submit" class="btn" aria-disabled={isSending}>
+      {isSending ? busy : label}
+    </button>
+  );
+}
+
+interface CodeProps {
+  id: string;
+  label: string;
+  value: string;
+  error: string | undefined;
+  /** A recovery code has letters; an app's code is digits, for which phones have their own keys. */
+  isRecovery?: boolean;
+  onValue: (value: string) => void;
+}
+
+export function CodeField({ isRecovery = false, ...field }: CodeProps) {
+  return (
+    <Field
+      {...field}
+      input={{
+        type: 'text',
+        inputMode: isRecovery ? 'text' : 'numeric',
+        autoComplete: isRecovery ? 'off' : 'one-time-code',
+        autoCapitalize: 'none',
+        spellcheck: false,
+        required: true,
+        maxLength: 64,
+        class: 'code',
+      }}
+    />
+  );
+}
+
+/** Browsers keep the clipboard from pages that came over plain http: false then. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 interface SelectProps {

@@ -12,7 +12,7 @@ export type Answer<T> =
 export interface CallOptions {
   body?: unknown;
   idempotencyKey?: string;
-  /** Refused (412) where the thing is not at this version any more. */
+  /** The version that the change was made on: a newer one on the server refuses it (412). */
   version?: number;
   signal?: AbortSignal;
 }

@@ -151,10 +151,27 @@ export interface Readiness {
 }
 
 export interface Session {
-  user: { id: string; name: string; email: string; must_change_password: boolean };
-  workspace: { name: string; slug: string };
+  user: {
+    id: string;
+    name: string;
+    email: string;
+    must_change_password: boolean;
+    two_factor?: boolean;
+  };
+  workspace: { id: string; name: string; slug: string };
   role: string;
   home: string;
+  /** The workspace asks for a second step and the person has none yet. */
+  must_set_up_two_factor?: boolean;
+  /** Where else the person works. */
+  workspaces?: Membership[];
+}
+
+export interface Membership {
+  id: string;
+  name: string;
+  slug: string;
+  role: string;
 }
 
 export interface Workspace extends Business {

@@ -6,6 +6,10 @@ export const app = {
   signingOut: 'Signing out…',
   signOutFailed: 'You are still signed in: the server did not answer. Try again.',
   overview: 'Your workspace',
+  places: 'Places',
+  overviewLink: 'Overview',
+  teamLink: 'Team',
+  accountLink: 'Your account',
   page: 'Your booking page',
   live: 'Live',
   notLive: 'Not published',
@@ -47,6 +51,6 @@ export const app = {
   },
   withPerson: (name: string) => `with ${name}`,
   staffHonest: 'Your bookings are here. More for staff is not in this version.',
-  honest: 'Hours, services, staff and stock are set up through the API in this version.',
+  honest: 'Hours, services and stock are set up through the API in this version.',
   notLoaded: 'This part did not load.',
 };

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** What staff ask for, and the owner's word on it. */
+import { useState } from 'preact/hooks';
+import { useAct } from '../kit/act';
+import { call } from '../kit/api';
+import type { List } from '../kit/contract';
+import { addDays, clock, clockOf, dateOf, dayMedium } from '../kit/format';
+import { useLoad } from '../kit/load';
+import type { Place } from '../kit/place';
+import { Field, LoadFailed, StepHeading } from '../kit/ui';
+import { shared } from '../words/shared';
+import { team as words } from '../words/team';
+import { Refused } from './member';
+import type { TeamData } from './team_data';
+
+interface Request {
+  id: string;
+  staff_id: string;
+  staff_name: string;
+  local_start: string;
+  local_end: string;
+  reason: string;
+  status: string;
+  note: string;
+  bookings?: { id: string; client_name: string }[];
+  version: number;
+}
+
+interface Outcome {
+  text: string;
+  /** Bookings that lie in what was approved. */
+  count: number;
+  staffId: string;
+}
+
+export function Requests({ place, data }: { place: Place; data: TeamData }) {
+  const load = useLoad<List<Request>>('/time-off-requests?limit=100');
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const all = load.value?.data ?? [];
+  const pending = all.filter(({ status }) => status === 'pending');
+  const decided = all.filter(({ status }) => status !== 'pending');
+  const { locale } = data.workspace;
+  const settle = (next: Request, text: string): void => {
+    setOutcome({ text, count: next.bookings?.length ?? 0, staffId: next.staff_id });
+    load.reload();
+    document.querySelector('h2')?.focus();
+  };
+  return (
+    <section class="panel">
+      <StepHeading moved={place.moved}>{words.requestsTitle}</StepHeading>
+      <div role="status" class="said">
+        {outcome?.text}
+      </div>
+      {outcome && outcome.count > 0 && (
+        <p class="state">
+          <strong>{words.bookingsIn(outcome.count)}</strong> {words.bookingsInLead}
+        </p>
+      )}
+      {load.loading && <p role="status">{shared.loading}</p>}
+      {(load.problem || load.unreachable) && (
+        <LoadFailed title={words.notLoaded} problem={load.problem} retry={load.reload} />
+      )}
+      {load.value && pending.length === 0 && (
+        <p class="sub">
+          <strong>{words.noRequests}</strong> {words.noRequestsHint}
+        </p>
+      )}
+      <ul class="rows">
+        {pending.map((each) => (
+          <Pending key={each.id} request={each} locale={locale} onDecided={settle} />
+        ))}
+      </ul>
+      {decided.length > 0 && (
+        <>
+          <h3>{words.decided}</h3>
+          <ul class="rows">
+            {decided.map((each) => (
+              <li key={each.id}>
+                <span>
+                  <strong>{each.staff_name}</strong>
+                  <span class="sub">
+                    {spanOf(each, locale)}
+                    {each.reason && ` · ${each.reason}`}
+                  </span>
+                </span>
+                <span class={each.status === 'approved' ? 'badge good' : 'badge'}>
+                  {words.requestStatus[each.status] ?? each.status}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Whole days by their dates alone; a day ends at the midnight that begins the next. */
+function spanOf({ local_start: start, local_end: end }: Request, locale: string): string {
+  const wholeDays = clockOf(start) === '00:00' && clockOf(end) === '00:00';
+  if (wholeDays) {
+    const last = addDays(dateOf(end), -1);
+    return words.wants(dayMedium(dateOf(start), locale), dayMedium(last, locale));
+  }
+  const at = (local: string): string => `${dayMedium(dateOf(local), locale)}, ${clock(local, locale)}`;
+  return dateOf(start) === dateOf(end)
+    ? `${at(start)} – ${clock(end, locale)}`
+    : words.wants(at(start), at(end));
+}
+
+interface PendingProps {
+  request: Request;
+  locale: string;
+  onDecided: (request: Request, said: string) => void;
+}
+
+function Pending({ request, locale, onDecided }: PendingProps) {
+  const act = useAct();
+  const [note, setNote] = useState('');
+  const decide = (what: 'approve' | 'decline'): void =>
+    act.run(
+      () =>
+        call<Request>('POST', `/time-off-requests/${request.id}/${what}`, {
+          body: note.trim() ? { note: note.trim() } : {},
+        }),
+      (next) =>
+        onDecided(
+          next,
+          what === 'approve' ? words.approved(request.staff_name) : words.declined(request.staff_name),
+        ),
+    );
+  return (
+    <li>
+      <span>
+        <strong>{request.staff_name}</strong>
+        <span class="sub">{spanOf(request, locale)}</span>
+        {request.reason && <span>{request.reason}</span>}
+      </span>
+      <div class="decide">
+        <Refused act={act} />
+        <Field
+          id={`note-${request.id}`}
+          label={words.note}
+          value={note}
+          error={undefined}
+          input={{ maxLength: 200, autoComplete: 'off' }}
+          onValue={setNote}
+        />
+        <div class="actions">
+          <button
+            type="button"
+            class="btn"
+            aria-label={words.approveLabel(request.staff_name)}
+            aria-disabled={act.isBusy}
+            onClick={() => decide('approve')}
+          >
+            {words.approve}
+          </button>
+          <button
+            type="button"
+            class="btn quiet"
+            aria-label={words.declineLabel(request.staff_name)}
+            aria-disabled={act.isBusy}
+            onClick={() => decide('decline')}
+          >
+            {words.decline}
+          </button>
+        </div>
+      </div>
+    </li>
+  );
+}
