@@ -51,7 +51,9 @@ function statusOf(caller, row, method, object) {
   if (row.who === 'anyone') return row.ok;
   const foreign = (caller.kind === 'other') !== (object === 'other');
   if (foreign) return 404;
-  return far === 'own' && object !== 'own' ? 404 : row.ok;
+  if (far === 'own' && object !== 'own') return 404;
+  const theirs = caller.kind === 'other' || (object === 'own' && caller.member);
+  return theirs ? row.ok : (row.notTheirs ?? row.ok);
 }
 
 function objectsOf(row) {

@@ -12,6 +12,7 @@
 //          would end the caller's own session or needs what a test cannot have
 // thing    what the path's ids name: one of THINGS, made afresh for each call that changes it
 // body     or query: as it is, or (world, caller, ids) => it
+// notTheirs  of an answer to who sees everybody's but may do this with their own alone
 // noToken  closed to tokens, whatever their scopes
 // fresh    called with a session of its own, since it ends the caller's
 
@@ -70,6 +71,17 @@ export const THINGS = {
     return id(item);
   },
   client: async (world) => id(await made(world, '/clients', { name: tag(), phone: '+1 222 333' })),
+  conversation: async (world, member) => {
+    const client = await made(world, '/clients', visitor());
+    const visited = { ...walkIn(world), staff_id: member, client: undefined, client_id: client.id };
+    await made(world, '/bookings', visited);
+    return id(expectStatus(await world.owner.post('/conversations', { client_id: client.id }), 200));
+  },
+  request: async (world, member, caller) => {
+    const mine = caller.world === world && caller.member === member;
+    const who = mine ? caller.client : (world.colleagueClient ?? world.owner);
+    return id(expectStatus(await who.post('/time-off-requests', wish()), 201));
+  },
   email: (world) => ({ id: world.email.id }),
   session: async (world, member, caller) => {
     const mine = caller.signIn && caller.world === world && caller.kind !== 'gone';
@@ -82,6 +94,11 @@ export const THINGS = {
 
 const invited = () => ({ name: 'Nia', email: `nia.${tag()}@staff.example`, role: 'staff' });
 const off = () => ({ start: `${dateIn(50)}T08:00:00Z`, end: `${dateIn(50)}T09:00:00Z` });
+let wishes = 0; // no two for the same days
+const wish = () => {
+  const day = dateIn(60 + wishes++);
+  return { start: day, end: day, reason: 'x' };
+};
 const served = (world) => ({
   name: `Peel ${tag()}`,
   duration_min: 30,
@@ -109,6 +126,10 @@ export const SAMPLES = {
   'POST /api/v1/public/{slug}/bookings': anyone(201, {
     thing: 'slug',
     body: (world) => ({ ...visit(world), client: visitor() }),
+  }),
+  'POST /api/v1/public/{slug}/contact': anyone(202, {
+    thing: 'slug',
+    body: () => ({ ...visitor(), message: 'Is Monday free?' }),
   }),
   'POST /api/v1/public/{slug}/holds': anyone(201, { thing: 'slug', body: visit }),
   'DELETE /api/v1/public/{slug}/holds/{token}': anyone(204, { thing: 'pick' }),
@@ -169,6 +190,16 @@ export const SAMPLES = {
   'POST /api/v1/staff/{id}/time-off': owner(201, { thing: 'member', body: off }),
   'DELETE /api/v1/staff/{id}/time-off/{time_off_id}': owner(204, { thing: 'timeOff' }),
 
+  'GET /api/v1/time-off-requests': own('owner')(200),
+  'POST /api/v1/time-off-requests': own('owner')(201, { body: wish }),
+  'GET /api/v1/time-off-requests/{id}': own('owner')(200, { thing: 'request' }),
+  'POST /api/v1/time-off-requests/{id}/approve': owner(200, { thing: 'request' }),
+  'POST /api/v1/time-off-requests/{id}/decline': owner(200, { thing: 'request' }),
+  'POST /api/v1/time-off-requests/{id}/withdraw': own('owner')(200, {
+    thing: 'request',
+    notTheirs: 403,
+  }),
+
   'GET /api/v1/services': staff(200),
   'POST /api/v1/services': owner(201, { body: served }),
   'GET /api/v1/services/{id}': staff(200, { thing: 'service' }),
@@ -207,7 +238,19 @@ export const SAMPLES = {
   'POST /api/v1/bookings/{id}/restore': own('bookings')(200, { thing: 'cancelledBooking' }),
   'POST /api/v1/bookings/{id}/complete': own('bookings')(200, { thing: 'booking' }),
   'POST /api/v1/bookings/{id}/no-show': own('bookings')(200, { thing: 'booking' }),
+  'POST /api/v1/bookings/{id}/start': own('bookings')(200, { thing: 'booking' }),
   'GET /api/v1/bookings/{id}/history': own('bookings')(200, { thing: 'booking' }),
+  'GET /api/v1/events': staff(200),
+  'GET /api/v1/conversations': own('inbox')(200),
+  // A client of whoever calls is in inbox.test.mjs; here it is one who is not there.
+  'POST /api/v1/conversations': own('inbox')(404, { body: { client_id: '1' } }),
+  'GET /api/v1/conversations/{id}': own('inbox')(200, { thing: 'conversation' }),
+  'POST /api/v1/conversations/{id}/read': own('inbox')(204, { thing: 'conversation' }),
+  'GET /api/v1/conversations/{id}/messages': own('inbox')(200, { thing: 'conversation' }),
+  'POST /api/v1/conversations/{id}/messages': own('inbox')(201, {
+    thing: 'conversation',
+    body: { body: 'Monday is free.' },
+  }),
   'GET /api/v1/availability': staff(200, { query: free }),
 
   'GET /api/v1/emails': owner(200),

@@ -120,6 +120,6 @@ export async function makeCallers(contract, home, other) {
 export async function makeWorlds(contract) {
   const home = await equip(contract, 'Homemark');
   const other = await equip(contract, 'Othermark');
-  await arrive(contract.server, home.colleague, { password: PASSWORD });
+  home.colleagueClient = await arrive(contract.server, home.colleague, { password: PASSWORD });
   return { home, other };
 }

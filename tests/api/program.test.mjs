@@ -10,7 +10,7 @@ import { after, describe, test } from 'node:test';
 import { expectStatus } from '../lib/client.mjs';
 import { removeFolder, temporaryFolder } from '../lib/process.mjs';
 import { makeSalon } from '../lib/salon.mjs';
-import { BINARY, startServer } from '../lib/server.mjs';
+import { BINARY, ENGINE, prepareServer, startServer } from '../lib/server.mjs';
 
 function careops(args, { env = {}, cwd } = {}) {
   return new Promise((resolve) => {
@@ -119,6 +119,17 @@ describe('the program', () => {
     await Promise.all(clients);
     assert.equal(code, 0);
     assert.deepEqual(outcomes.reset, []);
+  });
+
+  // SQLite has no roles.
+  if (ENGINE === 'postgres') test('a database role that row-level security does not bind is warned of, and the usual one is not', async (t) => {
+    const warned = (server) => server.logObjects().filter(({ level, message }) => level === 'warn' && /row-level security/.test(message)).length;
+    const usual = await startServer(t);
+    assert.equal(warned(usual), 0);
+    const server = await prepareServer(t);
+    server.env.CAREOPS_DB = server.db.replace('careops@', 'postgres@');
+    await server.start();
+    assert.equal(warned(server), 1);
   });
 
   test('every log line is one JSON object with time, level and message, and none holds a client\'s data', async (t) => {
