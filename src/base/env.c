@@ -90,6 +90,11 @@ int64_t env_id(const struct env *env)
     return next;
 }
 
+int64_t env_id_blunt(int64_t id)
+{
+    return id >> ID_RANDOM_BITS << ID_RANDOM_BITS;
+}
+
 int64_t env_id_at(int64_t at_s)
 {
     int64_t ms;

@@ -44,6 +44,14 @@ int position_compare(struct position a, struct position b)
     return (a.id > b.id) - (a.id < b.id);
 }
 
+struct position position_shown(struct position at, struct position own, enum db_engine engine)
+{
+    /* On SQLite the order is that of the ids. */
+    struct position blunt = {engine == DB_SQLITE ? env_id_blunt(at.seq) : at.seq,
+                             env_id_blunt(at.id)};
+    return position_compare(blunt, own) < 0 ? own : blunt;
+}
+
 bool feed_remembers(struct position p, int64_t now_s)
 {
     return p.id >= env_id_at(now_s - LIVE_RESUME_S);

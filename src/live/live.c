@@ -34,7 +34,7 @@ struct live {
 struct turn {
     struct stream *stream;
     struct seat *seat;
-    struct position at;
+    struct position at, own;
     struct actor actor;
     bool full; /* too much waits for them */
     bool lags; /* there is more to catch up with */
@@ -107,6 +107,11 @@ static bool concerns(const struct change *changes, size_t count, int64_t workspa
 
 /* ---- what they hear ---- */
 
+static struct position shown(const struct round *r, const struct turn *t)
+{
+    return position_shown(t->at, t->own, db_engine_of(r->live->app->db));
+}
+
 static enum result tell(struct round *r, struct db_tx *tx, struct turn *t,
                         const struct change *changes, size_t count)
 {
@@ -117,7 +122,7 @@ static enum result tell(struct round *r, struct db_tx *tx, struct turn *t,
         if (c->workspace_id != t->seat->workspace_id || position_compare(c->at, t->at) <= 0)
             continue;
         res = event_tell(&w, c, &t->heard);
-        t->at = c->at;
+        t->at = t->own = c->at;
     }
     return res;
 }
@@ -145,12 +150,12 @@ static enum result catch_up(struct round *r, struct db_tx *tx, struct turn *t,
     if (t->seat->reset || count > LIVE_RESUME_ROWS) {
         if (behind)
             t->at = until;
-        event_reset(t->at, r->now_s, &t->heard);
+        event_reset(shown(r, t), r->now_s, &t->heard);
         return OK;
     }
     res = tell(r, tx, t, missed, count);
     if (res == OK && !t->seat->greeted && count == 0)
-        event_heartbeat(t->at, &t->heard); /* a client knows where it is from the beginning */
+        event_heartbeat(shown(r, t), &t->heard); /* a client knows where it is from the beginning */
     return res;
 }
 
@@ -162,6 +167,7 @@ static enum result take_turn(struct round *r, struct db_tx *tx, struct turn *t,
     enum result res = OK;
     t->actor = seat->actor;
     t->at = seat->at;
+    t->own = seat->own;
     t->checked = t->ends = t->lags = false;
     buf_reset(&t->heard);
     if (!seat->greeted || news || r->now_ms - seat->checked_ms >= LIVE_CHECK_MS)
@@ -235,11 +241,12 @@ static void give(const struct round *r, struct turn *t)
     seat->greeted = true;
     seat->reset = false;
     seat->at = t->at;
+    seat->own = t->own;
     if (t->heard.overflow) {
         buf_reset(&t->heard);
-        event_reset(t->at, r->now_s, &t->heard);
+        event_reset(shown(r, t), r->now_s, &t->heard);
     } else if (t->heard.len == 0 && r->now_ms - seat->sent_ms >= LIVE_HEARTBEAT_MS) {
-        event_heartbeat(t->at, &t->heard);
+        event_heartbeat(shown(r, t), &t->heard);
     }
     if (t->heard.len == 0)
         return;

@@ -79,6 +79,8 @@ static enum result get_events(struct request *rq, struct work *w)
     /* A position ahead of everything is another database's. */
     seat->reset = resumes && (!feed_remembers(last, w->now_s) || last.seq > asked.now.seq);
     seat->at = resumes && !seat->reset ? last : asked.now;
+    if (resumes && !seat->reset)
+        seat->own = last;
     struct stream_holder holder = {
         .workspace_id = w->actor.workspace_id,
         .user_id = w->actor.user_id,

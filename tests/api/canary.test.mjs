@@ -130,6 +130,10 @@ describe('two businesses, each with its marker everywhere', () => {
     const hold = { service_ids: [salon.services[0].id], start: side.start() };
     const held = await salon.visitor.post(`/public/${side.slug}/holds`, hold);
     side.holdToken = expectStatus(held, 201).hold_token;
+    const letter = { ...client, message: `Is there time for ${marker}?` };
+    expectStatus(await salon.visitor.post(`/public/${side.slug}/contact`, letter), 202);
+    await made('/time-off-requests', { start: dateIn(50), end: dateIn(50), reason: marker });
+    await made('/tokens', { name: `Site ${marker}`, scopes: ['inbox'] });
     await harvest(side);
     // What the walk changes: nobody whom somebody signs in as, and nothing that ends the link.
     const visit = { service_ids: [salon.services[0].id], start: side.start(), staff_id: eve.id };

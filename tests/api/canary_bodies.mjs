@@ -18,6 +18,8 @@ const NAMED = {
   ...{ timezone: 'Europe/Paris', currency: 'EUR', locale: 'en', unit: 'ml', end: '18:00' },
   ...{ new_password: 'heron walks on amber 19', password: 'heron walks on amber 19' },
 };
+// What would shut out the callers themselves.
+const OFF = ['require_two_factor'];
 const NESTED_MAX = 6;
 
 /** "service_ids" → "services", "staff_id" → "staff": what a list of them is called in a path. */
@@ -85,12 +87,16 @@ export class Walk {
   // ---- values ----
 
   text(name, schema) {
-    const fits = (text) => !schema.pattern || new RegExp(schema.pattern, 'u').test(text);
+    const fits = (text) =>
+      text.length >= (schema.minLength ?? 0) &&
+      (!schema.pattern || new RegExp(schema.pattern, 'u').test(text));
     if (schema.format === 'email') return `${this.side.marker}.${(this.count += 1)}@canary.example`;
     if (schema.format === 'date') return dateIn(3);
     if (schema.format === 'date-time') {
       return name === 'start' ? this.side.start() : `${dateIn(60)}T${name === 'end' ? 10 : 9}:00:00Z`;
     }
+    // A day, a day with its clock, or an instant: as long as the shortest of them.
+    if (schema.minLength === 10) return dateIn(60 + (this.count += 1));
     if (NAMED[name] && fits(NAMED[name])) return NAMED[name];
     const marked = `${this.side.marker} ${name} ${(this.count += 1)}`;
     const short = [marked, `${this.side.marker}${this.count}`, this.side.phone, ...SHAPED];
@@ -107,7 +113,7 @@ export class Walk {
     }
     switch (type) {
       case 'boolean':
-        return true;
+        return !OFF.includes(name);
       case 'integer':
       case 'number':
         return Math.min(Math.max(schema.minimum ?? 0, name === 'weekday' ? 1 : 15), schema.maximum ?? 1e6);
