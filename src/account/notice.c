@@ -43,7 +43,7 @@ enum result addressee_by_link(struct work *w, const char *token_hash, struct add
                            "SELECT " ADDRESSEE_COLUMNS " FROM password_reset p"
                            " JOIN user_account u ON u.id = p.user_id" ADDRESSEE_JOINS
                            " WHERE p.token_hash = $1 AND p.expires_s > $2 AND m.confirmed = 1"
-                           " ORDER BY m.id LIMIT 1",
+                           " ORDER BY r.active DESC, m.id LIMIT 1",
                            db_z(token_hash), db_i(w->now_s));
     return read_row(r, &rows, ret);
 }

@@ -16,7 +16,7 @@ struct addressee {
 };
 
 /* By the address of who is an active member somewhere, or by the hash of an open reset link; of
- * several memberships the oldest. NOT_FOUND without words. */
+ * several memberships the oldest that is active. NOT_FOUND without words. */
 enum result addressee_by_email(struct work *w, struct str email, struct addressee *ret) must_check;
 enum result addressee_by_link(struct work *w, const char *token_hash,
                               struct addressee *ret) must_check;

@@ -12,25 +12,29 @@
 
 #include "base/app.h"
 
+#include <assert.h>
+
 enum { SESSION_LIFE_S = 30 * SECONDS_PER_DAY, SESSIONS_MAX = 50 };
 enum { USER_AGENT_MAX = 300 };
 
 struct actor actor_of(const struct db_rows *rows, int64_t session_id, int64_t seen_s)
 {
-    bool owner = str_is(db_str(rows, 0, 4), "owner");
-    unsigned held = (unsigned)db_int(rows, 0, 5) & PERM_ALL;
-    unsigned contacts = db_int(rows, 0, 8) ? RIGHT_CONTACTS : 0;
+    enum { WORKSPACE, USER, NAME, STAFF, ROLE, PERMISSIONS, CONTACTS, MUST_CHANGE, MUST_SET_UP };
+    static_assert(MUST_SET_UP + 1 == (int)MEMBER_COLUMN_COUNT, "MEMBER_COLUMNS has these");
+    bool owner = str_is(db_str(rows, 0, ROLE), "owner");
+    unsigned held = (unsigned)db_int(rows, 0, PERMISSIONS) & PERM_ALL;
+    unsigned contacts = db_int(rows, 0, CONTACTS) ? RIGHT_CONTACTS : 0;
     return (struct actor){
         .kind = owner ? ACTOR_OWNER : ACTOR_STAFF,
-        .workspace_id = db_int(rows, 0, 0),
-        .user_id = db_int(rows, 0, 1),
-        .staff_id = db_int(rows, 0, 3),
+        .workspace_id = db_int(rows, 0, WORKSPACE),
+        .user_id = db_int(rows, 0, USER),
+        .staff_id = db_int(rows, 0, STAFF),
         .session_id = session_id,
         .permissions = owner ? PERM_ALL | RIGHT_OWNER : held | contacts,
-        .must_change_password = db_int(rows, 0, 7) != 0,
-        .must_set_up_two_factor = db_int(rows, 0, 8) != 0,
+        .must_change_password = db_int(rows, 0, MUST_CHANGE) != 0,
+        .must_set_up_two_factor = db_int(rows, 0, MUST_SET_UP) != 0,
         .seen_s = seen_s,
-        .name = db_str(rows, 0, 2),
+        .name = db_str(rows, 0, NAME),
     };
 }
 
@@ -216,17 +220,18 @@ enum result account_switch(struct work *w, const struct request *rq, int64_t wor
                            char ret_token[static TOKEN_TEXT])
 {
     struct db_rows rows;
-    int64_t user_id = w->actor.user_id, old_id = w->actor.session_id;
+    int64_t user_id = w->actor.user_id, old_id = w->actor.session_id, ended = 0;
     enum result r = account_need_session(w);
     if (r == OK)
         r = db_one(w->tx, &rows,
                    "SELECT created_s, expires_s FROM session WHERE user_id = $1 AND id = $2",
                    db_i(user_id), db_i(old_id));
-    if (r == NOT_FOUND) /* it ended this moment */
-        return bad_credentials(w);
+    /* Deleting it is moving it: one that ends at this very moment leads nowhere any more. */
     if (r == OK)
-        r = db_exec(w->tx, "DELETE FROM session WHERE user_id = $1 AND id = $2", db_i(user_id),
-                    db_i(old_id));
+        r = db_count(w->tx, &ended, "DELETE FROM session WHERE user_id = $1 AND id = $2",
+                     db_i(user_id), db_i(old_id));
+    if (r == NOT_FOUND || (r == OK && ended == 0))
+        return bad_credentials(w);
     if (r == OK)
         r = open_as(w, rq, workspace_id, user_id, db_int(&rows, 0, 0), db_int(&rows, 0, 1),
                     ret_token);

@@ -3,9 +3,10 @@
  * sign_in: from an address and a password to a session.
  *
  * Signing in reads, verifies outside every transaction, then writes. What was verified is the hash,
- * so the writing transaction begins by finding that hash still in place: a password changed in
- * between does not let the old one in. What there is to know about the account itself (a first
- * password that is used or too old, a second factor) is told only to who has given its password.
+ * so the writing transaction begins by finding that hash still in place, and a second factor or
+ * none as before: neither a password changed nor a factor switched on in between is passed by. What
+ * there is to know about the account itself (a first password that is used or too old, a second
+ * factor) is told only to who has given its password.
  *
  * Attempts are counted by account and address together, by address, and by account; what was right
  * is given back. An account counts by the address that is typed, whether it exists or not. A
@@ -135,8 +136,9 @@ static enum result open_session(struct work *w, void *arg)
                              "UPDATE user_account SET password_hash = $3,"
                              " first_password_used = must_change_password"
                              " WHERE id = $1 AND password_hash = $2"
-                             " AND (must_change_password = 0 OR first_password_used = 0)",
-                             db_i(t->user_id), db_z(t->hash), db_z(t->rehash));
+                             " AND (must_change_password = 0 OR first_password_used = 0)"
+                             " AND CASE WHEN totp_confirmed_s IS NULL THEN 0 ELSE 1 END = $4",
+                             db_i(t->user_id), db_z(t->hash), db_z(t->rehash), db_i(t->factor.on));
     if (r == OK && same == 0) /* of two at the same moment one comes second */
         r = t->first_expires_s.set ? first_used(w) : bad_credentials(w);
     if (r == OK && t->factor.on) {

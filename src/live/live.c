@@ -20,6 +20,7 @@ enum {
     ROWS_A_ROUND = 200,
     HEARD_MAX = STREAM_BACKLOG / 2, /* of one stream in one round; past it they load again */
     FULL = STREAM_BACKLOG / 2,      /* with so much waiting they are told nothing more */
+    ROUND_BYTES = 8 * 1024 * 1024,  /* of memory; who is left then is told in the next round */
 };
 
 struct live {
@@ -36,8 +37,9 @@ struct turn {
     struct seat *seat;
     struct position at, own;
     struct actor actor;
-    bool full; /* too much waits for them */
-    bool lags; /* there is more to catch up with */
+    bool full;  /* too much waits for them */
+    bool lags;  /* there is more to catch up with */
+    bool waits; /* for the next round, since this one is full */
     bool checked, ends;
     struct buf heard;
 };
@@ -93,7 +95,8 @@ static enum result identify(struct round *r, struct db_tx *tx, struct turn *t)
     t->actor.name = (struct str){0};
     t->checked = true;
     t->ends = (w.actor.kind != ACTOR_OWNER && w.actor.kind != ACTOR_STAFF) ||
-              w.actor.workspace_id != seat->workspace_id;
+              w.actor.workspace_id != seat->workspace_id || w.actor.must_change_password ||
+              w.actor.must_set_up_two_factor;
     return OK;
 }
 
@@ -168,11 +171,12 @@ static enum result take_turn(struct round *r, struct db_tx *tx, struct turn *t,
     t->actor = seat->actor;
     t->at = seat->at;
     t->own = seat->own;
-    t->checked = t->ends = t->lags = false;
+    t->checked = t->ends = t->lags = t->waits = false;
     buf_reset(&t->heard);
     if (!seat->greeted || news || r->now_ms - seat->checked_ms >= LIVE_CHECK_MS)
         res = identify(r, tx, t);
-    if (res != OK || t->ends || t->full)
+    t->waits = (seat->behind || news) && r->arena->used > ROUND_BYTES;
+    if (res != OK || t->ends || t->full || t->waits)
         return res;
     db_tenant(tx, seat->workspace_id);
     if (seat->behind)
@@ -235,8 +239,8 @@ static void give(const struct round *r, struct turn *t)
         seat->actor = t->actor;
         seat->checked_ms = r->now_ms;
     }
-    seat->behind = t->full || t->lags;
-    if (t->full)
+    seat->behind = t->full || t->lags || t->waits;
+    if (t->full || t->waits)
         return;
     seat->greeted = true;
     seat->reset = false;
@@ -301,7 +305,7 @@ static bool go_round(struct live *l)
         l->at = r.at;
         for (size_t i = 0; i < r.turn_count; i++) {
             give(&r, &r.turns[i]);
-            r.more = r.more || r.turns[i].lags;
+            r.more = r.more || r.turns[i].lags || r.turns[i].waits;
         }
     } else if (listened) {
         if (!l->failing)

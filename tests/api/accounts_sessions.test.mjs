@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 
 import { Client, expectInvalid, expectProblem, expectStatus } from '../lib/client.mjs';
-import { invitationTo } from '../lib/members.mjs';
+import { arrive, invitationTo } from '../lib/members.mjs';
 import { ROOT } from '../lib/process.mjs';
 import { PASSWORD, makeSalon } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
@@ -122,6 +122,31 @@ describe('sessions', () => {
     expectStatus(await there.owner.post(`/staff/${one.id}/deactivate`), 200);
     expectProblem(await elsewhere.get('/session'), 401);
     expectStatus(await home.owner.get('/session'), 200);
+  });
+
+  test('a business that somebody has left learns nothing of their password', async () => {
+    const [left, stays] = [await makeOwner('Left Salon'), await makeOwner('Stays Salon')];
+    const email = `mona.${tag()}@staff.example`;
+    const was = expectStatus(await left.owner.post('/staff', { name: 'Mona', email }), 201);
+    const mona = await arrive(server, { email }, { client: contract.client() });
+    expectStatus(await stays.owner.post('/staff', { name: 'Mona', email }), 201);
+    const joins = (mail) => mail.to.includes(email) && /#join=/.test(mail.text);
+    const [, token] = /#join=([\w-]{43})/.exec((await server.waitForMail(joins)).text);
+    expectStatus(await mona.post('/invitations/accept', { token }), 200);
+    expectStatus(await left.owner.post(`/staff/${was.id}/deactivate`), 200);
+    const seen = async ({ owner }) => [
+      (await owner.list('/emails')).filter(({ to, kind }) => to === email && kind !== 'staff_invitation').length,
+      (await owner.list('/audit')).filter(({ entity }) => entity === 'user').length,
+    ];
+    const before = await seen(left);
+    expectStatus(await contract.client().post('/password/forgot', { email }), 202);
+    const fits = (mail) => mail.to.includes(email) && /#reset=/.test(mail.text);
+    const [, reset] = /#reset=([\w-]{43})/.exec((await server.waitForMail(fits)).text);
+    const next = { token: reset, password: 'a third long secret 6' };
+    expectStatus(await contract.client().post('/password/reset', next), 204);
+    assert.deepEqual(await seen(left), before);
+    const [letters, events] = await seen(stays);
+    assert.ok(letters >= 2 && events >= 1, 'the business that they are in has both');
   });
 
   test('guesses from a hundred addresses keep the owner out of no known browser', async () => {

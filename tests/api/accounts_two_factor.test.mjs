@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 
 import { expectInvalid, expectProblem, expectStatus } from '../lib/client.mjs';
-import { arrive } from '../lib/members.mjs';
+import { openEvents } from '../lib/events.mjs';
+import { arrive, invitationTo } from '../lib/members.mjs';
 import { PASSWORD, makeSalon } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
 import { switchOn, totp } from '../lib/totp.mjs';
@@ -91,14 +92,17 @@ describe('two-factor sign-in', () => {
     }
   });
 
-  test('a business that asks for it lets its members do nothing else first', async () => {
+  test('a business that asks for it lets its members do nothing else first', async (t) => {
     const salon = await makeOwner({ staff: ['Ann'], services: [] });
     expectProblem(await salon.owner.patch('/workspace', { require_two_factor: true }), 409);
     await switchOn(salon.owner, PASSWORD);
     const ann = await arrive(server, salon.staff[0], { client: contract.client() });
     expectStatus(await ann.get('/bookings'), 200);
+    const stream = await openEvents(t, server, ann);
+    const asked = Date.now();
     expectStatus(await salon.owner.patch('/workspace', { require_two_factor: true }), 200);
     expectProblem(await ann.get('/bookings'), 403, 'two_factor_setup_required');
+    assert.ok((await stream.ended()) - asked < 1000, 'an open stream is no way round it');
     const page = await ann.get(`${server.baseUrl}/staff`);
     assert.deepEqual([page.status, page.headers.get('location')], [303, '/login']);
     assert.equal((await ann.get('/session')).body.must_set_up_two_factor, true);
@@ -106,6 +110,21 @@ describe('two-factor sign-in', () => {
     expectStatus(await ann.get('/bookings'), 200);
     const off = { current_password: ann.password, code: totp(secret, 1) };
     expectProblem(await ann.post('/two-factor/disable', off), 409, 'invalid_transition');
+  });
+
+  test('what one business asks for holds in every other of the same person', async () => {
+    const [asks, other] = [await makeOwner(), await makeOwner()];
+    const { secret } = await switchOn(asks.owner, PASSWORD);
+    const invited = { name: 'Olive', email: asks.ownerEmail };
+    expectStatus(await other.owner.post('/staff', invited), 201);
+    const mail = await invitationTo(server, asks.ownerEmail);
+    const [, token] = /login#join=([\w-]{43})/.exec(mail.text);
+    expectStatus(await asks.owner.patch('/workspace', { require_two_factor: true }), 200);
+    expectStatus(await asks.owner.post('/invitations/accept', { token }), 200);
+    assert.equal((await asks.owner.get('/session')).body.workspace.id, other.workspace.id);
+    assert.equal((await asks.owner.get('/two-factor')).body.required, true);
+    const off = { current_password: PASSWORD, code: totp(secret, 1) };
+    expectProblem(await asks.owner.post('/two-factor/disable', off), 409, 'invalid_transition');
   });
 
   test('no key and no recovery code is in a log, an audit event or the mail log', async () => {

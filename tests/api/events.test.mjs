@@ -12,6 +12,7 @@ import { PASSWORD, everyDay, makeSalon } from '../lib/salon.mjs';
 import { ENGINE, prepareServer, startServer } from '../lib/server.mjs';
 
 const OWN_PASSWORD = 'my own long secret 5';
+const EMPTY = { staff: [], services: [], publish: false };
 const OIL = { name: 'Oil', unit: 'ml', on_hand: 1000, reorder_point: 10 };
 const RUB = { name: 'Rub', duration_min: 30, price: 4000, materials: [[0, 2.5]] };
 
@@ -373,6 +374,32 @@ describe('the stream of events', () => {
     assert.deepEqual(Object.keys(data).sort(), ['actor_kind', 'at', 'id', 'kind', 'request_id', 'staff_id']);
     assert.ok(!/Walk-in|Olive/.test(stream.text), 'no name is told');
   });
+});
+
+test('many who come back at once are all told all of it, and another business is told meanwhile', async (t) => {
+  const MANY = 320;
+  const MISSED = 490;
+  const server = await startServer(t, { env: { CAREOPS_TRUSTED_PROXIES: '127.0.0.1' } });
+  const [salon, other] = [await makeSalon(server, EMPTY), await makeSalon(server, EMPTY)];
+  const programs = [];
+  for (let i = 0; i < MANY / 8; i += 1) {
+    const body = { name: `Wall ${i}`, scopes: ['bookings:read'] };
+    programs.push(new Client(server.baseUrl, { token: expectStatus(await salon.owner.post('/tokens', body), 201).secret }));
+  }
+  const neighbour = await listenAs(t, server, other.owner, other.owner);
+  const { lastId } = await listenAs(t, server, salon.owner, salon.owner);
+  await writeMany(server, salon.workspace.id, MISSED);
+  const streams = await Promise.all(
+    Array.from({ length: MANY }, (_, i) => openEvents(t, server, programs[i >> 3], { lastEventId: lastId })),
+  );
+  expectStatus(await other.owner.patch('/workspace', { address: 'Rue du Tour' }), 200);
+  await neighbour.next('workspace.changed', 20_000);
+  await eventually('each has all of it', () => !server.running || streams.every(({ events }) => events.length >= MISSED), 30_000);
+  assert.ok(server.running, server.lastLogs());
+  for (const { events } of streams) {
+    assert.deepEqual([...new Set(events.map(({ kind }) => kind))], ['service.changed']);
+    assert.equal(new Set(events.map(({ id }) => id)).size, MISSED);
+  }
 });
 
 test('SIGTERM ends the streams at once, and the program with them', async (t) => {
