@@ -6,7 +6,7 @@
  * most two at a time in the process, behind them a short queue, else BUSY. The password that an
  * invitation mailed lets in once, within FIRST_PASSWORD_LIFE_S, and to nothing but choosing one's
  * own. Session tokens: 32 random bytes in the session cookie, of which only the SHA-256 is stored;
- * each step up (sign-in, second factor, new password, another workspace) makes a new one. A session
+ * each step up (sign-in, second factor, another workspace) makes a new one. A session
  * ends after 30 days, unused for as long as the workspace says, at sign-out, when the member is
  * deactivated and when the password changes elsewhere. An e-mail address is kept in lower case and
  * belongs to one account in the whole installation.

@@ -53,7 +53,6 @@ struct changing {
     struct str email, business;
     const char *hash;
     char new_hash[PASSWORD_HASH_TEXT];
-    char token[TOKEN_TEXT];
 };
 
 static enum result read_current(struct work *w, void *arg)
@@ -82,7 +81,7 @@ static enum result wrong_current(struct work *w)
 
 static enum result write_changed(struct work *w, void *arg)
 {
-    struct changing *c = arg;
+    const struct changing *c = arg;
     int64_t same = 0;
     /* Takes the row's lock and finds the hash that was verified still in place. */
     enum result r = db_count(w->tx, &same,
@@ -95,8 +94,6 @@ static enum result write_changed(struct work *w, void *arg)
         r = account_set_password(w, w->actor.user_id, c->new_hash, false);
     if (r == OK)
         r = account_end_sessions(w, w->actor.user_id, w->actor.session_id);
-    if (r == OK)
-        r = account_renew_session(w, c->token);
     if (r == OK)
         r = audit_action(w, "user", w->actor.user_id, "password_changed");
     return r == OK && !w->actor.must_change_password ? notice_to_actor(w, LETTER_PASSWORD_CHANGED)
@@ -134,7 +131,6 @@ static enum result post_password_change(struct request *rq, struct work *w)
     if (r != OK)
         return r;
     limiter_reset(account_limiter(a), LIMIT_PASSWORD_CHANGE, key);
-    account_cookie(rq, w, c.token);
     answer_empty(rq, 204);
     return OK;
 }

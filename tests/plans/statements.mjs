@@ -2,10 +2,10 @@
 // Every SQL statement of the program, read from its source.
 //
 //   readStatements(folder)  { statements: [{ where, sqlite, postgres, types }], problems: [text] }
-//   readSource(name, text)  the same of one file
+//   readSource(name, text, shared)  the same of one file; `shared`: the headers beside it
 //
 // A statement is what stands at the SQL's place in a call of db_exec, db_count, db_query, db_one or
-// one of their _values forms: string literals and macros of the same file side by side, a choice by
+// one of their _values forms: string literals and macros of the file and of the headers beside it, side by side, a choice by
 // `?:`, a pair by db_sql (sqlite and postgres are null where the other engine is meant), or a
 // parameter that each caller in the file fills. Whatever cannot be read so is a problem, and so is
 // a literal that looks like SQL and stands in no statement: nothing is passed over in silence.
@@ -13,7 +13,7 @@
 // call hands over an array).
 
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const SQL_PLACE = { db_exec: 1, db_count: 2, db_query: 2, db_one: 2 };
 const TYPES = { db_i: 'bigint', db_opt: 'bigint', db_s: 'text', db_z: 'text', db_bytes: 'bytea' };
@@ -165,8 +165,12 @@ function typeOf(expression) {
   return maker ? TYPES[maker.text] : 'unknown';
 }
 
-export function readSource(name, text) {
+export function readSource(name, text, shared = '') {
   const source = new Source(name, text);
+  const own = new Set(source.macros.values());
+  for (const [macro, body] of withoutDirectives(shared).macros) {
+    if (!source.macros.has(macro)) source.macros.set(macro, body);
+  }
   const statements = [];
   const problems = [];
   const names = Object.keys(SQL_PLACE).flatMap((verb) => [verb, `${verb}_values`]);
@@ -183,7 +187,7 @@ export function readSource(name, text) {
       problems.push(`${name}:${call.line}: ${call.name}: ${error.message}`);
     }
   }
-  const bodies = [...source.macros.values()].flat();
+  const bodies = [...own].flat();
   for (const token of [...source.tokens, ...bodies]) {
     if (source.used.has(token) || !token.text.startsWith('"')) continue;
     if (LOOKS_LIKE_SQL.test(token.text.slice(1))) {
@@ -201,7 +205,10 @@ export function readStatements(folder, without = []) {
     .filter((file) => file.endsWith('.c') && !without.some((one) => file.startsWith(`${one}/`)))
     .sort();
   for (const file of files) {
-    const found = readSource(file, readFileSync(join(folder, file), 'utf8'));
+    const headers = readdirSync(join(folder, dirname(file)))
+      .filter((name) => name.endsWith('.h'))
+      .map((name) => readFileSync(join(folder, dirname(file), name), 'utf8'));
+    const found = readSource(file, readFileSync(join(folder, file), 'utf8'), headers.join('\n'));
     for (const one of found.statements) {
       // The same literal at the same place, reached twice, is one statement.
       statements.set(`${one.where} ${one.sqlite} ${one.postgres}`, one);

@@ -66,15 +66,16 @@ static void signing_in_again_ends_what_this_browser_had(void **state)
     assert_int_equal(ask_int(a->fixture, "SELECT COUNT(*) FROM session"), 1);
 }
 
-static void a_new_password_is_a_new_token_and_a_letter(void **state)
+static void a_new_password_keeps_this_session_alone_and_is_a_letter(void **state)
 {
     struct api *a = *state;
-    struct caller before = a->owner;
+    struct caller other = {0};
+    expect(a, &other, "POST", "/api/v1/session", right, 200);
     expect(a, &a->owner, "POST", "/api/v1/password/change",
            "{\"current_password\":\"violet lantern harbour\","
            "\"new_password\":\"copper meadow window\"}",
            204);
-    expect(a, &before, "GET", "/api/v1/session", NULL, 401);
+    expect(a, &other, "GET", "/api/v1/session", NULL, 401);
     expect(a, &a->owner, "GET", "/api/v1/session", NULL, 200);
     const char *letter = newest_letter(a, "password_changed");
     assert_non_null(strstr(letter, "was changed"));
@@ -331,7 +332,7 @@ int main(void)
         cmocka_unit_test(sessions_are_listed_and_ended),
         cmocka_unit_test(the_others_end_or_all),
         cmocka_unit_test(signing_in_again_ends_what_this_browser_had),
-        cmocka_unit_test(a_new_password_is_a_new_token_and_a_letter),
+        cmocka_unit_test(a_new_password_keeps_this_session_alone_and_is_a_letter),
         cmocka_unit_test(guesses_from_everywhere_do_not_keep_the_owner_out),
         cmocka_unit_test(a_known_browser_guesses_within_its_own_bounds),
         cmocka_unit_test(an_invented_device_is_nobodys),
