@@ -25,7 +25,7 @@ build/build.ninja: | setup
 	@meson setup build
 
 # The pages are built once for all build folders; meson embeds what lies in dist.
-build/web.stamp: $(WEB_SOURCES) | setup
+build/web.stamp: $(WEB_SOURCES) web/api.d.ts | setup
 	@mkdir -p build
 	@tools/build-web.sh $(WEB)
 	@touch $@

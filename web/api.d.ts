@@ -1191,10 +1191,12 @@ export interface components {
     schemas: {
         AuditEvent: {
             action: string;
-            actor_kind: string;
+            actor_kind: "visitor" | "owner" | "staff" | "client" | "system";
             actor_name: string;
             at: string;
-            changes: unknown;
+            changes: {
+                [key: string]: (string | number | boolean | null)[] | string;
+            };
             entity: string;
             entity_id: string;
             id: string;
@@ -1206,7 +1208,7 @@ export interface components {
         };
         AvailabilityDay: {
             date: string;
-            reason?: string;
+            reason?: "closed" | "full" | "out_of_stock" | "too_soon" | "too_far";
             refused?: components["schemas"]["Slot"][];
             slots: components["schemas"]["Slot"][];
         };
@@ -1225,7 +1227,7 @@ export interface components {
         };
         Booking: {
             client: components["schemas"]["BookingClient"];
-            client_alerts: unknown;
+            client_alerts: string[];
             created_at: string;
             end: string;
             id: string;
@@ -1237,12 +1239,12 @@ export interface components {
             resources: components["schemas"]["Person"][];
             service_ids: string[];
             services: components["schemas"]["BookedService"][];
-            source: string;
+            source: "public" | "staff";
             staff: components["schemas"]["Person"];
             staff_id: string;
             start: string;
             started_at: string | null;
-            status: string;
+            status: "pending" | "confirmed" | "cancelled" | "completed" | "no_show";
             version: number;
         };
         BookingClient: {
@@ -1257,18 +1259,20 @@ export interface components {
         BookingHistoryEntry: {
             action?: string;
             actor?: string;
-            actor_kind?: string;
+            actor_kind?: "visitor" | "owner" | "staff" | "client" | "system";
             at: string;
             attempts?: number;
-            changes?: unknown;
+            changes?: {
+                [key: string]: (string | number | boolean | null)[] | string;
+            };
             id: string;
-            kind?: string;
+            kind?: "booking_confirmation" | "booking_rescheduled" | "booking_cancelled" | "owner_new_booking" | "owner_booking_rescheduled" | "owner_booking_cancelled" | "low_stock" | "staff_invitation" | "password_reset" | "password_changed" | "two_factor_on" | "two_factor_off" | "recovery_codes_new" | "conversation_message" | "owner_new_message" | "client_welcome" | "time_off_requested" | "time_off_approved" | "time_off_declined";
             last_error?: string;
             request_id?: string;
-            status?: string;
+            status?: "queued" | "sent" | "failed" | "suppressed";
             subject?: string;
             to?: string;
-            type: string;
+            type: "event" | "message";
         };
         BookingLeft: {
             client_name: string;
@@ -1300,14 +1304,14 @@ export interface components {
             slot_step_min: number;
         };
         Client: {
-            alerts: unknown;
+            alerts: string[];
             email: string | null;
             id: string;
             name: string;
             notes: string;
             phone: string;
-            status: string;
-            tags: unknown;
+            status: "new" | "contacted" | "booked";
+            tags: string[];
             version: number;
         };
         ClientBooking: {
@@ -1321,7 +1325,7 @@ export interface components {
             staff: components["schemas"]["Person"];
             staff_id: string;
             start: string;
-            status: string;
+            status: "pending" | "confirmed" | "cancelled" | "completed" | "no_show";
             version: number;
         };
         ClientCorrection: {
@@ -1389,7 +1393,7 @@ export interface components {
         ConversationMessage: {
             at: string;
             author: string;
-            author_kind: string;
+            author_kind: "visitor" | "owner" | "staff" | "client" | "system";
             body: string;
             direction: "in" | "out" | "note";
             doubtful: boolean;
@@ -1410,7 +1414,7 @@ export interface components {
             created_at: string;
             due_at: string | null;
             id: string;
-            kind: string;
+            kind: "booking_confirmation" | "booking_rescheduled" | "booking_cancelled" | "owner_new_booking" | "owner_booking_rescheduled" | "owner_booking_cancelled" | "low_stock" | "staff_invitation" | "password_reset" | "password_changed" | "two_factor_on" | "two_factor_off" | "recovery_codes_new" | "conversation_message" | "owner_new_message" | "client_welcome" | "time_off_requested" | "time_off_approved" | "time_off_declined";
             last_error: string | null;
             provider_id: string | null;
             sent_at: string | null;
@@ -1750,7 +1754,7 @@ export interface components {
             message?: string;
             staff_ids: string[];
             start: string;
-            why?: string;
+            why?: "no_staff" | "closed" | "staff_off" | "too_soon" | "too_far" | "out_of_stock" | "staff_busy" | "resource_busy";
         };
         Staff: {
             active: boolean;
@@ -1797,7 +1801,7 @@ export interface components {
             at: string;
             booking_id: string | null;
             id: string;
-            kind: string;
+            kind: "receive" | "count" | "waste" | "adjust" | "reserve" | "release" | "consume";
             on_hand_after: number;
             on_hand_delta: number;
             reason: string;
@@ -1839,7 +1843,7 @@ export interface components {
             staff_id: string;
             staff_name: string;
             start: string;
-            status: string;
+            status: "pending" | "approved" | "declined" | "withdrawn";
             version: number;
         };
         TimeOffRequestNew: {

@@ -148,7 +148,7 @@ enum result audit_end(struct audit *a)
         db_sql(w->tx, EVENT_ROW " $2)",
                EVENT_ROW " CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT))"),
         db_i(w->actor.workspace_id), db_i(env_id(w->env)), db_i(w->now_s),
-        db_z(actor_kind_text(w->actor.kind)), db_opt(actor),
+        db_z(actor_kind_names[w->actor.kind]), db_opt(actor),
         db_s(w->actor.name.ptr ? w->actor.name : STR("")),
         db_s(w->request_id.ptr ? w->request_id : STR("")), db_z(a->entity), db_i(a->entity_id),
         db_z(a->action), db_s(changes), a->staff_id ? db_i(a->staff_id) : db_null(),
@@ -210,14 +210,13 @@ enum result audit_of(struct work *w, const char *entity, int64_t entity_id, int 
 static const struct field event_fields[] = {
     FIELD_ID(struct audit_event, id),
     FIELD_INSTANT(struct audit_event, at),
-    FIELD_STR(struct audit_event, actor_kind, 0, 20,
-              .doc = "owner, staff, client, visitor or system"),
+    FIELD_WORD(struct audit_event, actor_kind, actor_kind_names),
     FIELD_STR(struct audit_event, actor_name, 0, 200),
     FIELD_STR(struct audit_event, request_id, 0, 40),
     FIELD_STR(struct audit_event, entity, 0, 40),
     FIELD_ID(struct audit_event, entity_id),
     FIELD_STR(struct audit_event, action, 0, 40),
-    FIELD_RAW(struct audit_event, changes, .doc = "{field: [before, after]}"),
+    FIELD_RAW(struct audit_event, changes, .json = RAW_CHANGES, .doc = "{field: [before, after]}"),
 };
 const struct shape audit_event_shape = SHAPE("AuditEvent", struct audit_event, event_fields);
 

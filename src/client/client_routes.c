@@ -75,9 +75,9 @@ static const struct field client_fields[] = {
               .doc = "null where none is known"),
     FIELD_STR(struct client_out, phone, 0, PHONE_MAX),
     FIELD_STR(struct client_out, notes, 0, NOTES_MAX),
-    FIELD_RAW(struct client_out, tags, .doc = "list of strings"),
-    FIELD_RAW(struct client_out, alerts, .doc = "list of strings"),
-    FIELD_STR(struct client_out, status, 0, 20),
+    FIELD_RAW(struct client_out, tags, .json = RAW_TEXTS),
+    FIELD_RAW(struct client_out, alerts, .json = RAW_TEXTS),
+    FIELD_WORD(struct client_out, status, client_statuses),
     FIELD_INT(struct client_out, version, 0, 0),
 };
 static const struct shape client_shape = SHAPE("Client", struct client_out, client_fields);

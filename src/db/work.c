@@ -7,14 +7,10 @@
 const char *const permission_names[] = {"bookings",  "inbox",   "clients",
                                         "inventory", "reports", NULL};
 
-const char *actor_kind_text(enum actor_kind kind)
-{
-    static const char *const names[] = {
-        [ACTOR_NOBODY] = "visitor", [ACTOR_OWNER] = "owner",   [ACTOR_STAFF] = "staff",
-        [ACTOR_CLIENT] = "client",  [ACTOR_SYSTEM] = "system",
-    };
-    return names[kind];
-}
+const char *const actor_kind_names[] = {
+    [ACTOR_NOBODY] = "visitor", [ACTOR_OWNER] = "owner",   [ACTOR_STAFF] = "staff",
+    [ACTOR_CLIENT] = "client",  [ACTOR_SYSTEM] = "system", NULL,
+};
 
 void work_enter(struct work *w, struct actor actor)
 {

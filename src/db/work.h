@@ -14,9 +14,8 @@
 
 enum actor_kind { ACTOR_NOBODY, ACTOR_OWNER, ACTOR_STAFF, ACTOR_CLIENT, ACTOR_SYSTEM };
 
-/* "owner", "staff", "client", "system"; "visitor" for nobody: as the audit and the ledger write it.
- */
-const char *actor_kind_text(enum actor_kind kind);
+/* As the audit and the ledger write them, NULL-terminated; nobody is a "visitor". */
+extern const char *const actor_kind_names[];
 
 /* Permissions that a member of staff can hold (API.md); an owner has all. */
 enum permission {

@@ -46,24 +46,25 @@ static const struct field slot_fields[] = {
     FIELD_STR(struct slot_view, local, 0, 0,
               .doc = "the wall clock in the business's zone: YYYY-MM-DDTHH:MM±HH:MM"),
     FIELD_IDS(struct slot_view, staff_ids, 0, 0, .doc = "who could take it"),
-    FIELD_STR(
-        struct slot_view, why, 0, 0, .omit = true,
-        .doc =
-            "not offered: closed, too_soon, too_far, staff_off, staff_busy, resource_busy, out_of_stock, no_staff"),
+    /* What comes before is no reason, or none that a list of times has. */
+    FIELD_WORD(struct slot_view, why, slot_reason_codes + SLOT_NO_STAFF, .omit = true,
+               .doc = "not offered"),
     FIELD_STR(struct slot_view, message, 0, 0, .omit = true),
 };
 const struct shape slot_shape = SHAPE("Slot", struct slot_view, slot_fields);
 
+enum day_reason { DAY_CLOSED, DAY_FULL, DAY_OUT_OF_STOCK, DAY_TOO_SOON, DAY_TOO_FAR };
+static const char *const day_reasons[] = {"closed",   "full",    "out_of_stock",
+                                          "too_soon", "too_far", NULL};
+
 struct day_view {
-    struct opt_int date;
+    struct opt_int date, reason;
     struct shape_list slots, refused;
-    struct str reason;
 };
 static const struct field day_fields[] = {
     FIELD_DATE(struct day_view, date),
     FIELD_LIST(struct day_view, slots, slot_shape, 0, 0),
-    FIELD_STR(struct day_view, reason, 0, 0, .omit = true,
-              .doc = "of a day without slots: closed, full, out_of_stock, too_soon, too_far"),
+    FIELD_ENUM(struct day_view, reason, day_reasons, .omit = true, .doc = "of a day without slots"),
     FIELD_LIST(struct day_view, refused, slot_shape, 0, 0, .omit = true,
                .doc = "explain: the times that are not offered"),
 };
@@ -113,20 +114,20 @@ void slot_view_of(struct arena *a, const struct visit *v, const struct slot *slo
         .staff_ids = {true, slot->reason == SLOT_OK ? slot->staff_count : 0, ids},
     };
     if (slot->reason != SLOT_OK) {
-        ret->why = str_of(slot_reason_code(slot->reason));
+        ret->why = str_of(slot_reason_codes[slot->reason]);
         ret->message = str_of(explain(slot->reason));
     }
 }
 
-static struct str day_reason(enum slot_reason reason)
+static enum day_reason day_reason_of(enum slot_reason reason)
 {
     switch (reason) {
     case SLOT_CLOSED:
-    case SLOT_STAFF_OFF: return STR("closed");
-    case SLOT_TOO_SOON: return STR("too_soon");
-    case SLOT_TOO_FAR: return STR("too_far");
-    case SLOT_OUT_OF_STOCK: return STR("out_of_stock");
-    default: return STR("full");
+    case SLOT_STAFF_OFF: return DAY_CLOSED;
+    case SLOT_TOO_SOON: return DAY_TOO_SOON;
+    case SLOT_TOO_FAR: return DAY_TOO_FAR;
+    case SLOT_OUT_OF_STOCK: return DAY_OUT_OF_STOCK;
+    default: return DAY_FULL;
     }
 }
 
@@ -149,7 +150,7 @@ static void day_view_of(struct arena *a, const struct visit *v, const struct slo
         .refused = {explained, m, refused},
     };
     if (n == 0)
-        ret->reason = day_reason(day->reason);
+        ret->reason = some_int(day_reason_of(day->reason));
 }
 
 static enum result check_range(struct work *w, const struct availability_query *q)

@@ -43,10 +43,11 @@ static const struct field material_fields[] = {
 static const struct shape material_shape =
     SHAPE("BookedMaterial", struct material_view, material_fields);
 
+static const char *const booking_sources[] = {"public", "staff", NULL};
+
 static const struct field booking_fields[] = {
     FIELD_ID(struct booking_view, id),
-    FIELD_STR(struct booking_view, status, 0, 0,
-              .doc = "pending, confirmed, cancelled, completed, no_show"),
+    FIELD_ENUM(struct booking_view, status, booking_status_names),
     FIELD_INSTANT(struct booking_view, start),
     FIELD_INSTANT(struct booking_view, end),
     FIELD_STR(struct booking_view, local, 0, 0,
@@ -59,13 +60,13 @@ static const struct field booking_fields[] = {
     FIELD_ID(struct booking_view, staff_id),
     FIELD_OBJECT(struct booking_view, staff, person_shape),
     FIELD_OBJECT(struct booking_view, client, client_shape),
-    FIELD_RAW(struct booking_view, client_alerts,
-              .doc = "list of strings: what to mind with this client"),
+    FIELD_RAW(struct booking_view, client_alerts, .json = RAW_TEXTS,
+              .doc = "what to mind with this client"),
     FIELD_INT(struct booking_view, price, 0, 0),
     FIELD_LIST(struct booking_view, materials, material_shape, 0, 0),
     FIELD_LIST(struct booking_view, resources, person_shape, 0, 0, .doc = "rooms and devices"),
     FIELD_STR(struct booking_view, notes, 0, 0),
-    FIELD_STR(struct booking_view, source, 0, 0, .doc = "public or staff"),
+    FIELD_WORD(struct booking_view, source, booking_sources),
     FIELD_INSTANT(struct booking_view, created_at),
     FIELD_INT(struct booking_view, version, 0, 0),
 };
@@ -73,8 +74,7 @@ const struct shape booking_shape = SHAPE("Booking", struct booking_view, booking
 
 static const struct field client_booking_fields[] = {
     FIELD_ID(struct booking_view, id),
-    FIELD_STR(struct booking_view, status, 0, 0,
-              .doc = "pending, confirmed, cancelled, completed, no_show"),
+    FIELD_ENUM(struct booking_view, status, booking_status_names),
     FIELD_INSTANT(struct booking_view, start),
     FIELD_INSTANT(struct booking_view, end),
     FIELD_STR(struct booking_view, local, 0, 0,
@@ -136,7 +136,7 @@ struct booking_view *booking_view_of(struct arena *a, const struct workspace *ws
     tz_local_format(ws->tz, b->end_s, local_end);
     *v = (struct booking_view){
         .id = some_int(b->id),
-        .status = str_of(booking_status_names[b->status]),
+        .status = some_int(b->status),
         .start = some_int(b->start_s),
         .end = some_int(b->end_s),
         .local = str_copy(a, str_of(local)),

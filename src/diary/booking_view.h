@@ -24,9 +24,7 @@ struct booked_service_view {
     struct opt_int duration_min, price;
 };
 struct booking_view {
-    struct opt_int id;
-    struct str status;
-    struct opt_int start, end;
+    struct opt_int id, status, start, end;
     struct str local, local_end;
     struct id_list service_ids;
     struct shape_list services;

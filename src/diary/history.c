@@ -4,6 +4,8 @@
 #include "diary/diary.h"
 
 #include "audit/audit.h"
+#include "message/letter.h"
+#include "message/outbox.h"
 #include "message/outbox_list.h"
 
 #include <stdlib.h>
@@ -12,30 +14,30 @@ enum {
     HISTORY_MAX = 1000
 }; /* of each kind: a booking with more changes than that shows its first ones */
 
+enum { ENTRY_EVENT, ENTRY_MESSAGE };
+static const char *const entry_types[] = {"event", "message", NULL};
+
 struct history_entry {
-    struct str type;
-    struct opt_int at, id;
+    struct opt_int type, at, id;
     struct str action, actor, actor_kind, request_id, changes;
     struct str kind, to, subject, status, last_error;
     struct opt_int attempts;
 };
 static const struct field entry_fields[] = {
-    FIELD_STR(struct history_entry, type, 0, 0, .doc = "event or message"),
+    FIELD_ENUM(struct history_entry, type, entry_types),
     FIELD_INSTANT(struct history_entry, at),
     FIELD_ID(struct history_entry, id),
     FIELD_STR(struct history_entry, action, 0, 0, .omit = true,
               .doc = "event: created, rescheduled, cancelled …"),
     FIELD_STR(struct history_entry, actor, 0, 0, .omit = true),
-    FIELD_STR(struct history_entry, actor_kind, 0, 0, .omit = true),
+    FIELD_WORD(struct history_entry, actor_kind, actor_kind_names, .omit = true, .doc = "event"),
     FIELD_STR(struct history_entry, request_id, 0, 0, .omit = true),
-    FIELD_RAW(struct history_entry, changes, .omit = true,
+    FIELD_RAW(struct history_entry, changes, .json = RAW_CHANGES, .omit = true,
               .doc = "event: {field: [before, after]}"),
-    FIELD_STR(struct history_entry, kind, 0, 0, .omit = true,
-              .doc = "message: booking_confirmation …"),
+    FIELD_WORD(struct history_entry, kind, letter_kind_names, .omit = true, .doc = "message"),
     FIELD_STR(struct history_entry, to, 0, 0, .omit = true, .visible_to = SEES_CONTACTS),
     FIELD_STR(struct history_entry, subject, 0, 0, .omit = true),
-    FIELD_STR(struct history_entry, status, 0, 0, .omit = true,
-              .doc = "message: queued, sent, failed, suppressed"),
+    FIELD_WORD(struct history_entry, status, outbox_status_names, .omit = true, .doc = "message"),
     FIELD_STR(struct history_entry, last_error, 0, 0, .omit = true, .visible_to = SEES_CONTACTS,
               .doc = "the other server's words, which may name the address"),
     FIELD_INT(struct history_entry, attempts, 0, 0, .omit = true),
@@ -66,7 +68,7 @@ enum result history_answer(struct request *rq, struct work *w, int64_t booking_i
     size_t n = 0;
     for (size_t i = 0; i < event_count; i++)
         all[n++] = (struct history_entry){
-            .type = STR("event"),
+            .type = some_int(ENTRY_EVENT),
             .at = events[i].at,
             .id = events[i].id,
             .action = events[i].action,
@@ -77,7 +79,7 @@ enum result history_answer(struct request *rq, struct work *w, int64_t booking_i
         };
     for (size_t i = 0; i < message_count; i++)
         all[n++] = (struct history_entry){
-            .type = STR("message"),
+            .type = some_int(ENTRY_MESSAGE),
             .at = some_int(messages[i].created_s),
             .id = some_int(messages[i].id),
             .kind = messages[i].kind,

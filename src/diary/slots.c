@@ -24,24 +24,19 @@ struct question {
     int64_t *staff_ids;
 };
 
-const char *slot_reason_code(enum slot_reason r)
-{
-    static const char *const codes[] = {
-        [SLOT_OK] = "ok",
-        [SLOT_OFF_GRID] = "off_grid",
-        [SLOT_NO_STAFF] = "no_staff",
-        [SLOT_CLOSED] = "closed",
-        [SLOT_STAFF_OFF] = "staff_off",
-        [SLOT_TOO_SOON] = "too_soon",
-        [SLOT_TOO_FAR] = "too_far",
-        [SLOT_OUT_OF_STOCK] = "out_of_stock",
-        [SLOT_STAFF_BUSY] = "staff_busy",
-        [SLOT_RESOURCE_BUSY] = "resource_busy",
-    };
-    _Static_assert(sizeof codes / sizeof *codes == SLOT_REASON__MAX, "a code for each reason");
-    assert(r < SLOT_REASON__MAX);
-    return codes[r];
-}
+const char *const slot_reason_codes[] = {
+    [SLOT_OK] = "ok",
+    [SLOT_OFF_GRID] = "off_grid",
+    [SLOT_NO_STAFF] = "no_staff",
+    [SLOT_CLOSED] = "closed",
+    [SLOT_STAFF_OFF] = "staff_off",
+    [SLOT_TOO_SOON] = "too_soon",
+    [SLOT_TOO_FAR] = "too_far",
+    [SLOT_OUT_OF_STOCK] = "out_of_stock",
+    [SLOT_STAFF_BUSY] = "staff_busy",
+    [SLOT_RESOURCE_BUSY] = "resource_busy",
+    [SLOT_REASON__MAX] = NULL,
+};
 
 static struct question ask(struct arena *a, const struct slot_rules *rules,
                            const struct visit_shape *shape, unsigned judge)

@@ -169,8 +169,7 @@ enum slot_reason {
     SLOT_REASON__MAX
 };
 
-/* "ok", "off_grid", "no_staff", "closed", "staff_off", "too_soon", … */
-const char *slot_reason_code(enum slot_reason r);
+extern const char *const slot_reason_codes[]; /* NULL-terminated, in the enum's order */
 
 struct slot_rules {
     const struct tz *tz;

@@ -68,6 +68,10 @@ static const char *kind_text(const struct field *f)
         [F_LIST] = "list of objects",
         [F_RAW] = "any JSON",
     };
+    if (f->kind == F_STR && f->choices)
+        return names[F_ENUM];
+    if (f->kind == F_RAW && f->json != RAW_ANY)
+        return f->json == RAW_TEXTS ? names[F_STRS] : names[F_OBJECT];
     return names[f->kind];
 }
 

@@ -24,8 +24,12 @@ void schemas_add(struct schemas *s, const struct shape *shape, bool in)
     }
     s->items[i].in |= in;
     s->items[i].out |= !in;
-    for (size_t f = 0; f < shape->field_count; f++)
-        schemas_add(s, shape->fields[f].of, in);
+    for (size_t f = 0; f < shape->field_count; f++) {
+        const struct field *field = &shape->fields[f];
+        assert(!in || field->kind != F_STR ||
+               !field->choices); /* reading would not hold it to them */
+        schemas_add(s, field->of, in);
+    }
 }
 
 static const char *suffix_of(const struct schemas *s, const struct shape *shape, bool in)
@@ -133,7 +137,7 @@ static void write_text(struct json_out *j, const struct field *f, bool in, bool 
     if (f->kind == F_STR && in) {
         write_bounds(j, f, "minLength", "maxLength");
         write_format(j, f->format);
-    } else if (f->kind == F_ENUM) {
+    } else if (f->choices) {
         write_choices(j, f, nullable);
     } else if (f->kind == F_INSTANT || f->kind == F_DATE) {
         jw_key(j, "format");
@@ -179,6 +183,23 @@ static void write_object_ref(struct json_out *j, const struct schemas *s, const 
     jw_close(j, ']');
 }
 
+static void write_raw(struct json_out *j, enum raw_json json)
+{
+    static const char changes[] =
+        "{\"anyOf\":[{\"type\":\"array\",\"minItems\":2,\"maxItems\":2,"
+        "\"items\":{\"type\":[\"string\",\"number\",\"boolean\",\"null\"]}},"
+        "{\"type\":\"string\"}]}";
+    if (json == RAW_TEXTS) {
+        schema_type(j, "array", false);
+        jw_key(j, "items");
+        jw_raw(j, STR("{\"type\":\"string\"}"));
+    } else if (json == RAW_CHANGES) {
+        schema_type(j, "object", false);
+        jw_key(j, "additionalProperties");
+        jw_raw(j, str_of(changes));
+    }
+}
+
 /* Without its braces. */
 static void write_field(struct json_out *j, const struct schemas *s, const struct field *f, bool in)
 {
@@ -196,7 +217,7 @@ static void write_field(struct json_out *j, const struct schemas *s, const struc
     case F_FLAGS:
     case F_LIST: write_array(j, s, f, in); break;
     case F_OBJECT: write_object_ref(j, s, f, in, nullable); break;
-    case F_RAW: break;
+    case F_RAW: write_raw(j, f->json); break;
     default: write_text(j, f, in, nullable);
     }
     if (f->doc) {

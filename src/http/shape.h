@@ -25,7 +25,8 @@
  *
  * Writing (`shape_write`): from the same kind of struct straight into the response buffer. Unset
  * optionals, absent text and NULL objects are null, which the field declares by .maybe, or left out
- * with .omit; unset lists are [].
+ * with .omit; unset lists are []. Two kinds say more of an answer than C holds: FIELD_WORD is a
+ * text that is one of a list, and RAW has what its JSON is.
  *
  * On the wire:            in C:
  *   STR   string          struct str
@@ -95,6 +96,13 @@ enum str_format {
     STR_LOCALE,   /* BCP 47: language, then subtags ("de", "pt-BR", "zh-Hant-TW") */
 };
 
+/* What the text of a RAW field holds. */
+enum raw_json {
+    RAW_ANY,
+    RAW_TEXTS,   /* ["a"] */
+    RAW_CHANGES, /* {field: [before, after]}, or {field: "what"} */
+};
+
 struct field {
     const char *name;
     enum field_kind kind;
@@ -110,7 +118,8 @@ struct field {
     bool omit;  /* writing: leave out when unset */
     bool maybe; /* writing: may be null; any other is always there (OpenAPI says so to clients) */
     enum str_format format;
-    const char *const *choices; /* ENUM, FLAGS: NULL-terminated */
+    enum raw_json json;
+    const char *const *choices; /* ENUM, FLAGS, and STR in answers: NULL-terminated */
     const struct shape *of;     /* OBJECT, LIST */
     /* Writing: permissions of which the reader needs one; 0 = everyone who may call. */
     unsigned visible_to;
@@ -144,6 +153,8 @@ struct shape {
 #define FIELD_DATE(type, m, ...) FIELD_(F_DATE, type, m, ##__VA_ARGS__)
 #define FIELD_CLOCK(type, m, ...) FIELD_(F_CLOCK, type, m, ##__VA_ARGS__)
 #define FIELD_ENUM(type, m, list, ...) FIELD_(F_ENUM, type, m, .choices = (list), ##__VA_ARGS__)
+/* In answers: text, as the database keeps it, that is one of the list. */
+#define FIELD_WORD(type, m, list, ...) FIELD_(F_STR, type, m, .choices = (list), ##__VA_ARGS__)
 #define FIELD_FLAGS(type, m, list, ...) FIELD_(F_FLAGS, type, m, .choices = (list), ##__VA_ARGS__)
 #define FIELD_STRS(type, m, lo, hi, ...)                                                           \
     FIELD_(F_STRS, type, m, .min = (lo), .max = (hi), ##__VA_ARGS__)

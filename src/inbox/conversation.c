@@ -7,7 +7,6 @@
 
 const char *const direction_names[] = {"in", "out", "note", NULL};
 const char *const conversation_filters[] = {"unanswered", NULL};
-const char *const email_statuses[] = {"queued", "sent", "failed", "suppressed", NULL};
 
 static int64_t index_of(const char *const *names, struct str name)
 {
@@ -240,7 +239,7 @@ enum result conversation_say(struct work *w, int64_t id, const struct said *what
                       " direction, body, author_kind, author_id, author_name, doubtful, created_s)"
                       " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
                       db_i(ws), db_i(id), db_i(message_id), db_z(direction_names[what->direction]),
-                      db_s(what->body), db_z(actor_kind_text(w->actor.kind)), db_opt(author),
+                      db_s(what->body), db_z(actor_kind_names[w->actor.kind]), db_opt(author),
                       db_s(w->actor.name.ptr ? w->actor.name : STR("")), db_i(what->doubtful),
                       db_i(w->now_s));
     if (res == OK)
@@ -286,7 +285,7 @@ static struct message_view message_of(const struct db_rows *r, size_t i)
         .doubtful = {true, db_int(r, i, 6) != 0},
     };
     if (!db_is_null(r, i, 7))
-        v.email_status = some_int(index_of(email_statuses, db_str(r, i, 7)));
+        v.email_status = db_str(r, i, 7);
     return v;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/app.h"
 #include "message/letter.h"
+#include "message/outbox.h"
 #include "workspace/workspace.h"
 
 /* ---- what a conversation looks like ---- */
@@ -156,9 +157,9 @@ static const struct field message_fields[] = {
                .doc = "in: from the client; out: to them; note: stays inside"),
     FIELD_STR(struct message_view, body, 0, 0),
     FIELD_STR(struct message_view, author, 0, 0, .doc = "a name"),
-    FIELD_STR(struct message_view, author_kind, 0, 0, .doc = "client, owner or staff"),
+    FIELD_WORD(struct message_view, author_kind, actor_kind_names),
     FIELD_INSTANT(struct message_view, at),
-    FIELD_ENUM(struct message_view, email_status, email_statuses, .maybe = true,
+    FIELD_WORD(struct message_view, email_status, outbox_status_names, .maybe = true,
                .doc = "of the letter that an answer causes; null for the others"),
     FIELD_BOOL(struct message_view, doubtful,
                .doc = "it looks as if a program had filled in the form"),

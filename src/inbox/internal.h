@@ -56,8 +56,8 @@ enum result conversation_say(struct work *w, int64_t id, const struct said *what
 enum result conversation_read(struct work *w, const struct conversation *c) must_check;
 
 struct message_view {
-    struct opt_int id, direction, at, email_status;
-    struct str body, author, author_kind;
+    struct opt_int id, direction, at;
+    struct str body, author, author_kind, email_status;
     struct opt_bool doubtful;
 };
 /* The newest ones below an id, in the order of time. */
@@ -66,6 +66,5 @@ enum result conversation_messages(struct work *w, int64_t id, int64_t below_id, 
                                   bool *ret_more) must_check;
 enum result conversation_message(struct work *w, int64_t id, int64_t message_id,
                                  struct message_view *ret) must_check;
-extern const char *const email_statuses[];
 
 #endif

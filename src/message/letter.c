@@ -457,7 +457,7 @@ enum result letter_send(struct work *w, enum letter_kind kind, const struct lett
     if (letter_words[kind].secret)
         seal_words(w, &letter);
     struct outbox_message m = {
-        .kind = letter_words[kind].kind,
+        .kind = letter_kind_name(kind),
         .subject_id = subject_id,
         .occurrence = occurrence,
         .to_name = person(w->arena, in->to_name),
@@ -481,13 +481,13 @@ enum result letter_send(struct work *w, enum letter_kind kind, const struct lett
 const char *letter_kind_name(enum letter_kind kind)
 {
     assert(kind < LETTER__MAX);
-    return letter_words[kind].kind;
+    return letter_kind_names[kind == LETTER_STAFF_JOIN ? LETTER_STAFF_INVITATION : kind];
 }
 
 bool letter_is_secret(struct str kind)
 {
-    for (size_t i = 0; i < LETTER__MAX; i++)
-        if (str_is(kind, letter_words[i].kind))
+    for (size_t i = 0; letter_kind_names[i]; i++)
+        if (str_is(kind, letter_kind_names[i]))
             return letter_words[i].secret;
     return false;
 }

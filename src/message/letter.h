@@ -23,7 +23,6 @@ enum letter_kind {
     LETTER_OWNER_BOOKING_CANCELLED,
     LETTER_LOW_STOCK,        /* to the owner */
     LETTER_STAFF_INVITATION, /* to a new member: holds a secret */
-    LETTER_STAFF_JOIN,       /* to who has an account already; the owner is not told which */
     LETTER_PASSWORD_RESET,   /* to who asked: holds a secret */
     LETTER_PASSWORD_CHANGED, /* to the person: it happened */
     LETTER_TWO_FACTOR_ON,
@@ -35,6 +34,8 @@ enum letter_kind {
     LETTER_TIME_OFF_REQUESTED, /* to the owner */
     LETTER_TIME_OFF_APPROVED,  /* to the member who asked */
     LETTER_TIME_OFF_DECLINED,
+    LETTER_STAFF_JOIN, /* to who has an account already; it goes by the name of the invitation, so
+                        * that the owner is not told which */
     LETTER__MAX,
 };
 
@@ -104,6 +105,8 @@ enum result letter_send(struct work *w, enum letter_kind kind, const struct lett
 
 /* The kind's name as the outbox, the API and automations know it. */
 const char *letter_kind_name(enum letter_kind kind);
+/* All of them, in the enum's order, NULL-terminated. */
+extern const char *const letter_kind_names[];
 /* Messages of this kind hold a secret: their words are never shown and do not outlive the sending.
  */
 bool letter_is_secret(struct str kind);

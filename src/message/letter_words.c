@@ -10,10 +10,32 @@
 const char *const letter_greeting = "Hello {recipient},";
 const char *const letter_greeting_no_name = "Hello,";
 
+const char *const letter_kind_names[] = {
+    [LETTER_BOOKING_CONFIRMATION] = "booking_confirmation",
+    [LETTER_BOOKING_RESCHEDULED] = "booking_rescheduled",
+    [LETTER_BOOKING_CANCELLED] = "booking_cancelled",
+    [LETTER_OWNER_NEW_BOOKING] = "owner_new_booking",
+    [LETTER_OWNER_BOOKING_RESCHEDULED] = "owner_booking_rescheduled",
+    [LETTER_OWNER_BOOKING_CANCELLED] = "owner_booking_cancelled",
+    [LETTER_LOW_STOCK] = "low_stock",
+    [LETTER_STAFF_INVITATION] = "staff_invitation",
+    [LETTER_PASSWORD_RESET] = "password_reset",
+    [LETTER_PASSWORD_CHANGED] = "password_changed",
+    [LETTER_TWO_FACTOR_ON] = "two_factor_on",
+    [LETTER_TWO_FACTOR_OFF] = "two_factor_off",
+    [LETTER_RECOVERY_CODES] = "recovery_codes_new",
+    [LETTER_MESSAGE] = "conversation_message",
+    [LETTER_OWNER_NEW_MESSAGE] = "owner_new_message",
+    [LETTER_CLIENT_WELCOME] = "client_welcome",
+    [LETTER_TIME_OFF_REQUESTED] = "time_off_requested",
+    [LETTER_TIME_OFF_APPROVED] = "time_off_approved",
+    [LETTER_TIME_OFF_DECLINED] = "time_off_declined",
+    [LETTER_STAFF_JOIN] = NULL,
+};
+
 const struct letter_words letter_words[LETTER__MAX] = {
     [LETTER_BOOKING_CONFIRMATION] =
         {
-            .kind = "booking_confirmation",
             .subject = "Your booking at {business} on {date} is confirmed",
             .heading = "Your booking is confirmed",
             .body = "We look forward to seeing you on {date} at {time}.",
@@ -23,7 +45,6 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_BOOKING_RESCHEDULED] =
         {
-            .kind = "booking_rescheduled",
             .subject = "Your booking at {business} is rescheduled to {date} at {time}",
             .heading = "Your booking has a new time",
             .body = "Your booking is now on {date} at {time}. The earlier time no longer holds.",
@@ -34,7 +55,6 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_BOOKING_CANCELLED] =
         {
-            .kind = "booking_cancelled",
             .subject = "Your booking at {business} on {date} is cancelled",
             .heading = "Your booking is cancelled",
             .body = "Your booking on {date} at {time} is cancelled. You need not do anything.",
@@ -44,7 +64,6 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_OWNER_NEW_BOOKING] =
         {
-            .kind = "owner_new_booking",
             .subject = "New booking on {date} at {time}",
             .heading = "There is a new booking",
             .body = "{client} has a booking at {business} on {date} at {time}.",
@@ -54,7 +73,6 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_OWNER_BOOKING_RESCHEDULED] =
         {
-            .kind = "owner_booking_rescheduled",
             .subject = "Booking moved to {date} at {time}",
             .heading = "A booking has a new time",
             .body = "The booking of {client} at {business} is now on {date} at {time}.",
@@ -64,7 +82,6 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_OWNER_BOOKING_CANCELLED] =
         {
-            .kind = "owner_booking_cancelled",
             .subject = "Booking on {date} at {time} is cancelled",
             .heading = "A booking is cancelled",
             .body =
@@ -76,7 +93,6 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_LOW_STOCK] =
         {
-            .kind = "low_stock",
             .subject = "Low stock: {item}",
             .heading = "{item} is running low",
             .body = "What is free of {item} has fallen to its reorder point. You get this message "
@@ -87,7 +103,6 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_STAFF_INVITATION] =
         {
-            .kind = "staff_invitation",
             .secret = true,
             .subject = "{business} invites you to its team",
             .heading = "Welcome to {business}",
@@ -100,7 +115,6 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_STAFF_JOIN] =
         {
-            .kind = "staff_invitation",
             .secret = true,
             .subject = "{business} invites you to its team",
             .heading = "Welcome to {business}",
@@ -114,7 +128,6 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_PASSWORD_RESET] =
         {
-            .kind = "password_reset",
             .secret = true,
             .subject = "Choose a new password",
             .heading = "Choose a new password",
@@ -126,7 +139,6 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_PASSWORD_CHANGED] =
         {
-            .kind = "password_changed",
             .subject = "Your password was changed",
             .heading = "Your password was changed",
             .body = "The password of your account was changed. Other browsers are signed out.",
@@ -136,7 +148,6 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_TWO_FACTOR_ON] =
         {
-            .kind = "two_factor_on",
             .subject = "Two-factor sign-in is on",
             .heading = "Two-factor sign-in is on",
             .body = "From now on your account asks for a code beside the password. Keep the "
@@ -147,7 +158,6 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_TWO_FACTOR_OFF] =
         {
-            .kind = "two_factor_off",
             .subject = "Two-factor sign-in is off",
             .heading = "Two-factor sign-in is off",
             .body = "Your account asks for the password alone again.",
@@ -157,7 +167,6 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_RECOVERY_CODES] =
         {
-            .kind = "recovery_codes_new",
             .subject = "Your recovery codes are new",
             .heading = "Your recovery codes are new",
             .body = "New recovery codes were made for your account. The earlier ones work no more.",
@@ -167,7 +176,6 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_MESSAGE] =
         {
-            .kind = "conversation_message",
             .subject = "A message from {business}",
             .heading = "A message from {business}",
             .body = "{business} has written to you:",
@@ -179,7 +187,6 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_OWNER_NEW_MESSAGE] =
         {
-            .kind = "owner_new_message",
             .subject = "New message from {client}",
             .heading = "There is a new message",
             .body = "{client} has written to {business}:",
@@ -190,7 +197,6 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_CLIENT_WELCOME] =
         {
-            .kind = "client_welcome",
             .subject = "Welcome to {business}",
             .heading = "Thank you for writing to us",
             .body =
@@ -202,7 +208,6 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_TIME_OFF_REQUESTED] =
         {
-            .kind = "time_off_requested",
             .subject = "{staff} asks for time off",
             .heading = "{staff} asks for time off",
             .body = "{staff} would like to be away. Bookings in that time stay until you move "
@@ -213,7 +218,6 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_TIME_OFF_APPROVED] =
         {
-            .kind = "time_off_approved",
             .subject = "Your time off is approved",
             .heading = "Your time off is approved",
             .body = "{business} has approved your request. Nobody can book you in that time.",
@@ -223,7 +227,6 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_TIME_OFF_DECLINED] =
         {
-            .kind = "time_off_declined",
             .subject = "Your time off is declined",
             .heading = "Your time off is declined",
             .body = "{business} has declined your request. Your hours stay as they are.",

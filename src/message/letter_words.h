@@ -41,7 +41,6 @@ enum { LETTER_FACTS_MAX = 8 };
 enum letter_said { SAID_NOT, SAID_OPENLY, SAID_QUOTED };
 
 struct letter_words {
-    const char *kind; /* the outbox's name for it */
     bool secret;
     const char *subject;
     const char *heading;

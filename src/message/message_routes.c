@@ -6,25 +6,22 @@
 #include "base/app.h"
 #include "message/letter.h"
 #include "message/mailer.h"
+#include "message/outbox.h"
 
 /* ---- shapes ---- */
 
-static const char *const status_names[] = {"queued", "sent", "failed", "suppressed", NULL};
-enum { STATUS_FAILED = 2 };
-
 struct email_view {
-    struct opt_int id, status, attempts, booking_id, client_id, created_at, due_at, sent_at,
-        version;
-    struct str kind, to, to_name, subject, last_error, provider_id, text;
+    struct opt_int id, attempts, booking_id, client_id, created_at, due_at, sent_at, version;
+    struct str kind, to, to_name, subject, status, last_error, provider_id, text;
 };
 
 static const struct field email_fields[] = {
     FIELD_ID(struct email_view, id),
-    FIELD_STR(struct email_view, kind, 0, 0, .doc = "booking_confirmation, low_stock …"),
+    FIELD_WORD(struct email_view, kind, letter_kind_names),
     FIELD_STR(struct email_view, to, 0, 0),
     FIELD_STR(struct email_view, to_name, 0, 0),
     FIELD_STR(struct email_view, subject, 0, 0),
-    FIELD_ENUM(struct email_view, status, status_names),
+    FIELD_WORD(struct email_view, status, outbox_status_names),
     FIELD_INT(struct email_view, attempts, 0, 0),
     FIELD_STR(struct email_view, last_error, 0, 0, .maybe = true,
               .doc = "why the last attempt did not succeed"),
@@ -48,7 +45,7 @@ struct emails_query {
 };
 static const struct field emails_query_fields[] = {
     PAGE_FIELDS(struct emails_query),
-    FIELD_ENUM(struct emails_query, status, status_names),
+    FIELD_ENUM(struct emails_query, status, outbox_status_names),
     FIELD_STR(struct emails_query, kind, 1, 40),
     FIELD_ID(struct emails_query, booking_id),
 };
@@ -61,14 +58,6 @@ static const struct shape emails_query_shape =
     "SELECT id, kind, to_address, to_name, subject, status, attempts, last_error, provider_id," \
     " booking_id, client_id, created_s, due_s, sent_s, version, body_text FROM message"
 
-static int64_t status_index(struct str name)
-{
-    for (int64_t i = 0; status_names[i]; i++)
-        if (str_is(name, status_names[i]))
-            return i;
-    return 0; /* the table's CHECK allows no other */
-}
-
 static struct email_view read_email(const struct db_rows *r, size_t row, bool with_text)
 {
     struct email_view v = {
@@ -77,7 +66,7 @@ static struct email_view read_email(const struct db_rows *r, size_t row, bool wi
         .to = db_str(r, row, 2),
         .to_name = db_str(r, row, 3),
         .subject = db_str(r, row, 4),
-        .status = some_int(status_index(db_str(r, row, 5))),
+        .status = db_str(r, row, 5),
         .attempts = some_int(db_int(r, row, 6)),
         .last_error = db_str(r, row, 7),
         .provider_id = db_str(r, row, 8),
@@ -87,7 +76,7 @@ static struct email_view read_email(const struct db_rows *r, size_t row, bool wi
         .sent_at = db_opt_int(r, row, 13),
         .version = some_int(db_int(r, row, 14)),
     };
-    if (str_is(db_str(r, row, 5), "queued"))
+    if (str_is(v.status, "queued"))
         v.due_at = some_int(db_int(r, row, 12));
     if (with_text && !letter_is_secret(v.kind))
         v.text = db_str(r, row, 15);
@@ -117,7 +106,7 @@ static enum result query_emails(struct work *w, const struct emails_query *q, in
                                 int64_t limit, struct db_rows *ret)
 {
     int64_t ws = w->actor.workspace_id;
-    const char *status = q->status.set ? status_names[q->status.value] : "";
+    const char *status = q->status.set ? outbox_status_names[q->status.value] : "";
     struct str kind = q->kind.ptr ? q->kind : STR("");
     if (q->booking_id.set)
         return db_query(w->tx, ret,

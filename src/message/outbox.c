@@ -10,6 +10,8 @@
 
 enum { OCCURRENCE_MAX = 300, KIND_MAX = 40 };
 
+const char *const outbox_status_names[] = {"queued", "sent", "failed", "suppressed", NULL};
+
 static const char NO_ADDRESS[] = "The e-mail address is not one.";
 
 static struct str or_empty(struct str s)

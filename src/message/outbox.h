@@ -19,6 +19,8 @@
 
 #include "db/work.h"
 
+extern const char *const outbox_status_names[]; /* NULL-terminated */
+
 struct outbox_message {
     const char *kind;      /* "booking_confirmation", … (letter.h) */
     int64_t subject_id;    /* what it is about: the booking, item or user */

@@ -114,7 +114,7 @@ enum result stock_move(struct work *w, struct item *item, enum move_kind kind,
         db_i(w->actor.workspace_id), db_i(item->id), db_i(id), db_z(kind_names[kind]),
         db_i(on_hand_delta), db_i(reserved_delta), db_i(item->on_hand), db_i(item->reserved),
         db_z(cause->booking ? "booking" : "hand"), db_i(cause->cause_id), db_i(cause->step),
-        cause->booking ? db_i(cause->cause_id) : db_null(), db_z(actor_kind_text(w->actor.kind)),
+        cause->booking ? db_i(cause->cause_id) : db_null(), db_z(actor_kind_names[w->actor.kind]),
         db_opt(actor), db_s(w->actor.name.ptr ? w->actor.name : STR("")),
         db_s(cause->reason.ptr ? cause->reason : STR("")), db_i(w->now_s));
     return res == OK ? watch_level(w, item) : res;

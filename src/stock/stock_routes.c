@@ -297,10 +297,12 @@ struct movement_view {
     struct opt_int at;
 };
 
+static const char *const movement_kinds[] = {"receive", "count",   "waste",   "adjust",
+                                             "reserve", "release", "consume", NULL};
+
 static const struct field movement_fields[] = {
     FIELD_ID(struct movement_view, id),
-    FIELD_STR(struct movement_view, kind, 0, 0,
-              .doc = "receive, count, waste, adjust, reserve, release, consume"),
+    FIELD_WORD(struct movement_view, kind, movement_kinds),
     FIELD_QTY(struct movement_view, on_hand_delta, 0, 0),
     FIELD_QTY(struct movement_view, reserved_delta, 0, 0),
     FIELD_QTY(struct movement_view, on_hand_after, 0, 0),

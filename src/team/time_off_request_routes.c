@@ -17,8 +17,8 @@ enum { WHEN_MAX = 40, REASON_MAX = 200 };
 struct request_out {
     struct opt_int id, staff_id;
     struct str staff_name;
-    struct opt_int start, end;
-    struct str local_start, local_end, reason, status, note, decided_by;
+    struct opt_int start, end, status;
+    struct str local_start, local_end, reason, note, decided_by;
     struct opt_int decided_at, created_at;
     struct shape_list bookings;
     struct opt_int version;
@@ -34,7 +34,7 @@ static const struct field request_fields[] = {
               .doc = "the start as the business's clock shows it"),
     FIELD_STR(struct request_out, local_end, 0, 0),
     FIELD_STR(struct request_out, reason, 0, 0),
-    FIELD_STR(struct request_out, status, 0, 0, .doc = "pending, approved, declined, withdrawn"),
+    FIELD_ENUM(struct request_out, status, request_status_names),
     FIELD_STR(struct request_out, note, 0, 0, .doc = "of whoever decided"),
     FIELD_STR(struct request_out, decided_by, 0, 0, .maybe = true),
     FIELD_INSTANT(struct request_out, decided_at, .maybe = true),
@@ -97,7 +97,7 @@ static struct request_out show(struct arena *a, const struct workspace *ws,
         .local_start = str_copy(a, str_of(start)),
         .local_end = str_copy(a, str_of(end)),
         .reason = t->reason,
-        .status = str_of(request_status_names[t->status]),
+        .status = some_int(t->status),
         .note = t->note,
         .decided_by = t->decided_by,
         .decided_at = t->decided_s,

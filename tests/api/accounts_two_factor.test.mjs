@@ -2,8 +2,9 @@
 // The second factor of the running program, with codes that another implementation computes.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-import { expectInvalid, expectProblem, expectStatus } from '../lib/client.mjs';
+import { Client, expectInvalid, expectProblem, expectStatus } from '../lib/client.mjs';
 import { openEvents } from '../lib/events.mjs';
 import { arrive, invitationTo } from '../lib/members.mjs';
 import { PASSWORD, makeSalon } from '../lib/salon.mjs';
@@ -125,6 +126,22 @@ describe('two-factor sign-in', () => {
     assert.equal((await asks.owner.get('/two-factor')).body.required, true);
     const off = { current_password: PASSWORD, code: totp(secret, 1) };
     expectProblem(await asks.owner.post('/two-factor/disable', off), 409, 'invalid_transition');
+  });
+
+  test('making recovery codes keeps no other request waiting', async (t) => {
+    const single = await startServer(t, { env: { CAREOPS_WORKERS: '1' } });
+    const { owner } = await makeSalon(single, { staff: [], services: [], publish: false });
+    const setup = await owner.post('/two-factor/setup', { current_password: PASSWORD });
+    const order = [];
+    const done = (what) => (answer) => {
+      order.push(what);
+      return expectStatus(answer, 200);
+    };
+    const confirmed = owner.post('/two-factor/confirm', { code: totp(setup.body.secret) }).then(done('codes'));
+    await sleep(30); // ten hashes take longer than that
+    await new Client(single.baseUrl).get(`${single.baseUrl}/readyz`).then(done('another'));
+    await confirmed;
+    assert.deepEqual(order, ['another', 'codes']);
   });
 
   test('no key and no recovery code is in a log, an audit event or the mail log', async () => {

@@ -74,6 +74,11 @@ function check(document, node, value, path, wrong) {
     value.forEach((item, i) => check(document, schema.items, item, `${path}[${i}]`, wrong));
   }
   if (type === 'object' && schema.properties) checkMembers(document, schema, value, path, wrong);
+  else if (type === 'object' && schema.additionalProperties) {
+    for (const [name, member] of Object.entries(value)) {
+      check(document, schema.additionalProperties, member, `${path}.${name}`, wrong);
+    }
+  }
 }
 
 function checkText(schema, value, say) {

@@ -212,11 +212,11 @@ static void put_answer(struct buf *b, const struct calendar *c, const struct slo
     buf_z(b, ",\"days\":[");
     for (int64_t d = 0; d <= c->last_date - c->first_date; d++) {
         buf_printf(b, "%s{\"date\":%lld,\"reason\":\"%s\",\"slots\":[", d ? "," : "",
-                   (long long)days[d].date, slot_reason_code(days[d].reason));
+                   (long long)days[d].date, slot_reason_codes[days[d].reason]);
         for (size_t i = 0; i < days[d].count; i++) {
             const struct slot *s = &days[d].slots[i];
             buf_printf(b, "%s[%lld,\"%s\",[", i ? "," : "", (long long)s->start_s,
-                       slot_reason_code(s->reason));
+                       slot_reason_codes[s->reason]);
             for (size_t k = 0; k < s->staff_count; k++)
                 buf_printf(b, "%s%lld", k ? "," : "", (long long)s->staff_ids[k]);
             buf_z(b, "]]");

@@ -31,6 +31,16 @@ struct tree {
     struct shape_list many;
     struct str raw;
 };
+struct fruit {
+    struct str kind, texts, changes;
+};
+static const struct field fruit_fields[] = {
+    FIELD_WORD(struct fruit, kind, kinds, .omit = true),
+    FIELD_RAW(struct fruit, texts, .json = RAW_TEXTS),
+    FIELD_RAW(struct fruit, changes, .json = RAW_CHANGES),
+};
+static const struct shape fruit_shape = SHAPE("Fruit", struct fruit, fruit_fields);
+
 static const struct field tree_fields[] = {
     FIELD_STR(struct tree, name, 1, 9, .required = true, .doc = "its <name> & \"more\""),
     FIELD_STR(struct tree, email, 1, 254, .maybe = true, .format = STR_EMAIL),
@@ -68,6 +78,8 @@ static const struct route routes[] = {
      .no_token = true, .body = &tree_shape, .answer = &tree_shape},
     {FREE, .method = HTTP_GET_, .path = "/api/v1/public/{slug}/time-off.ics", .who = WHO_ANYONE,
      .status = 200, .rate = RATE_PUBLIC_READ},
+    {FREE, .method = HTTP_GET_, .path = "/api/v1/fruits", .who = WHO_OWNER, .status = 200,
+     .answer = &fruit_shape},
     {FREE, .method = HTTP_GET_, .path = "/page", .who = WHO_ANYONE, .status = 200, .hidden = true},
 };
 
@@ -169,7 +181,7 @@ static void every_reference_leads_somewhere(void **state)
 static void operations_are_those_of_the_table(void **state)
 {
     struct ground *g = *state;
-    assert_int_equal(json_object_size(at(g->document, "paths")), 3);
+    assert_int_equal(json_object_size(at(g->document, "paths")), 4);
     assert_at(g, "openapi", "'3.1.0'");
     assert_at(g, "servers", "[{'url':'https://book.example'}]");
     assert_at(g, "tags", "[{'name':'trees'}]");
@@ -262,6 +274,20 @@ static void a_shape_that_goes_both_ways_has_a_schema_for_each(void **state)
               "'many','raw']");
 }
 
+static void an_answer_says_more_of_a_text_than_its_struct(void **state)
+{
+    struct ground *g = *state;
+    assert_at(g, "components|schemas|Fruit|properties|kind",
+              "{'type':'string','enum':['room','device']}");
+    assert_at(g, "components|schemas|Fruit|properties|texts",
+              "{'type':'array','items':{'type':'string'}}");
+    assert_at(g, "components|schemas|Fruit|properties|changes",
+              "{'type':'object','additionalProperties':{'anyOf':["
+              "{'type':'array','minItems':2,'maxItems':2,"
+              "'items':{'type':['string','number','boolean','null']}},{'type':'string'}]}}");
+    assert_at(g, "components|schemas|Fruit|required", "['texts','changes']");
+}
+
 static void both_documents_are_served_and_the_page_has_no_script(void **state)
 {
     struct ground *g = *state;
@@ -296,6 +322,7 @@ int main(void)
         DOCUMENTS(operations_are_those_of_the_table),
         DOCUMENTS(problems_stand_where_they_can_come),
         DOCUMENTS(a_shape_that_goes_both_ways_has_a_schema_for_each),
+        DOCUMENTS(an_answer_says_more_of_a_text_than_its_struct),
         DOCUMENTS(both_documents_are_served_and_the_page_has_no_script),
     };
     return cmocka_run_group_tests_name("openapi", tests, NULL, NULL);

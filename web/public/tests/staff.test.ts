@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { describe, expect, it } from 'vitest';
-import type { Visit } from '../src/staff/contract';
+import type { Booking } from '../src/kit/contract';
 import { bodyOf, checkTimeOff } from '../src/staff/asktime';
 import { withoutContact } from '../src/staff/copy';
 import { partsOf, shown } from '../src/staff/day';
@@ -10,7 +10,7 @@ import { type Change, isDone, nextOf, settled, withChanges } from '../src/staff/
 import { spanText } from '../src/staff/span';
 import { mondayOf } from '../src/staff/week';
 
-const visit = (id: string, more: Partial<Visit> = {}): Visit => ({
+const visit = (id: string, more: Partial<Booking> = {}): Booking => ({
   id,
   status: 'confirmed',
   start: '2026-11-26T10:00:00Z',
@@ -18,13 +18,18 @@ const visit = (id: string, more: Partial<Visit> = {}): Visit => ({
   local: '2026-11-26T11:00+01:00',
   local_end: '2026-11-26T11:30+01:00',
   started_at: null,
+  service_ids: [],
   services: [],
   staff_id: '9',
+  staff: { id: '9', name: 'Ann' },
   client: { id: '7', name: 'Mei', email: 'mei@client.example', phone: '+33 1' },
   client_alerts: [],
   materials: [{ item_id: '5', name: 'Dye', unit: 'ml', quantity: 60, used: null }],
   resources: [],
   notes: '',
+  price: 0,
+  source: 'public',
+  created_at: '2026-11-20T10:00:00Z',
   version: 3,
   ...more,
 });
@@ -44,16 +49,16 @@ const change = (id: string, visitId: string, more: Partial<Change> = {}): Change
 const REFUSED = { code: 'stale_version', text: '', now: null };
 const NOW = '2026-11-26T10:05:00Z';
 
-const at = (id: string, clock: string, more: Partial<Visit> = {}): Visit =>
+const at = (id: string, clock: string, more: Partial<Booking> = {}): Booking =>
   visit(id, {
     start: `2026-11-26T${clock}:00Z`,
     end: `2026-11-26T${clock.slice(0, 3)}45:00Z`,
     ...more,
   });
 
-const idsOf = (list: Visit[]): string => list.map((each) => each.id).join('');
+const idsOf = (list: Booking[]): string => list.map((each) => each.id).join('');
 
-function parts(visits: Visit[], clock: string): string[] {
+function parts(visits: Booking[], clock: string): string[] {
   const { now, next, overdue, later, done } = partsOf(
     visits,
     Date.parse(`2026-11-26T${clock}:00Z`),

@@ -47,7 +47,7 @@ function Page({ first }: { first: Session | null }) {
 
 function Workspaces({ session }: { session: Session }) {
   const act = useAct();
-  const all = session.workspaces ?? [];
+  const all = session.workspaces;
   if (all.length < 2) return null;
   const move = (to: Membership): void =>
     act.run(
@@ -68,7 +68,7 @@ function Workspaces({ session }: { session: Session }) {
           <li key={each.id}>
             <span>
               <strong>{each.name}</strong>
-              <span class="sub">{words.roles[each.role] ?? each.role}</span>
+              <span class="sub">{words.roles[each.role]}</span>
             </span>
             {each.id === session.workspace.id ? (
               <span class="badge good">{words.here}</span>

@@ -5,18 +5,13 @@
  */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { call } from '../kit/api';
-import type { Problem } from '../kit/contract';
+import type { Problem, RecoveryCodes as Codes, TwoFactorSecret } from '../kit/contract';
 import { type Errors, useForm } from '../kit/submit';
 import { LoadFailed } from '../kit/ui';
 import { secondStep as words } from '../words/account';
 import { shared } from '../words/shared';
 import { CodeField, Failure, PasswordField, Submit, copyText } from './parts';
 import { qr, qrPath } from './qr';
-
-interface Secret {
-  secret: string;
-  otpauth_url: string;
-}
 
 interface SetUpProps {
   /** Where it has just been typed, it is not asked for again. */
@@ -25,7 +20,7 @@ interface SetUpProps {
 }
 
 export function SetUp({ password, onDone }: SetUpProps) {
-  const [secret, setSecret] = useState<Secret | null>(null);
+  const [secret, setSecret] = useState<TwoFactorSecret | null>(null);
   const [codes, setCodes] = useState<string[] | null>(null);
   if (codes) return <RecoveryCodes codes={codes} onDone={onDone} />;
   if (secret) return <Scan key="scan" secret={secret} onCodes={setCodes} />;
@@ -37,9 +32,9 @@ export function SetUp({ password, onDone }: SetUpProps) {
 }
 
 const begin = (password: string) =>
-  call<Secret>('POST', '/two-factor/setup', { body: { current_password: password } });
+  call<TwoFactorSecret>('POST', '/two-factor/setup', { body: { current_password: password } });
 
-function Fetch({ password, onSecret }: { password: string; onSecret: (secret: Secret) => void }) {
+function Fetch({ password, onSecret }: { password: string; onSecret: (secret: TwoFactorSecret) => void }) {
   const [failure, setFailure] = useState<{ problem: Problem | null } | null>(null);
   const [turn, setTurn] = useState(0);
   useEffect(() => {
@@ -66,7 +61,7 @@ function Fetch({ password, onSecret }: { password: string; onSecret: (secret: Se
   );
 }
 
-function Again({ onSecret }: { onSecret: (secret: Secret) => void }) {
+function Again({ onSecret }: { onSecret: (secret: TwoFactorSecret) => void }) {
   const form = useForm({
     first: { own_password: '' },
     order: ['own_password'],
@@ -101,7 +96,7 @@ export function ownPassword(problem: Problem): Errors {
 
 const GROUP = /.{1,4}/g;
 
-function Scan({ secret, onCodes }: { secret: Secret; onCodes: (codes: string[]) => void }) {
+function Scan({ secret, onCodes }: { secret: TwoFactorSecret; onCodes: (codes: string[]) => void }) {
   const [said, setSaid] = useState('');
   const title = useFocus();
   const form = useForm({
@@ -109,7 +104,7 @@ function Scan({ secret, onCodes }: { secret: Secret; onCodes: (codes: string[]) 
     order: ['code'],
     check: ({ code }): Errors => (code.trim() ? {} : { code: words.codeMissing }),
     send: ({ code }) =>
-      call<{ recovery_codes: string[] }>('POST', '/two-factor/confirm', {
+      call<Codes>('POST', '/two-factor/confirm', {
         body: { code: code.replaceAll(/\s/g, '') },
       }),
     explain: ({ code }): Errors => (code === 'bad_code' ? { code: words.codeWrong } : {}),

@@ -2,6 +2,7 @@
 /** The second step in one's account: on, off, and new recovery codes. */
 import { useState } from 'preact/hooks';
 import { type Answer, call } from '../kit/api';
+import type { RecoveryCodes as Codes, TwoFactor } from '../kit/contract';
 import { useLoad } from '../kit/load';
 import { type Errors, useForm } from '../kit/submit';
 import { LoadFailed } from '../kit/ui';
@@ -9,12 +10,6 @@ import { security as words } from '../words/security';
 import { shared } from '../words/shared';
 import { CodeField, Failure, PasswordField, Submit } from './parts';
 import { RecoveryCodes, SetUp, ownPassword } from './second_step';
-
-interface TwoFactor {
-  enabled: boolean;
-  required: boolean;
-  recovery_codes_left: number;
-}
 
 type Doing = 'nothing' | 'setup' | 'codes' | 'off';
 
@@ -160,7 +155,7 @@ function NewCodes({ onDone }: { onDone: () => void }) {
   const [codes, setCodes] = useState<string[] | null>(null);
   if (codes) return <RecoveryCodes codes={codes} onDone={onDone} />;
   return (
-    <Both<{ recovery_codes: string[] }>
+    <Both<Codes>
       lead={words.newCodesLead}
       label={words.makeCodes}
       busy={words.making}

@@ -3,21 +3,12 @@
 import { useState } from 'preact/hooks';
 import { useAct } from '../kit/act';
 import { call } from '../kit/api';
-import type { List } from '../kit/contract';
+import type { List, OpenSession } from '../kit/contract';
 import { useLoad } from '../kit/load';
 import { Alert, LoadFailed, problemText } from '../kit/ui';
 import { security as words } from '../words/security';
 import { shared } from '../words/shared';
 import { ago, deviceName } from './device';
-
-interface OpenSession {
-  id: string;
-  created_at: string;
-  last_seen_at: string;
-  address: string;
-  user_agent: string;
-  current: boolean;
-}
 
 export function Sessions() {
   const sessions = useLoad<List<OpenSession>>('/sessions?limit=50');

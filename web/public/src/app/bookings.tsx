@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** Today's bookings and the next ones. */
-import type { List, Named, OfficeBooking, Workspace } from '../kit/contract';
+import type { Booking, List, Named, Workspace } from '../kit/contract';
 import { addDays, clock, dateOf, dayMedium, today } from '../kit/format';
 import { useLoad } from '../kit/load';
 import { LoadFailed } from '../kit/ui';
@@ -18,12 +18,12 @@ interface BookingsProps {
 export function Bookings({ workspace, services, staff }: BookingsProps) {
   const now = today(workspace.timezone);
   const range = new URLSearchParams({ from: now, to: addDays(now, 14), limit: '200' });
-  const load = useLoad<List<OfficeBooking>>(`/bookings?${range}`);
+  const load = useLoad<List<Booking>>(`/bookings?${range}`);
   const names = new Map(
     [...(services?.data ?? []), ...(staff?.data ?? [])].map(({ id, name }) => [id, name]),
   );
   const bookings = load.value?.data.filter((each) => each.status !== 'cancelled') ?? [];
-  const isToday = (each: OfficeBooking): boolean => dateOf(each.local) === now;
+  const isToday = (each: Booking): boolean => dateOf(each.local) === now;
   return (
     <section class="panel" aria-labelledby="bookings-title">
       <h2 id="bookings-title">{words.bookings}</h2>
@@ -58,7 +58,7 @@ export function Bookings({ workspace, services, staff }: BookingsProps) {
 interface GroupProps {
   title: string;
   none: string;
-  bookings: OfficeBooking[];
+  bookings: Booking[];
   names: Map<string, string>;
   locale: string;
   withDay: boolean;

@@ -88,7 +88,7 @@ export function RightsFields({ data, rights, isOwner = false, onChange }: Rights
           <legend>{words.permissions}</legend>
           <p class="hint">{words.permissionsHint}</p>
           {PERMISSIONS.map((name) => {
-            const [label, hint] = words.permission[name] ?? [name, ''];
+            const [label, hint] = words.permission[name];
             return (
               <Check
                 key={name}

@@ -2,6 +2,7 @@
 /** Inviting someone: what they are called, where they read their mail, what they do and may do. */
 import { useRef, useState } from 'preact/hooks';
 import { call, isSettled } from '../kit/api';
+import type { Staff } from '../kit/contract';
 import { Attempts } from '../kit/attempt';
 import { BackLink } from '../kit/link';
 import type { Place } from '../kit/place';
@@ -9,7 +10,7 @@ import { type Errors, useForm } from '../kit/submit';
 import { Alert, Field, StepHeading, looksLikeEmail, problemText } from '../kit/ui';
 import { team as words } from '../words/team';
 import { type Rights, RightsFields } from './fields';
-import type { Member, TeamData } from './team_data';
+import type { TeamData } from './team_data';
 
 const NONE: Rights = { bookable: true, service_ids: [], permissions: [] };
 
@@ -32,7 +33,7 @@ export function Invite({ place, data }: { place: Place; data: TeamData }) {
     send: async ({ name, email }) => {
       const body = { name: name.trim(), email: email.trim(), role: 'staff', ...rights };
       const idempotencyKey = attempts.current?.keyFor(body) ?? '';
-      const answer = await call<Member>('POST', '/staff', { body, idempotencyKey });
+      const answer = await call<Staff>('POST', '/staff', { body, idempotencyKey });
       if (isSettled(answer)) attempts.current?.settle();
       return answer;
     },

@@ -3,17 +3,17 @@
 import { useState } from 'preact/hooks';
 import { useAct } from '../kit/act';
 import { call } from '../kit/api';
-import type { List } from '../kit/contract';
+import type { Booking, List, Staff } from '../kit/contract';
 import { clock, dateOf, dayMedium, today } from '../kit/format';
 import { type Loaded, useLoad } from '../kit/load';
 import { LoadFailed, problemText } from '../kit/ui';
 import { shared } from '../words/shared';
 import { team as words } from '../words/team';
-import type { Member, TeamBooking, TeamData } from './team_data';
+import type { TeamData } from './team_data';
 
 /** Of the whole business. Nothing is shown while there is nothing to do. */
 export function LeftWithoutStaff({ data }: { data: TeamData }) {
-  const load = useLoad<List<TeamBooking>>('/bookings?unstaffed=true&limit=200');
+  const load = useLoad<List<Booking>>('/bookings?unstaffed=true&limit=200');
   const [said, setSaid] = useState('');
   const bookings = load.value?.data ?? [];
   if (load.loading || load.problem) return null;
@@ -30,10 +30,10 @@ export function LeftWithoutStaff({ data }: { data: TeamData }) {
 }
 
 /** Of one member who has left. */
-export function LeftOf({ member, data }: { member: Member; data: TeamData }) {
+export function LeftOf({ member, data }: { member: Staff; data: TeamData }) {
   const from = today(data.workspace.timezone);
   const query = new URLSearchParams({ staff_id: member.id, from, limit: '200' });
-  const load = useLoad<List<TeamBooking>>(`/bookings?${query}`);
+  const load = useLoad<List<Booking>>(`/bookings?${query}`);
   const [said, setSaid] = useState('');
   const now = new Date().toISOString();
   const bookings = (load.value?.data ?? []).filter(
@@ -57,8 +57,8 @@ export function LeftOf({ member, data }: { member: Member; data: TeamData }) {
 }
 
 interface MovablesProps {
-  load: Loaded<List<TeamBooking>>;
-  bookings: TeamBooking[];
+  load: Loaded<List<Booking>>;
+  bookings: Booking[];
   data: TeamData;
   said: string;
   onSaid: (text: string) => void;
@@ -89,7 +89,7 @@ function Movables({ load, bookings, data, said, onSaid }: MovablesProps) {
 }
 
 interface MovableProps {
-  booking: TeamBooking;
+  booking: Booking;
   data: TeamData;
   onMoved: (said: string) => void;
 }
@@ -115,7 +115,7 @@ function Movable({ booking, data, onMoved }: MovableProps) {
     }
     act.run(
       () =>
-        call<TeamBooking>('PATCH', `/bookings/${booking.id}`, {
+        call<Booking>('PATCH', `/bookings/${booking.id}`, {
           body: { staff_id: chosen },
           version: booking.version,
         }),

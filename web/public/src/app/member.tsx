@@ -2,6 +2,7 @@
 /** One member: their invitation, what they do and may do, and the end of their work here. */
 import { useEffect, useState } from 'preact/hooks';
 import { type Act, useAct } from '../kit/act';
+import type { Staff } from '../kit/contract';
 import { call } from '../kit/api';
 import { BackLink } from '../kit/link';
 import { useLoad } from '../kit/load';
@@ -11,7 +12,7 @@ import { shared } from '../words/shared';
 import { team as words } from '../words/team';
 import { type Rights, RightsFields } from './fields';
 import { LeftOf } from './left';
-import { type Member, type TeamData, invitationStatus } from './team_data';
+import { type TeamData, invitationStatus } from './team_data';
 
 interface MemberPageProps {
   id: string;
@@ -21,9 +22,9 @@ interface MemberPageProps {
 }
 
 export function MemberPage({ id, place, data, self }: MemberPageProps) {
-  const load = useLoad<Member>(`/staff/${encodeURIComponent(id)}`);
+  const load = useLoad<Staff>(`/staff/${encodeURIComponent(id)}`);
   const member = load.value;
-  const put = (next: Member): void => {
+  const put = (next: Staff): void => {
     load.put(next);
     data.members.reload();
   };
@@ -69,9 +70,9 @@ export function MemberPage({ id, place, data, self }: MemberPageProps) {
 }
 
 interface PartProps {
-  member: Member;
+  member: Staff;
   place: Place;
-  onMember: (member: Member) => void;
+  onMember: (member: Staff) => void;
 }
 
 /** What has just been done; deactivating can be undone from here. */
@@ -96,7 +97,7 @@ function Said({ member, place, onMember }: PartProps) {
           aria-disabled={act.isBusy}
           onClick={() =>
             act.run(
-              () => call<Member>('POST', `/staff/${member.id}/reactivate`),
+              () => call<Staff>('POST', `/staff/${member.id}/reactivate`),
               (next) => {
                 onMember(next);
                 place.go({ member: next.id, said: 'on' }, 'replace');
@@ -124,8 +125,8 @@ const WAIT_MS = 2000;
 const LOOKS_MAX = 15;
 
 interface InvitationProps {
-  member: Member;
-  onMember: (member: Member) => void;
+  member: Staff;
+  onMember: (member: Staff) => void;
   onAgain: () => void;
 }
 
@@ -150,7 +151,7 @@ function Invitation({ member, onMember, onAgain }: InvitationProps) {
   return (
     <div class={isBad ? 'state bad' : 'state'}>
       <p>
-        <strong>{words.status[status]}.</strong> {words.statusHint[status]?.(member.email)}
+        <strong>{words.status[status]}.</strong> {words.statusHint[status](member.email)}
       </p>
       {status === 'failed' && member.invitation?.last_error && (
         <p class="sub">{words.mailboxSaid(member.invitation.last_error)}</p>
@@ -165,7 +166,7 @@ function Invitation({ member, onMember, onAgain }: InvitationProps) {
         aria-disabled={act.isBusy}
         onClick={() =>
           act.run(
-            () => call<Member>('POST', `/staff/${member.id}/resend-invite`),
+            () => call<Staff>('POST', `/staff/${member.id}/resend-invite`),
             (next) => {
               setResent(true);
               setLooks(0);
@@ -201,7 +202,7 @@ function Change({ member, place, data, onMember, onStale }: ChangeProps) {
     const { bookable, service_ids, permissions } = rights;
     const body = isOwner ? { bookable, service_ids } : { bookable, service_ids, permissions };
     act.run(
-      () => call<Member>('PATCH', `/staff/${member.id}`, { body, version: member.version }),
+      () => call<Staff>('PATCH', `/staff/${member.id}`, { body, version: member.version }),
       (next) => {
         onMember(next);
         place.go({ member: next.id, said: 'saved' }, 'replace');
@@ -260,7 +261,7 @@ function End({ member, place, onMember }: PartProps) {
   const act = useAct();
   const send = (what: 'deactivate' | 'reactivate'): void =>
     act.run(
-      () => call<Member>('POST', `/staff/${member.id}/${what}`),
+      () => call<Staff>('POST', `/staff/${member.id}/${what}`),
       (next) => {
         onMember(next);
         place.go({ member: next.id, said: next.active ? 'on' : 'off' }, 'replace');

@@ -2,11 +2,12 @@
 /** Everybody who works here, and before them what waits for the owner. */
 import { follow } from '../kit/link';
 import { type Place, href } from '../kit/place';
+import type { Staff } from '../kit/contract';
 import { LoadFailed, StepHeading } from '../kit/ui';
 import { shared } from '../words/shared';
 import { team as words } from '../words/team';
 import { LeftWithoutStaff } from './left';
-import { type Member, type TeamData, invitationStatus } from './team_data';
+import { type TeamData, invitationStatus } from './team_data';
 
 interface PeopleProps {
   place: Place;
@@ -54,7 +55,7 @@ export function People({ place, data, self }: PeopleProps) {
   );
 }
 
-function Rows({ members, place, self }: { members: Member[]; place: Place; self: string }) {
+function Rows({ members, place, self }: { members: Staff[]; place: Place; self: string }) {
   return (
     <ul class="rows linked">
       {members.map((each) => {
@@ -85,7 +86,7 @@ function Rows({ members, place, self }: { members: Member[]; place: Place; self:
 }
 
 /** `Staff · Clients can book them`. */
-function rightsOf(member: Member): string {
+function rightsOf(member: Staff): string {
   const role = member.role === 'owner' ? words.owner : words.staff;
   return member.active
     ? `${role} · ${member.bookable ? words.bookable : words.notBookable}`

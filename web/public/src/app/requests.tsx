@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { useAct } from '../kit/act';
 import { call } from '../kit/api';
-import type { List } from '../kit/contract';
+import type { List, TimeOffRequest } from '../kit/contract';
 import { addDays, clock, clockOf, dateOf, dayMedium } from '../kit/format';
 import { useLoad } from '../kit/load';
 import type { Place } from '../kit/place';
@@ -13,19 +13,6 @@ import { team as words } from '../words/team';
 import { Refused } from './member';
 import type { TeamData } from './team_data';
 
-interface Request {
-  id: string;
-  staff_id: string;
-  staff_name: string;
-  local_start: string;
-  local_end: string;
-  reason: string;
-  status: string;
-  note: string;
-  bookings?: { id: string; client_name: string }[];
-  version: number;
-}
-
 interface Outcome {
   text: string;
   /** Bookings that lie in what was approved. */
@@ -34,13 +21,13 @@ interface Outcome {
 }
 
 export function Requests({ place, data }: { place: Place; data: TeamData }) {
-  const load = useLoad<List<Request>>('/time-off-requests?limit=100');
+  const load = useLoad<List<TimeOffRequest>>('/time-off-requests?limit=100');
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const all = load.value?.data ?? [];
   const pending = all.filter(({ status }) => status === 'pending');
   const decided = all.filter(({ status }) => status !== 'pending');
   const { locale } = data.workspace;
-  const settle = (next: Request, text: string): void => {
+  const settle = (next: TimeOffRequest, text: string): void => {
     setOutcome({ text, count: next.bookings?.length ?? 0, staffId: next.staff_id });
     load.reload();
     document.querySelector('h2')?.focus();
@@ -84,7 +71,7 @@ export function Requests({ place, data }: { place: Place; data: TeamData }) {
                   </span>
                 </span>
                 <span class={each.status === 'approved' ? 'badge good' : 'badge'}>
-                  {words.requestStatus[each.status] ?? each.status}
+                  {words.requestStatus[each.status]}
                 </span>
               </li>
             ))}
@@ -96,7 +83,7 @@ export function Requests({ place, data }: { place: Place; data: TeamData }) {
 }
 
 /** Whole days by their dates alone; a day ends at the midnight that begins the next. */
-function spanOf({ local_start: start, local_end: end }: Request, locale: string): string {
+function spanOf({ local_start: start, local_end: end }: TimeOffRequest, locale: string): string {
   const wholeDays = clockOf(start) === '00:00' && clockOf(end) === '00:00';
   if (wholeDays) {
     const last = addDays(dateOf(end), -1);
@@ -109,9 +96,9 @@ function spanOf({ local_start: start, local_end: end }: Request, locale: string)
 }
 
 interface PendingProps {
-  request: Request;
+  request: TimeOffRequest;
   locale: string;
-  onDecided: (request: Request, said: string) => void;
+  onDecided: (request: TimeOffRequest, said: string) => void;
 }
 
 function Pending({ request, locale, onDecided }: PendingProps) {
@@ -120,7 +107,7 @@ function Pending({ request, locale, onDecided }: PendingProps) {
   const decide = (what: 'approve' | 'decline'): void =>
     act.run(
       () =>
-        call<Request>('POST', `/time-off-requests/${request.id}/${what}`, {
+        call<TimeOffRequest>('POST', `/time-off-requests/${request.id}/${what}`, {
           body: note.trim() ? { note: note.trim() } : {},
         }),
       (next) =>

@@ -3,28 +3,28 @@
 import { useState } from 'preact/hooks';
 import { useAct } from '../kit/act';
 import { call } from '../kit/api';
-import type { Session } from '../kit/contract';
+import type { Session, Workspace } from '../kit/contract';
 import type { Place } from '../kit/place';
 import { Alert, StepHeading, problemText } from '../kit/ui';
 import { team as words } from '../words/team';
 import { Check } from './fields';
-import type { TeamData, TeamWorkspace } from './team_data';
+import type { TeamData } from './team_data';
 
 interface RulesProps {
   place: Place;
   session: Session;
   data: TeamData;
-  onWorkspace: (workspace: TeamWorkspace) => void;
+  onWorkspace: (workspace: Workspace) => void;
 }
 
 export function Rules({ place, session, data, onWorkspace }: RulesProps) {
   const act = useAct();
   const [said, setSaid] = useState('');
   const { workspace } = data;
-  const save = (change: Partial<TeamWorkspace>): void => {
+  const save = (change: Partial<Workspace>): void => {
     setSaid('');
     act.run(
-      () => call<TeamWorkspace>('PATCH', '/workspace', { body: change }),
+      () => call<Workspace>('PATCH', '/workspace', { body: change }),
       (next) => {
         onWorkspace(next);
         setSaid(words.saved);
@@ -50,33 +50,27 @@ export function Rules({ place, session, data, onWorkspace }: RulesProps) {
           )}
         </Alert>
       )}
-      {workspace.require_two_factor !== undefined && (
-        <Check
-          /* What the server refused stays as it was. */
-          key={`two-factor ${act.failure?.turn}`}
-          name="require_two_factor"
-          label={words.requireTwoFactor}
-          hint={words.requireTwoFactorHint}
-          checked={workspace.require_two_factor}
-          onChange={(require_two_factor) => save({ require_two_factor })}
-        />
-      )}
-      {workspace.staff_see_contacts !== undefined && (
-        <Check
-          key={`contacts ${act.failure?.turn}`}
-          name="staff_see_contacts"
-          label={words.contacts}
-          hint={words.contactsHint}
-          checked={workspace.staff_see_contacts}
-          onChange={(staff_see_contacts) => save({ staff_see_contacts })}
-        />
-      )}
-      {workspace.session_idle_min !== undefined && (
-        <Idle
-          minutes={workspace.session_idle_min}
-          onChange={(session_idle_min) => save({ session_idle_min })}
-        />
-      )}
+      <Check
+        /* What the server refused stays as it was. */
+        key={`two-factor ${act.failure?.turn}`}
+        name="require_two_factor"
+        label={words.requireTwoFactor}
+        hint={words.requireTwoFactorHint}
+        checked={workspace.require_two_factor}
+        onChange={(require_two_factor) => save({ require_two_factor })}
+      />
+      <Check
+        key={`contacts ${act.failure?.turn}`}
+        name="staff_see_contacts"
+        label={words.contacts}
+        hint={words.contactsHint}
+        checked={workspace.staff_see_contacts}
+        onChange={(staff_see_contacts) => save({ staff_see_contacts })}
+      />
+      <Idle
+        minutes={workspace.session_idle_min}
+        onChange={(session_idle_min) => save({ session_idle_min })}
+      />
     </section>
   );
 }

@@ -5,7 +5,7 @@
  */
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { List, Session } from '../kit/contract';
+import type { List, Named, Session, Staff, Workspace } from '../kit/contract';
 import { follow } from '../kit/link';
 import { useLoad } from '../kit/load';
 import { type Place, type Query, href, usePlace } from '../kit/place';
@@ -21,16 +21,16 @@ import { MemberPage } from './member';
 import { People } from './people';
 import { Requests } from './requests';
 import { Rules } from './rules';
-import type { Member, OfferedService, TeamData, TeamWorkspace } from './team_data';
+import type { TeamData } from './team_data';
 import { Tokens } from './tokens';
 import { Top } from './top';
 
 function Page({ first }: { first: Session | null }) {
   const place = usePlace();
   const session = useLoad<Session>('/session', first);
-  const workspace = useLoad<TeamWorkspace>('/workspace');
-  const members = useLoad<List<Member>>('/staff?limit=200');
-  const services = useLoad<List<OfferedService>>('/services?limit=200');
+  const workspace = useLoad<Workspace>('/workspace');
+  const members = useLoad<List<Staff>>('/staff?limit=200');
+  const services = useLoad<List<Named>>('/services?limit=200');
   const isOut = [session, workspace, members].some((each) => each.problem?.status === 401);
   useEffect(() => {
     if (isOut) location.replace('/login');
@@ -95,7 +95,7 @@ interface ViewProps {
   place: Place;
   session: Session;
   data: TeamData;
-  onWorkspace: (workspace: TeamWorkspace) => void;
+  onWorkspace: (workspace: Workspace) => void;
 }
 
 function View({ place, session, data, onWorkspace }: ViewProps) {

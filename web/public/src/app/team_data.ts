@@ -1,55 +1,26 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/** What the team page reads from the API. Names are the wire's. */
-import type { List, OfficeBooking, Workspace } from '../kit/contract';
+/** What every part of the team page works on. */
+import type { List, Named, Permission, Staff, Workspace } from '../kit/contract';
 import type { Loaded } from '../kit/load';
 
-export interface Member {
-  id: string;
-  name: string;
-  email: string;
-  role: 'owner' | 'staff';
-  permissions: string[];
-  bookable: boolean;
-  active: boolean;
-  invited: boolean;
-  service_ids: string[];
-  invitation?: {
-    status: 'queued' | 'sent' | 'failed' | 'expired' | 'accepted';
-    expires_at: string | null;
-    last_error: string | null;
-  } | null;
-  version: number;
-}
-
-export interface TeamWorkspace extends Workspace {
-  require_two_factor?: boolean;
-  staff_see_contacts?: boolean;
-  session_idle_min?: number;
-  version: number;
-}
-
-export interface TeamBooking extends OfficeBooking {
-  end: string;
-  version: number;
-}
-
-export interface OfferedService {
-  id: string;
-  name: string;
-}
-
-/** What every part of the page works on. */
 export interface TeamData {
-  workspace: TeamWorkspace;
-  members: Loaded<List<Member>>;
-  services: Loaded<List<OfferedService>>;
+  workspace: Workspace;
+  members: Loaded<List<Staff>>;
+  services: Loaded<List<Named>>;
 }
 
-export const PERMISSIONS = ['bookings', 'inbox', 'clients', 'inventory', 'reports'];
+export type InvitationStatus = Exclude<NonNullable<Staff['invitation']>['status'], 'accepted'>;
 
-/** `failed`, `expired` …, or empty for somebody who has signed in or is gone. */
-export function invitationStatus(member: Member): string {
-  if (!member.active) return '';
+export const PERMISSIONS: readonly Permission[] = [
+  'bookings',
+  'inbox',
+  'clients',
+  'inventory',
+  'reports',
+];
+
+/** Where the letter is, or null for somebody who has signed in or is gone. */
+export function invitationStatus(member: Staff): InvitationStatus | null {
   const status = member.invitation?.status ?? (member.invited ? 'sent' : 'accepted');
-  return status === 'accepted' ? '' : status;
+  return !member.active || status === 'accepted' ? null : status;
 }

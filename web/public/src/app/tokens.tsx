@@ -5,7 +5,7 @@ import { ago } from '../account/device';
 import { copyText } from '../account/parts';
 import { useAct } from '../kit/act';
 import { call } from '../kit/api';
-import type { List } from '../kit/contract';
+import type { List, Token, TokenMade } from '../kit/contract';
 import { dayMedium } from '../kit/format';
 import { useLoad } from '../kit/load';
 import { type Errors, useForm } from '../kit/submit';
@@ -15,20 +15,11 @@ import { team as words } from '../words/team';
 import { Refused } from './member';
 import { PERMISSIONS, type TeamData } from './team_data';
 
-interface Token {
-  id: string;
-  name: string;
-  scopes: string[];
-  expires_at: string | null;
-  last_used_at: string | null;
-  secret?: string;
-}
-
 const focusTitle = (): void => document.getElementById('tokens-title')?.focus();
 
 export function Tokens({ data }: { data: TeamData }) {
   const load = useLoad<List<Token>>('/tokens?limit=200');
-  const [made, setMade] = useState<Token | null>(null);
+  const [made, setMade] = useState<TokenMade | null>(null);
   const [isMaking, setMaking] = useState(false);
   const [said, setSaid] = useState('');
   const all = load.value?.data ?? [];
@@ -163,7 +154,7 @@ const SCOPES = [...PERMISSIONS, 'admin'];
 const DAY_MS = 86_400_000;
 
 interface MakeProps {
-  onMade: (token: Token) => void;
+  onMade: (token: TokenMade) => void;
   onCancel: () => void;
 }
 
@@ -186,7 +177,7 @@ function Make({ onMade, onCancel }: MakeProps) {
     send: ({ token_name }) => {
       const ends = new Date(Date.now() + days * DAY_MS).toISOString().replace(/\.\d+Z$/, 'Z');
       const body = { name: token_name.trim(), scopes, ...(days > 0 ? { expires_at: ends } : {}) };
-      return call<Token>('POST', '/tokens', { body });
+      return call<TokenMade>('POST', '/tokens', { body });
     },
     explain: ({ errors }): Errors => {
       const name = errors.find(({ path }) => path === 'name');
@@ -258,14 +249,14 @@ function Make({ onMade, onCancel }: MakeProps) {
   );
 }
 
-function Secret({ token, onDone }: { token: Token; onDone: () => void }) {
+function Secret({ token, onDone }: { token: TokenMade; onDone: () => void }) {
   const [said, setSaid] = useState('');
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     title.current?.focus();
   }, []);
   const copy = async (): Promise<void> =>
-    setSaid((await copyText(token.secret ?? '')) ? words.copied : words.copyFailed);
+    setSaid((await copyText(token.secret)) ? words.copied : words.copyFailed);
   return (
     <div class="state">
       <h3 ref={title} tabIndex={-1}>

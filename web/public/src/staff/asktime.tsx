@@ -8,7 +8,7 @@ import { Alert, Field, problemText } from '../kit/ui';
 import { isSettled } from '../kit/api';
 import { staff as words } from '../words/staff';
 import { ask, online } from './ask';
-import type { TimeOffRequest } from './contract';
+import type { TimeOffRequest } from '../kit/contract';
 import { usePortal } from './parts';
 import { useStore } from './store';
 

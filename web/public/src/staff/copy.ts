@@ -3,7 +3,7 @@
  * The copy of the day that stays readable without a network. It holds what the visits need and no
  * way to reach a client; it belongs to one member, lives for a day, and goes at sign-out.
  */
-import type { Member, Visit } from './contract';
+import type { Booking, Session } from '../kit/contract';
 import { drop, keep, kept } from './store';
 
 const LIVES_MS = 36 * 3_600_000;
@@ -12,24 +12,24 @@ interface Copy {
   owner: string;
   savedAt: number;
   date: string;
-  visits: Visit[];
+  visits: Booking[];
 }
 
-export const ownerOf = (member: Member): string => `${member.workspace.id}.${member.user.id}`;
+export const ownerOf = (member: Session): string => `${member.workspace.id}.${member.user.id}`;
 
-export function withoutContact(visit: Visit): Visit {
+export function withoutContact(visit: Booking): Booking {
   return { ...visit, client: { id: visit.client.id, name: visit.client.name } };
 }
 
-export function keepMember(member: Member): void {
-  const last = kept<Member>('copy.member');
+export function keepMember(member: Session): void {
+  const last = kept<Session>('copy.member');
   if (last && ownerOf(last) !== ownerOf(member)) drop('copy.');
   keep('copy.member', member);
 }
 
-export const keptMember = (): Member | null => kept<Member>('copy.member');
+export const keptMember = (): Session | null => kept<Session>('copy.member');
 
-export function keepDay(member: Member, date: string, visits: Visit[]): void {
+export function keepDay(member: Session, date: string, visits: Booking[]): void {
   const copy: Copy = {
     owner: ownerOf(member),
     savedAt: Date.now(),
@@ -39,7 +39,7 @@ export function keepDay(member: Member, date: string, visits: Visit[]): void {
   keep('copy.day', copy);
 }
 
-export function keptDay(member: Member, date: string): { visits: Visit[]; savedAt: number } | null {
+export function keptDay(member: Session, date: string): { visits: Booking[]; savedAt: number } | null {
   const copy = kept<Copy>('copy.day');
   if (!copy || copy.owner !== ownerOf(member) || copy.date !== date) return null;
   return Date.now() - copy.savedAt > LIVES_MS ? null : copy;

@@ -1,34 +1,33 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** Today's visits: as the server has them, else as the phone has kept them, with what waits on top. */
 import { useEffect, useState } from 'preact/hooks';
-import type { List, Problem } from '../kit/contract';
+import type { Booking, List, Problem, Session } from '../kit/contract';
 import { shellData } from '../kit/shell';
 import { useRead } from './ask';
-import type { Member, Visit } from './contract';
 import { keepDay, keptDay } from './copy';
 import { type Change, queue, withChanges } from './queue';
 import { useStore } from './store';
 
 export interface Day {
   date: string;
-  visits: Visit[] | null;
+  visits: Booking[] | null;
   problem: Problem | null;
   unreachable: boolean;
   loading: boolean;
   reload: () => void;
 }
 
-export function listPath(member: Member, from: string, to: string): string {
+export function listPath(member: Session, from: string, to: string): string {
   const query = new URLSearchParams({ from, to, staff_id: member.staff_id, limit: '200' });
   return `/bookings?${query}`;
 }
 
 /** The newest that is known of each, as it will be once its changes are sent. */
 export function shown(
-  visits: readonly Visit[],
-  sent: ReadonlyMap<string, Visit>,
+  visits: readonly Booking[],
+  sent: ReadonlyMap<string, Booking>,
   changes: readonly Change[],
-): Visit[] {
+): Booking[] {
   const now = new Date().toISOString();
   return visits.map((visit) => {
     const newer = sent.get(visit.id);
@@ -36,7 +35,7 @@ export function shown(
   });
 }
 
-export function useShown(visits: readonly Visit[] | null): Visit[] | null {
+export function useShown(visits: readonly Booking[] | null): Booking[] | null {
   const changes = useStore(queue.changes);
   const sent = useStore(queue.sent);
   return visits && shown(visits, sent, changes);
@@ -44,18 +43,18 @@ export function useShown(visits: readonly Visit[] | null): Visit[] | null {
 
 interface Given {
   date: string;
-  data: Visit[];
+  data: Booking[];
 }
 
 /** What the server put into the page; a page that was open over midnight has yesterday's. */
-function given(date: string): List<Visit> | null {
+function given(date: string): List<Booking> | null {
   const today = shellData<Given>('today');
   return today?.date === date ? { data: today.data, next_cursor: null } : null;
 }
 
-export function useDay(member: Member, date: string): Day {
+export function useDay(member: Session, date: string): Day {
   const [first] = useState(() => given(date));
-  const read = useRead<List<Visit>>(listPath(member, date, date), 'visits', first);
+  const read = useRead<List<Booking>>(listPath(member, date, date), 'visits', first);
   const copy = read.value ? null : keptDay(member, date);
   const fresh = read.value?.data;
   useEffect(() => {
@@ -72,24 +71,24 @@ export function useDay(member: Member, date: string): Day {
   };
 }
 
-const isOpen = ({ status }: Visit): boolean => status === 'pending' || status === 'confirmed';
+const isOpen = ({ status }: Booking): boolean => status === 'pending' || status === 'confirmed';
 
 export interface Parts {
-  now: Visit | null;
-  next: Visit | null;
+  now: Booking | null;
+  next: Booking | null;
   /** Over by the clock, and neither begun, finished nor missed. */
-  overdue: Visit[];
-  later: Visit[];
-  done: Visit[];
+  overdue: Booking[];
+  later: Booking[];
+  done: Booking[];
 }
 
 /** What a member needs to see of a day, at this moment. */
-export function partsOf(visits: readonly Visit[], nowMs: number): Parts {
+export function partsOf(visits: readonly Booking[], nowMs: number): Parts {
   const open = visits.filter(isOpen);
   const begun = open.filter((each) => each.started_at !== null);
   const now = begun.at(-1) ?? null;
   const waiting = open.filter((each) => each !== now);
-  const isOver = (each: Visit): boolean =>
+  const isOver = (each: Booking): boolean =>
     each.started_at !== null || Date.parse(each.end) <= nowMs;
   const ahead = waiting.filter((each) => !isOver(each));
   return {

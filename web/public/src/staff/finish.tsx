@@ -5,7 +5,7 @@ import { Icon } from '../kit/icons';
 import { BackLink } from '../kit/link';
 import { focusFirst } from '../kit/ui';
 import { staff as words } from '../words/staff';
-import type { Material, Visit } from './contract';
+import type { Booking, Material } from '../kit/contract';
 import { Heading, at, usePortal } from './parts';
 import { type Used, queue } from './queue';
 
@@ -31,7 +31,7 @@ export function stepped(text: string, by: number): string {
 
 const idOf = (material: Material): string => `used-${material.item_id}`;
 
-export function Finish({ visit }: { visit: Visit }) {
+export function Finish({ visit }: { visit: Booking }) {
   const { place } = usePortal();
   const back = { ...at(place), visit: visit.id };
   const [filling, setFilling] = useState<Record<string, string>>(() =>

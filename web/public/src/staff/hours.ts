@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** When a member works: their own weekly hours, or the business's. */
-import type { Hours } from '../kit/contract';
+import type { Hours, OwnHours, Session } from '../kit/contract';
 import { type Read, useRead } from './ask';
-import type { Member, OwnHours } from './contract';
 import { usePortal } from './parts';
 
 export function useOwnHours(): Read<OwnHours> {
@@ -11,12 +10,12 @@ export function useOwnHours(): Read<OwnHours> {
 }
 
 /** Null while they are not known, or not the member's to know. */
-export function weekly(read: Read<OwnHours>, member: Member): Hours[] | null {
+export function weekly(read: Read<OwnHours>, member: Session): Hours[] | null {
   if (!read.value) return null;
   return read.value.inherits ? member.workspace.hours : read.value.weekly;
 }
 
-export function spansOn(read: Read<OwnHours>, member: Member, date: string): Hours[] | null {
+export function spansOn(read: Read<OwnHours>, member: Session, date: string): Hours[] | null {
   const spans = weekly(read, member);
   const isClosed = member.workspace.closures.some((each) => each.from <= date && date <= each.to);
   if (isClosed) return [];

@@ -8,10 +8,9 @@ import { applyAccent, shellData } from '../kit/shell';
 import { LoadFailed } from '../kit/ui';
 import '../style/base.css';
 import '../style/staff.css';
-import type { List, Problem } from '../kit/contract';
+import type { Conversation, List, Problem, Session } from '../kit/contract';
 import { staff as words } from '../words/staff';
 import { ask, online, stir, useNow, useRead, whenSignedOut } from './ask';
-import type { Conversation, Member } from './contract';
 import { dropCopies, keepMember, keptMember, ownerOf } from './copy';
 import { useDay } from './day';
 import { Frame } from './frame';
@@ -39,7 +38,7 @@ function useProbe(): void {
   useEffect(() => {
     if (isOnline) return;
     const probe = async (): Promise<void> => {
-      const answer = await ask<Member>('GET', '/session');
+      const answer = await ask<Session>('GET', '/session');
       if (answer.kind !== 'unreachable') stir(null);
     };
     const timer = setInterval(() => void probe(), PROBE_MS);
@@ -52,7 +51,7 @@ function useProbe(): void {
   }, [isOnline]);
 }
 
-function PortalPage({ member }: { member: Member }) {
+function PortalPage({ member }: { member: Session }) {
   const place = usePlace();
   useProbe();
   const date = today(member.workspace.timezone, new Date(useNow()));
@@ -91,13 +90,13 @@ function PortalPage({ member }: { member: Member }) {
 }
 
 /** Who is here: as the server put it into the page, else as it says now, else as the phone knows. */
-function Boot({ first }: { first: Member | null }) {
+function Boot({ first }: { first: Session | null }) {
   const [member, setMember] = useState(first);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     if (member) return;
-    void ask<Member>('GET', '/session').then((answer) => {
+    void ask<Session>('GET', '/session').then((answer) => {
       if (answer.kind === 'ok') setMember(answer.value);
       else if (answer.kind === 'unreachable') setMember(keptMember());
       else setProblem(answer.problem);
@@ -156,5 +155,5 @@ interface TrustedTypes {
 const root = document.getElementById('root');
 if (root) {
   root.replaceChildren();
-  render(<Boot first={shellData<Member>('session')} />, root);
+  render(<Boot first={shellData<Session>('session')} />, root);
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** A member's own time: weekly hours, time off, asking for more, and the way out. */
 import { useState } from 'preact/hooks';
-import type { List } from '../kit/contract';
+import type { List, RequestStatus, TimeOff, TimeOffRequest } from '../kit/contract';
 import { weekdayName } from '../kit/format';
 import { Alert } from '../kit/ui';
 import { staff as words } from '../words/staff';
 import { ask, online, useRead } from './ask';
 import { AskTimeOff } from './asktime';
-import type { RequestStatus, TimeOff, TimeOffRequest } from './contract';
 import { dropCopies } from './copy';
 import { useOwnHours, weekly } from './hours';
 import { Failed, Heading, Skeleton, Spans, usePortal } from './parts';

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isSettled } from '../kit/api';
 import { Attempts } from '../kit/attempt';
-import type { List } from '../kit/contract';
+import type { Conversation, List, Message } from '../kit/contract';
 import { BackLink, follow } from '../kit/link';
 import { href } from '../kit/place';
 import { forget, recall, remember } from '../kit/store';
@@ -11,7 +11,6 @@ import { useForm } from '../kit/submit';
 import { Alert, Field, problemText } from '../kit/ui';
 import { staff as words } from '../words/staff';
 import { type Read, ask, online, stir, useRead } from './ask';
-import type { Conversation, Message } from './contract';
 import { Failed, Heading, Skeleton, usePortal } from './parts';
 import { useStore } from './store';
 
@@ -68,7 +67,7 @@ function Row({ conversation }: { conversation: Conversation }) {
         </span>
         <span class="marks">
           {conversation.unanswered && <span class="badge waits">{words.unanswered}</span>}
-          {!conversation.unanswered && Boolean(conversation.unread) && (
+          {!conversation.unanswered && conversation.unread > 0 && (
             <span class="badge on">{words.unread}</span>
           )}
         </span>
@@ -108,7 +107,7 @@ function Thread({ id, inbox }: { id: string; inbox: Read<List<Conversation>> }) 
               {each.direction === 'note' ? `${words.noteLabel} · ` : ''}
               {each.author ? `${each.author} · ` : ''}
               <time datetime={each.at}>{instant(each.at)}</time>
-              {each.email_status && words.emailStatus[each.email_status]
+              {each.email_status
                 ? ` · ${words.emailStatus[each.email_status]}`
                 : ''}
             </p>

@@ -3,11 +3,11 @@
 import { BackLink, follow } from '../kit/link';
 import { href } from '../kit/place';
 import { staff as words } from '../words/staff';
-import type { Visit } from './contract';
+import type { Booking } from '../kit/contract';
 import { Heading, at, usePortal } from './parts';
 import { queue } from './queue';
 
-export function NoShow({ visit }: { visit: Visit }) {
+export function NoShow({ visit }: { visit: Booking }) {
   const { place } = usePortal();
   const back = { ...at(place), visit: visit.id };
   const mark = (): void => {

@@ -2,7 +2,7 @@
 /** Small parts that the portal's views share. */
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useEffect, useRef } from 'preact/hooks';
-import type { Hours } from '../kit/contract';
+import type { Booking, Hours, Session } from '../kit/contract';
 import { clock, clockText, duration } from '../kit/format';
 import { Icon } from '../kit/icons';
 import { follow } from '../kit/link';
@@ -11,13 +11,12 @@ import { LoadFailed } from '../kit/ui';
 import { shared } from '../words/shared';
 import { staff as words } from '../words/staff';
 import type { Read } from './ask';
-import type { Member, Visit } from './contract';
 import type { Day } from './day';
 import { queue } from './queue';
 import { useStore } from './store';
 
 export interface Portal {
-  member: Member;
+  member: Session;
   place: Place;
   day: Day;
   /** Whether there are conversations here. */
@@ -78,13 +77,13 @@ export function Failed({ read }: { read: Pick<Read<unknown>, 'problem' | 'unreac
   return <LoadFailed title={words.notLoaded} problem={read.problem} retry={read.reload} />;
 }
 
-export const servicesOf = (visit: Visit): string =>
+export const servicesOf = (visit: Booking): string =>
   visit.services.map((each) => each.name).join(' + ');
 
-export const lengthOf = (visit: Visit): string =>
+export const lengthOf = (visit: Booking): string =>
   duration(Math.round((Date.parse(visit.end) - Date.parse(visit.start)) / 60_000));
 
-export const isOpen = ({ status }: Visit): boolean =>
+export const isOpen = ({ status }: Booking): boolean =>
   status === 'pending' || status === 'confirmed';
 
 export function useWaits(visitId: string): boolean {
@@ -92,7 +91,7 @@ export function useWaits(visitId: string): boolean {
 }
 
 /** `isCard`: the words beside it say already that the visit is under way. */
-export function StateBadge({ visit, isCard = false }: { visit: Visit; isCard?: boolean }) {
+export function StateBadge({ visit, isCard = false }: { visit: Booking; isCard?: boolean }) {
   const waits = useWaits(visit.id);
   const begun = isOpen(visit) && visit.started_at !== null;
   return (
@@ -110,7 +109,7 @@ export function StateBadge({ visit, isCard = false }: { visit: Visit; isCard?: b
 export const quantityText = (quantity: number, unit: string): string => `${quantity} ${unit}`;
 
 /** One visit in a list: a link to it. */
-export function VisitRow({ visit, from }: { visit: Visit; from?: Record<string, string> }) {
+export function VisitRow({ visit, from }: { visit: Booking; from?: Record<string, string> }) {
   const { member, place } = usePortal();
   const { locale } = member.workspace;
   const to = { ...from, visit: visit.id };
@@ -180,7 +179,7 @@ export function Alerts({ alerts }: { alerts: string[] }) {
 }
 
 /** What can be done with a visit today; finishing and no-show ask on a step of their own. */
-export function VisitActions({ visit, nowMs }: { visit: Visit; nowMs: number }) {
+export function VisitActions({ visit, nowMs }: { visit: Booking; nowMs: number }) {
   const { place, day } = usePortal();
   if (!isOpen(visit) || visit.local.slice(0, 10) > day.date) return null;
   /* The button goes with its tap, so the focus moves on to what takes its place. */

@@ -10,10 +10,9 @@
  */
 import type { Answer } from '../kit/api';
 import { newKey } from '../kit/attempt';
-import type { Problem } from '../kit/contract';
+import type { Booking, Material, Problem } from '../kit/contract';
 import { staff as words } from '../words/staff';
 import { ask, online, stir } from './ask';
-import type { Material, Visit } from './contract';
 import { Store, keep, keyOf, kept } from './store';
 
 export type Verb = 'start' | 'complete' | 'no-show';
@@ -39,14 +38,14 @@ export interface Refusal {
   code: string;
   text: string;
   /** The visit as it is by now; null where it is not theirs any more. */
-  now: Visit | null;
+  now: Booking | null;
 }
 
-const isOpen = (visit: Visit): boolean =>
+const isOpen = (visit: Booking): boolean =>
   visit.status === 'pending' || visit.status === 'confirmed';
 
 /** Whether the visit is already as the change would make it. */
-export function isDone(visit: Visit, change: Change): boolean {
+export function isDone(visit: Booking, change: Change): boolean {
   if (change.verb === 'start') return visit.started_at !== null;
   if (change.verb === 'no-show') return visit.status === 'no_show';
   if (visit.status !== 'completed') return false;
@@ -59,13 +58,13 @@ export const canInsist = (change: Change): boolean =>
   change.refused?.now !== null && change.refused !== null && isOpen(change.refused.now);
 
 /** The visit as it will be once its changes are sent. */
-export function withChanges(visit: Visit, changes: readonly Change[], now: string): Visit {
+export function withChanges(visit: Booking, changes: readonly Change[], now: string): Booking {
   return changes
     .filter((each) => each.visitId === visit.id && !each.refused)
     .reduce((shown, change) => after(shown, change, now), visit);
 }
 
-function after(visit: Visit, change: Change, now: string): Visit {
+function after(visit: Booking, change: Change, now: string): Booking {
   if (!isOpen(visit)) return visit;
   if (change.verb === 'start') return { ...visit, started_at: visit.started_at ?? now };
   if (change.verb === 'no-show') return { ...visit, status: 'no_show', started_at: null };
@@ -86,7 +85,7 @@ export function nextOf(changes: readonly Change[]): Change | null {
 }
 
 /** After `done` was sent: it goes, and the visit's later changes are against the new version. */
-export function settled(changes: readonly Change[], done: Change, visit: Visit): Change[] {
+export function settled(changes: readonly Change[], done: Change, visit: Booking): Change[] {
   return changes
     .filter((each) => each.id !== done.id)
     .map((each) => (each.visitId === visit.id ? against(each, visit.version) : each));
@@ -113,7 +112,7 @@ const LOCK = 'careops.staff.queue';
 export class Queue {
   readonly changes = new Store<readonly Change[]>([]);
   /** The answers to what was sent, for lists that show the visit. */
-  readonly sent = new Store<ReadonlyMap<string, Visit>>(new Map());
+  readonly sent = new Store<ReadonlyMap<string, Booking>>(new Map());
   /** False where the phone keeps nothing: then leaving the page loses what waits. */
   readonly isKept = new Store(true);
   /** What has just been done, for whoever does not see the page. */
@@ -134,7 +133,7 @@ export class Queue {
     void this.send();
   }
 
-  add(visit: Visit, verb: Verb, used: Used[] | null = null): void {
+  add(visit: Booking, verb: Verb, used: Used[] | null = null): void {
     const change: Change = {
       id: newKey(),
       visitId: visit.id,
@@ -197,7 +196,7 @@ export class Queue {
 
   /** False when the rest has to wait. */
   async #sendOne(change: Change): Promise<boolean> {
-    const answer = await ask<Visit>('POST', `/bookings/${change.visitId}/${change.verb}`, {
+    const answer = await ask<Booking>('POST', `/bookings/${change.visitId}/${change.verb}`, {
       body: bodyOf(change),
       version: change.version,
     });
@@ -206,7 +205,7 @@ export class Queue {
       return true;
     }
     if (answer.kind === 'unreachable' || isPassing(answer)) return false;
-    const visit = await ask<Visit>('GET', `/bookings/${change.visitId}`);
+    const visit = await ask<Booking>('GET', `/bookings/${change.visitId}`);
     if (isPassing(visit)) return false;
     const now = visit.kind === 'ok' ? visit.value : null;
     if (now && isDone(now, change)) this.#settle(change, now);
@@ -214,13 +213,13 @@ export class Queue {
     return true;
   }
 
-  #settle(change: Change, visit: Visit): void {
+  #settle(change: Change, visit: Booking): void {
     this.sent.set(new Map(this.sent.value).set(visit.id, visit));
     this.#edit((changes) => settled(changes, change, visit));
     stir('visits');
   }
 
-  #refuse(change: Change, problem: Problem, now: Visit | null): void {
+  #refuse(change: Change, problem: Problem, now: Booking | null): void {
     const refused = { code: problem.code, text: problem.detail, now };
     this.#edit((changes) =>
       changes.map((each) => (each.id === change.id ? { ...each, refused } : each)),

@@ -5,7 +5,7 @@ import { follow } from '../kit/link';
 import { href } from '../kit/place';
 import { staff as words } from '../words/staff';
 import { useNow } from './ask';
-import type { Visit } from './contract';
+import type { Booking } from '../kit/contract';
 import { partsOf } from './day';
 import {
   Alerts,
@@ -50,7 +50,7 @@ export function Today({ isAside = false }: { isAside?: boolean }) {
   );
 }
 
-export function Group({ title, visits }: { title: string; visits: Visit[] }) {
+export function Group({ title, visits }: { title: string; visits: Booking[] }) {
   if (visits.length === 0) return null;
   return (
     <section>
@@ -64,7 +64,7 @@ export function Group({ title, visits }: { title: string; visits: Visit[] }) {
   );
 }
 
-function whenText(visit: Visit, nowMs: number): string {
+function whenText(visit: Booking, nowMs: number): string {
   const begun = visit.started_at;
   if (begun) return words.sinceMinutes(Math.floor((nowMs - Date.parse(begun)) / 60_000));
   const away = Math.ceil((Date.parse(visit.start) - nowMs) / 60_000);
@@ -72,7 +72,7 @@ function whenText(visit: Visit, nowMs: number): string {
   return away > -1 ? words.startsNow : words.late(-away);
 }
 
-function Card({ visit, nowMs }: { visit: Visit; nowMs: number }) {
+function Card({ visit, nowMs }: { visit: Booking; nowMs: number }) {
   const { member, place } = usePortal();
   const { locale } = member.workspace;
   const to = { visit: visit.id };

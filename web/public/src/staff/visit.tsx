@@ -7,7 +7,7 @@ import { href } from '../kit/place';
 import { Alert, problemText } from '../kit/ui';
 import { staff as words } from '../words/staff';
 import { ask, online, useNow, useRead } from './ask';
-import type { Material, Visit } from './contract';
+import type { Booking, Material } from '../kit/contract';
 import { partsOf, useShown } from './day';
 import { Finish } from './finish';
 import { NoShow } from './noshow';
@@ -29,7 +29,7 @@ import { useStore } from './store';
 /** As the server has it, else as it stands in today's list, which the phone keeps. */
 export function VisitPage({ id }: { id: string }) {
   const { place, day } = usePortal();
-  const read = useRead<Visit>(`/bookings/${encodeURIComponent(id)}`, 'visits');
+  const read = useRead<Booking>(`/bookings/${encodeURIComponent(id)}`, 'visits');
   const listed = day.visits?.find((each) => each.id === id) ?? null;
   const shown = useShown(read.value ? [read.value] : null)?.[0] ?? null;
   const visit = shown ?? (read.problem ? null : listed);
@@ -70,7 +70,7 @@ function Gone() {
   );
 }
 
-function Details({ visit }: { visit: Visit }) {
+function Details({ visit }: { visit: Booking }) {
   const { member, place, day } = usePortal();
   const { locale } = member.workspace;
   const nowMs = useNow();
@@ -103,7 +103,7 @@ function Details({ visit }: { visit: Visit }) {
   );
 }
 
-function Needs({ visit }: { visit: Visit }) {
+function Needs({ visit }: { visit: Booking }) {
   const isUsed = visit.status === 'completed';
   return (
     <section class="panel">
@@ -149,7 +149,7 @@ function MaterialLine({ material, isUsed }: { material: Material; isUsed: boolea
 }
 
 /** Nothing where the owner keeps contact details to themselves. */
-function Contact({ visit }: { visit: Visit }) {
+function Contact({ visit }: { visit: Booking }) {
   const { hasInbox } = usePortal();
   const { email, phone } = visit.client;
   if (!email && !phone && !hasInbox) return null;
@@ -175,7 +175,7 @@ function Contact({ visit }: { visit: Visit }) {
   );
 }
 
-function Write({ visit }: { visit: Visit }) {
+function Write({ visit }: { visit: Booking }) {
   const { place } = usePortal();
   const isOnline = useStore(online);
   const [failure, setFailure] = useState<{ text: string; turn: number } | null>(null);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** Seven days from Monday: each day's hours and visits. */
-import type { List } from '../kit/contract';
+import type { Booking, List, TimeOff } from '../kit/contract';
 import { addDays, dateOf, dayMedium, isDate } from '../kit/format';
 import { Icon } from '../kit/icons';
 import { follow } from '../kit/link';
 import { href } from '../kit/place';
 import { staff as words } from '../words/staff';
 import { useRead } from './ask';
-import type { TimeOff, Visit } from './contract';
 import { listPath, useShown } from './day';
 import { spansOn, useOwnHours } from './hours';
 import { Failed, Heading, Skeleton, Spans, VisitRow, usePortal } from './parts';
@@ -25,7 +24,7 @@ export function Week() {
   const asked = place.query.get('from');
   const monday = mondayOf(isDate(asked) ? asked : day.date);
   const sunday = addDays(monday, 6);
-  const read = useRead<List<Visit>>(listPath(member, monday, sunday), 'visits');
+  const read = useRead<List<Booking>>(listPath(member, monday, sunday), 'visits');
   const visits = useShown(read.value?.data ?? null)?.filter(
     (each) => each.status !== 'cancelled',
   );
@@ -72,7 +71,7 @@ export function Week() {
   );
 }
 
-function Days({ monday, visits }: { monday: string; visits: Visit[] }) {
+function Days({ monday, visits }: { monday: string; visits: Booking[] }) {
   const { member, day } = usePortal();
   const { locale } = member.workspace;
   const hours = useOwnHours();

@@ -60,7 +60,7 @@ export const security = {
   workspaces: 'Your workspaces',
   workspacesLead: 'The same sign-in opens each of them.',
   here: 'You are here',
-  roles: { owner: 'Owner', staff: 'Staff' } as Record<string, string>,
+  roles: { owner: 'Owner', staff: 'Staff' },
   switchTo: (name: string) => `Switch to ${name}`,
   switching: 'Switching…',
 };

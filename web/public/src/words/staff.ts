@@ -160,6 +160,11 @@ export const staff = {
   emptyMessage: 'Write something first.',
   threadEmpty: 'Nothing written yet.',
   unsent: 'Not sent: there is no connection. Your words are still here.',
-  emailStatus: { queued: 'on its way', sent: 'sent', failed: 'not delivered', suppressed: 'not sent' } as Record<string, string>,
+  emailStatus: {
+    queued: 'on its way',
+    sent: 'sent',
+    failed: 'not delivered',
+    suppressed: 'not sent',
+  },
   older: 'Earlier messages',
 };
