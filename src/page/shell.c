@@ -87,6 +87,21 @@ static void style_hashes(struct buf *out, const char *text, size_t size)
     }
 }
 
+/* The Trusted Types policy of the pages that need one: a service worker's address is a script's. */
+static const struct {
+    const char *shell, *policy;
+} script_policies[] = {
+    {"web/staff.html", "careops-worker"},
+};
+
+static const char *script_policy(const char *shell)
+{
+    for (size_t i = 0; i < sizeof script_policies / sizeof *script_policies; i++)
+        if (strcmp(script_policies[i].shell, shell) == 0)
+            return script_policies[i].policy;
+    return "'none'";
+}
+
 static void make_csp(struct shell *s, const char *text, size_t size)
 {
     struct buf csp;
@@ -96,7 +111,8 @@ static void make_csp(struct shell *s, const char *text, size_t size)
     buf_z(
         &csp,
         "; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self';"
-        " frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'");
+        " frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types ");
+    buf_z(&csp, script_policy(s->name));
     struct str view = buf_view(&csp);
     memcpy(s->csp, view.ptr, view.len);
     s->csp[view.len] = '\0';

@@ -122,7 +122,7 @@ const TOURS = {
   'the team page': async (page, check) => {
     await signInOwner(page, server, shop);
     await go(page, '/app/team');
-    await page.getByText('Bruno').waitFor();
+    await page.getByRole('link', { name: /Bruno/ }).waitFor();
     await check('people');
     await go(page, '/app/team?member=new');
     await page.getByText('Root colour').waitFor();

@@ -254,7 +254,14 @@ describe('S33 and S36: scripts', () => {
       /dangerouslySetInnerHTML|\.(inner|outer)HTML\b|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc|trustedTypes/;
     const files = readdirSync(folder, { recursive: true }).filter((name) => /\.tsx?$/.test(name));
     assert.ok(files.length > 30);
-    for (const name of files) assert.doesNotMatch(readFileSync(join(folder, name), 'utf8'), sinks, name);
+    /* The portal's worker is a script of one fixed address, and its policy makes no other. */
+    const ours = /trustedTypes\?: TrustedTypes }\)\.trustedTypes;|createScriptURL: \(\) => address }/g;
+    for (const name of files) {
+      const text = readFileSync(join(folder, name), 'utf8');
+      const rest = name === join('staff', 'main.tsx') ? text.replaceAll(ours, '') : text;
+      assert.doesNotMatch(rest, sinks, name);
+      assert.doesNotMatch(rest, /createScriptURL: \(\w*\) =>/, name);
+    }
   });
 });
 

@@ -209,7 +209,7 @@ describe('access', () => {
     await page.getByLabel('What is it for?').fill('Accounting');
     await button(page, 'Make token').click();
     await page.getByText('Choose at least one.').waitFor();
-    await page.getByLabel('Bookings').selectOption({ label: 'Read' });
+    await page.getByLabel('Bookings', { exact: true }).selectOption({ label: 'Read' });
     await button(page, 'Make token').click();
     await heading(page, 'Copy the token now').waitFor();
     assert.deepEqual(tokens.made[0].scopes, ['bookings:read']);

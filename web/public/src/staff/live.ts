@@ -4,7 +4,7 @@
  * something is to be read again. Read by fetch and not by EventSource, which hides why a stream was
  * refused and wants each kind of event by its name. Without the stream the page polls (ask.ts).
  */
-import { type Topic, online, stir } from './ask';
+import { type Topic, ask, online, stir } from './ask';
 
 export interface StreamEvent {
   id: string | null;
@@ -114,7 +114,11 @@ export async function follow(): Promise<void> {
   for (;;) {
     // oxlint-disable-next-line no-await-in-loop -- one connection after another
     const end = await stream.read();
-    if (end === 'refused') return;
+    if (end === 'refused') {
+      /* Whoever has no session any more is led to the sign-in, without touching the page. */
+      void ask('GET', '/session');
+      return;
+    }
     wait = end === 'ended' ? AGAIN_MS : Math.min(wait * 2, LONGEST_MS);
     const pause = wait;
     // oxlint-disable-next-line no-await-in-loop -- and a pause between them
