@@ -8,6 +8,7 @@
  */
 #include "live/internal.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -110,24 +111,40 @@ enum result feed_since(struct db_tx *tx, struct arena *a, struct position since,
     return res;
 }
 
+static int64_t late_ids(int64_t now_s)
+{
+    return env_id_at(now_s) - env_id_at(now_s - LATE_S);
+}
+
 /* By the ids, which begin with the business and nearly have the order of the commits; the sum keeps
  * the planner from walking the commits of all businesses. */
 enum result feed_between(struct work *w, struct position since, struct position until, int limit,
                          struct change **ret, size_t *ret_count)
 {
     struct db_rows r;
-    int64_t slack = env_id_at(w->now_s) - env_id_at(w->now_s - LATE_S);
     enum result res =
         db_query(w->tx, &r,
                  COLUMNS " WHERE workspace_id = $1 AND id > $2"
                          " AND (seq > $3 OR (seq = $3 AND id > $4))"
                          " AND (seq < $5 OR (seq = $5 AND id <= $6)) ORDER BY seq + 0, id LIMIT $7",
-                 db_i(w->actor.workspace_id), db_i(since.id - slack), db_i(since.seq),
+                 db_i(w->actor.workspace_id), db_i(since.id - late_ids(w->now_s)), db_i(since.seq),
                  db_i(since.id), db_i(until.seq), db_i(until.id), db_i(limit));
     if (res == OK)
         read_changes(w->arena, &r, ret, ret_count);
     return res;
 }
+
+enum result feed_is_long(struct work *w, struct position since, bool *ret)
+{
+    struct db_rows r;
+    enum result res = db_query(w->tx, &r,
+                               "SELECT COUNT(*) FROM (SELECT 1 FROM audit_event"
+                               " WHERE workspace_id = $1 AND id > $2 LIMIT 5001) x",
+                               db_i(w->actor.workspace_id), db_i(since.id - late_ids(w->now_s)));
+    *ret = res == OK && db_int(&r, 0, 0) > LIVE_RESUME_READ;
+    return res;
+}
+static_assert(LIVE_RESUME_READ == 5000, "feed_is_long says it as well");
 
 /* ---- ids that go on from the last run ---- */
 

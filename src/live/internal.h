@@ -40,6 +40,9 @@ enum result feed_since(struct db_tx *tx, struct arena *a, struct position since,
 /* What one business did after `since` up to `until`. */
 enum result feed_between(struct work *w, struct position since, struct position until, int limit,
                          struct change **ret, size_t *ret_count) must_check;
+/* Whether a business has done so much since that looking through it would keep the others waiting.
+ */
+enum result feed_is_long(struct work *w, struct position since, bool *ret) must_check;
 /* Whether that long ago can still be told. */
 bool feed_remembers(struct position p, int64_t now_s);
 

@@ -137,11 +137,13 @@ static enum result catch_up(struct round *r, struct db_tx *tx, struct turn *t,
     struct change *missed = NULL;
     size_t count = 0;
     struct work w = work_of(r, tx, t);
-    bool behind = position_compare(t->at, until) < 0;
+    bool behind = position_compare(t->at, until) < 0, reset = t->seat->reset;
     enum result res = OK;
     if (!t->seat->greeted)
         buf_printf(&t->heard, "retry: %d\n\n", LIVE_RETRY_MS);
-    if (behind && !t->seat->reset)
+    if (behind && !reset && !t->seat->greeted)
+        res = feed_is_long(&w, t->at, &reset);
+    if (res == OK && behind && !reset)
         res = feed_between(&w, t->at, until, LIVE_RESUME_ROWS + 1, &missed, &count);
     if (res != OK)
         return res;
@@ -150,7 +152,7 @@ static enum result catch_up(struct round *r, struct db_tx *tx, struct turn *t,
         count = LIVE_RESUME_ROWS;
         t->lags = true;
     }
-    if (t->seat->reset || count > LIVE_RESUME_ROWS) {
+    if (reset || count > LIVE_RESUME_ROWS) {
         if (behind)
             t->at = until;
         event_reset(shown(r, t), r->now_s, &t->heard);

@@ -39,6 +39,7 @@ enum {
     LIVE_SLOW_MS = 10000, /* how long a client may leave what it was sent unread */
     LIVE_RESUME_S = 24 * 3600,
     LIVE_RESUME_ROWS = 500,
+    LIVE_RESUME_READ = 5000, /* of one business, from a little before: past it nobody looks */
 };
 
 struct live;

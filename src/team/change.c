@@ -217,6 +217,13 @@ static enum result bookings_left(struct work *w, int64_t staff_id, struct shape_
     return OK;
 }
 
+/* All that lets a member in. */
+static enum result shut_out(struct work *w, const struct staff_member *m)
+{
+    enum result r = account_end_member_sessions(w, m->user_id);
+    return r == OK ? account_end_tokens(w, m->id) : r;
+}
+
 enum result member_deactivate(struct request *rq, struct work *w, int64_t staff_id,
                               struct shape_list *ret_bookings_left)
 {
@@ -227,9 +234,7 @@ enum result member_deactivate(struct request *rq, struct work *w, int64_t staff_
     if (r == OK && m.active)
         r = set_active(w, &m, false);
     if (r == OK)
-        r = account_end_member_sessions(w, m.user_id);
-    if (r == OK)
-        r = account_end_tokens(w, m.id);
+        r = shut_out(w, &m);
     if (r == OK)
         r = invitations_end(w, m.id);
     return r == OK ? bookings_left(w, staff_id, ret_bookings_left) : r;
@@ -242,6 +247,8 @@ enum result member_reactivate(struct request *rq, struct work *w, int64_t staff_
     if (r != OK || m.active)
         return r;
     r = team_room_for_one(w);
+    if (r == OK) /* what was opened at the moment of switching off opens nothing again */
+        r = shut_out(w, &m);
     return r == OK ? set_active(w, &m, true) : r;
 }
 

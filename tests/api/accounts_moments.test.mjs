@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 
-import { Client, expectProblem } from '../lib/client.mjs';
+import { Client, expectProblem, expectStatus } from '../lib/client.mjs';
+import { arrive } from '../lib/members.mjs';
 import { eventually, run } from '../lib/process.mjs';
 import { PASSWORD, makeSalon } from '../lib/salon.mjs';
 import { ENGINE, startServer } from '../lib/server.mjs';
@@ -49,5 +50,19 @@ describe('at the same moment', { skip: ENGINE !== 'postgres' }, () => {
       () => new Client(server.baseUrl).post('/session', { email: salon.ownerEmail, password: PASSWORD }),
     );
     expectProblem(answer, 401);
+  });
+
+  test('a session that opens while its member is switched off is not there when they are switched on', async () => {
+    const salon = await makeSalon(server, { ...EMPTY, staff: ['Ann'] });
+    const ann = await arrive(server, salon.staff[0]);
+    const off = `UPDATE resource SET active = 0 WHERE id = ${salon.staff[0].id}; DELETE FROM session WHERE workspace_id = ${salon.workspace.id}`;
+    const done = sql(`BEGIN; ${off} AND user_id <> (SELECT user_id FROM staff WHERE role = 'owner' AND workspace_id = ${salon.workspace.id}); SELECT pg_sleep(1); COMMIT`);
+    await eventually('the change is made', async () => (await waiting("wait_event = 'PgSleep'")) === 1);
+    const again = new Client(server.baseUrl);
+    expectStatus(await again.post('/session', { email: ann.email, password: ann.password }), 200);
+    await done;
+    expectProblem(await again.get('/session'), 401, 'not_signed_in');
+    expectStatus(await salon.owner.post(`/staff/${salon.staff[0].id}/reactivate`), 200);
+    expectProblem(await again.get('/session'), 401, 'not_signed_in');
   });
 });

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { before, describe, test } from 'node:test';
 
 import { Client, expectInvalid, expectProblem, expectStatus } from '../lib/client.mjs';
-import { assertUnchanged, contents, sql } from '../lib/contents.mjs';
+import { assertUnchanged, contents, mailGone, sql } from '../lib/contents.mjs';
 import { arrive } from '../lib/members.mjs';
 import { PASSWORD, dateIn, makeSalon } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
@@ -44,6 +44,7 @@ const manageToken = ({ manage_url: url }) => url.split('/').pop();
 
 /** Runs what must have no effect, and looks at every table before and after. */
 async function changesNothing(what, attempts) {
+  await mailGone(server);
   const before = await contents(server, { except: MOVING });
   await attempts();
   assertUnchanged(before, await contents(server, { except: MOVING }), what);

@@ -402,6 +402,32 @@ test('many who come back at once are all told all of it, and another business is
   }
 });
 
+test('who comes back to a business that has done very much costs the others no time', async (t) => {
+  const server = await startServer(t);
+  const other = await makeSalon(server, EMPTY);
+  const neighbour = await listenAs(t, server, other.owner, other.owner);
+  const took = [];
+  for (const rows of [600, 150_000]) {
+    const salon = await makeSalon(server, EMPTY);
+    const away = await listenAs(t, server, salon.owner, salon.owner);
+    away.close();
+    await writeMany(server, salon.workspace.id, rows);
+    expectStatus(await other.owner.patch('/workspace', { address: `Rue ${rows}` }), 200);
+    await neighbour.next('workspace.changed', 30_000); // all of it has been read
+    const times = [];
+    for (let round = 0; round < 3; round += 1) {
+      const began = Date.now();
+      const streams = await Promise.all(Array.from({ length: 8 }, () => openEvents(t, server, salon.owner, { lastEventId: away.lastId })));
+      await Promise.all(streams.map((stream) => stream.next('reset')));
+      times.push(Date.now() - began);
+      for (const stream of streams) stream.close();
+      await quiet(server, 1);
+    }
+    took.push(Math.min(...times));
+  }
+  assert.ok(took[1] < 3 * took[0] + 60, `${took[0]} ms after a little, ${took[1]} ms after very much`);
+});
+
 test('SIGTERM ends the streams at once, and the program with them', async (t) => {
   const server = await startServer(t);
   const salon = await makeSalon(server);

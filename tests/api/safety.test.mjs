@@ -11,7 +11,7 @@ import { before, describe, test } from 'node:test';
 import { Client, expectProblem, expectStatus } from '../lib/client.mjs';
 import { arrive } from '../lib/members.mjs';
 import { PASSWORD, makeSalon } from '../lib/salon.mjs';
-import { assertUnchanged, contents, sql } from '../lib/contents.mjs';
+import { assertUnchanged, contents, mailGone, sql } from '../lib/contents.mjs';
 import { startServer } from '../lib/server.mjs';
 import { readContract } from './contract_check.mjs';
 import { makeWorld, routesOf } from './contract_routes.mjs';
@@ -177,6 +177,7 @@ describe('S29: reading changes nothing', () => {
       ...PAGES,
       `/book/${world.slug}`,
     ]);
+    await mailGone(server);
     const before = await contents(server, { except: MOVING });
     for (const path of paths) {
       if (path.endsWith('/events')) continue; // never ends

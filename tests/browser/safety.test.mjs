@@ -11,7 +11,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { expectStatus } from '../lib/client.mjs';
 import { ROOT } from '../lib/process.mjs';
-import { assertUnchanged, contents } from '../lib/contents.mjs';
+import { assertUnchanged, contents, mailGone } from '../lib/contents.mjs';
 import { dateIn } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
 import { closeBrowser, openPage } from './lib/browser.mjs';
@@ -148,6 +148,7 @@ describe('S30 and S35: a page of another site', () => {
       const page = await openPage(t);
       const elsewhere = await serve(t, host, attack);
       await signIn(page);
+      await mailGone(server);
       const before = await contents(server, { except: ['session.last_seen_s'] });
       for (const form of ['post', 'text', 'get']) {
         await page.goto(elsewhere);

@@ -1,52 +1,86 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Past the program, at its database: SQL, and all that the tables hold, whatever the order and the
-// engine. Needs sqlite3 or psql, which asks as the superuser, whom no row-level rule concerns.
+// Past the program, at its database: SQL, and all that the tables hold, to see whether a request has
+// left a trace. Needs sqlite3 or psql, which asks as the superuser, whom no row-level rule concerns.
 //
 //   await sql(server, "UPDATE session SET expires_s = 1")    its rows, columns parted by '|'
-//   const before = await contents(server)                    Map of table → sorted rows
+//   const before = await contents(server)                    Map of table → rows in order, as text
+//   changedTables(before, await contents(server))            [] when nothing has
+//   await mailGone(server)                                   before a look that mail could blur
 //   assertUnchanged(before, await contents(server), 'a refused call')
 
 import assert from 'node:assert/strict';
 
-import { run } from './process.mjs';
+import { eventually, run } from './process.mjs';
 
-export async function sql(server, text) {
-  const url = server.engine === 'postgres' ? new URL(server.db) : null;
-  if (url) url.username = 'postgres';
-  const said =
-    url
-      ? await run('psql', [url.href, ...'-X -q -A -t -v ON_ERROR_STOP=1 -c'.split(' '), text])
-      : await run('sqlite3', ['-bail', server.db.replace(/^sqlite:/, ''), text]);
-  return said.split('\n').filter((line) => line !== '');
+const ASK_MS = 30_000;
+const MARK = '--- table ';
+
+/** Columns that say only that somebody was there, and when: no effect of a request. */
+export const SEEN = ['*.last_used_s', '*.last_seen_s', '*.seen_s'];
+
+const linesOf = (text) => text.split('\n').filter((line) => line !== '');
+
+function ask(server, text) {
+  const options = { input: `${text};\n`, timeoutMs: ASK_MS };
+  if (server.engine !== 'postgres') {
+    const file = server.db.replace(/^sqlite:/, '');
+    return run('sqlite3', ['-bail', '-list', '-cmd', '.timeout 10000', file], options);
+  }
+  const url = new URL(server.db);
+  url.username = 'postgres';
+  return run('psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', url.href], options);
 }
 
-const TABLES = {
-  sqlite: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-  postgres: "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
-};
+export const sql = async (server, text) => linesOf(await ask(server, text));
+
+/** Letters under way move by themselves: until none is. */
+export const mailGone = (server) =>
+  eventually('no mail waits', async () => {
+    const [waiting] = await sql(server, "SELECT COUNT(*) FROM message WHERE status = 'queued'");
+    return waiting === '0';
+  });
+
+/** Tables and their columns, one `table|column` a line. */
 const COLUMNS = {
-  sqlite: (table) => `SELECT name FROM pragma_table_info('${table}')`,
-  postgres: (table) =>
-    `SELECT column_name FROM information_schema.columns WHERE table_schema = 'public'` +
-    ` AND table_name = '${table}' ORDER BY ordinal_position`,
+  sqlite:
+    'SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c' +
+    " WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY 1, c.cid",
+  postgres:
+    'SELECT table_name, column_name FROM information_schema.columns' +
+    " WHERE table_schema = 'public' ORDER BY 1, ordinal_position",
 };
 
-/** `except` names columns as `table.column` that move by themselves, or whole tables. */
-export async function contents(server, { except = [] } = {}) {
-  const found = new Map();
-  for (const table of (await sql(server, TABLES[server.engine])).sort()) {
-    if (except.includes(table)) continue;
-    const columns = (await sql(server, COLUMNS[server.engine](table))).filter(
-      (column) => !except.includes(`${table}.${column}`),
-    );
-    const list = columns.map((column) => `"${column}"`).join(', ');
-    found.set(table, (await sql(server, `SELECT ${list} FROM "${table}"`)).sort());
+async function columnsOf(server, except) {
+  const tables = new Map();
+  server.columns ??= await sql(server, COLUMNS[server.engine]);
+  for (const [table, column] of server.columns.map((line) => line.split('|'))) {
+    if ([table, `${table}.${column}`, `*.${column}`].some((name) => except.includes(name))) continue;
+    if (!tables.has(table)) tables.set(table, []);
+    tables.get(table).push(`"${column}"`);
   }
-  return found;
+  return tables;
+}
+
+/** `except` names what moves by itself: `table`, `table.column`, or `*.column` of every table. */
+export async function contents(server, { except = [] } = {}) {
+  const asked = [...(await columnsOf(server, except))].map(([table, columns]) => {
+    const order = columns.map((_, i) => i + 1).join(', ');
+    return `SELECT '${MARK}${table}';\nSELECT ${columns.join(', ')} FROM "${table}" ORDER BY ${order}`;
+  });
+  const parts = (await ask(server, asked.join(';\n'))).split(MARK).slice(1);
+  return new Map(parts.map((part) => {
+    const [table, ...rows] = linesOf(part);
+    return [table, rows];
+  }));
+}
+
+export function changedTables(before, after) {
+  const same = (table) => before.get(table)?.join('\n') === after.get(table)?.join('\n');
+  return [...new Set([...before.keys(), ...after.keys()])].filter((table) => !same(table)).sort();
 }
 
 export function assertUnchanged(before, after, what) {
-  for (const [table, rows] of after) {
-    assert.deepEqual(rows, before.get(table), `${what} changed ${table}`);
+  for (const table of changedTables(before, after)) {
+    assert.deepEqual(after.get(table), before.get(table), `${what} changed ${table}`);
   }
 }

@@ -92,6 +92,9 @@ describe("the program's statements", () => {
     assert.deepEqual(read(`#define A "SELECT " \\\n "a"\n${call('A /* no */ " FROM t"')}`), [
       ['SELECT a FROM t', 'SELECT a FROM t'],
     ]);
+    const headers = { 'a/a.h': '#include "a/b.h"\n', 'a/b.h': '#define B "SELECT b"\n' };
+    const included = readSource('x.c', `#include "a/a.h"\n${call('B " FROM t"')}`, (path) => headers[path] ?? null);
+    assert.deepEqual([included.statements.map((s) => s.sqlite), included.problems], [['SELECT b FROM t'], []]);
     assert.deepEqual(read(call('x ? "SELECT 1" : "SELECT 2"')), [
       ['SELECT 1', 'SELECT 1'],
       ['SELECT 2', 'SELECT 2'],

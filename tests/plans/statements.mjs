@@ -2,18 +2,19 @@
 // Every SQL statement of the program, read from its source.
 //
 //   readStatements(folder)  { statements: [{ where, sqlite, postgres, types }], problems: [text] }
-//   readSource(name, text, shared)  the same of one file; `shared`: the headers beside it
+//   readSource(name, text)  the same of one file
 //
 // A statement is what stands at the SQL's place in a call of db_exec, db_count, db_query, db_one or
-// one of their _values forms: string literals and macros of the file and of the headers beside it, side by side, a choice by
-// `?:`, a pair by db_sql (sqlite and postgres are null where the other engine is meant), or a
+// one of their _values forms: string literals and macros (of the file, or of a header that it
+// includes) side by side, a choice by `?:`, a pair by db_sql (sqlite and postgres are null where
+// the other engine is meant), or a
 // parameter that each caller in the file fills. Whatever cannot be read so is a problem, and so is
 // a literal that looks like SQL and stands in no statement: nothing is passed over in silence.
 // `types` are the parameters' types as the program declares them to PostgreSQL ('unknown' where the
 // call hands over an array).
 
-import { readFileSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 
 const SQL_PLACE = { db_exec: 1, db_count: 2, db_query: 2, db_one: 2 };
 const TYPES = { db_i: 'bigint', db_opt: 'bigint', db_s: 'text', db_z: 'text', db_bytes: 'bytea' };
@@ -101,10 +102,24 @@ function splitChoice(tokens) {
   return null;
 }
 
+/** The macros of the program's own headers that a text includes, and of those that these do. */
+function macrosOfHeaders(text, readHeader, seen = new Set()) {
+  const macros = new Map();
+  for (const [, path] of text.matchAll(/^#include "([^"]+)"/gm)) {
+    const header = seen.has(path) ? null : readHeader(path);
+    seen.add(path);
+    if (header === null) continue;
+    const found = [...macrosOfHeaders(header, readHeader, seen), ...withoutDirectives(header).macros];
+    for (const [name, body] of found) macros.set(name, body);
+  }
+  return macros;
+}
+
 class Source {
-  constructor(name, text) {
-    const { macros, code } = withoutDirectives(text);
-    Object.assign(this, { name, macros, tokens: tokensOf(code), used: new Set() });
+  constructor(name, text, readHeader) {
+    const { macros: own, code } = withoutDirectives(text);
+    const macros = new Map([...macrosOfHeaders(text, readHeader), ...own]);
+    Object.assign(this, { name, macros, own, tokens: tokensOf(code), used: new Set() });
     this.functions = functionsOf(this.tokens);
   }
 
@@ -165,12 +180,8 @@ function typeOf(expression) {
   return maker ? TYPES[maker.text] : 'unknown';
 }
 
-export function readSource(name, text, shared = '') {
-  const source = new Source(name, text);
-  const own = new Set(source.macros.values());
-  for (const [macro, body] of withoutDirectives(shared).macros) {
-    if (!source.macros.has(macro)) source.macros.set(macro, body);
-  }
+export function readSource(name, text, readHeader = () => null) {
+  const source = new Source(name, text, readHeader);
   const statements = [];
   const problems = [];
   const names = Object.keys(SQL_PLACE).flatMap((verb) => [verb, `${verb}_values`]);
@@ -187,7 +198,7 @@ export function readSource(name, text, shared = '') {
       problems.push(`${name}:${call.line}: ${call.name}: ${error.message}`);
     }
   }
-  const bodies = [...own].flat();
+  const bodies = [...source.own.values()].flat();
   for (const token of [...source.tokens, ...bodies]) {
     if (source.used.has(token) || !token.text.startsWith('"')) continue;
     if (LOOKS_LIKE_SQL.test(token.text.slice(1))) {
@@ -204,11 +215,13 @@ export function readStatements(folder, without = []) {
   const files = readdirSync(folder, { recursive: true })
     .filter((file) => file.endsWith('.c') && !without.some((one) => file.startsWith(`${one}/`)))
     .sort();
+  /** Null for what is generated. */
+  const readHeader = (path) => {
+    const whole = join(folder, path);
+    return existsSync(whole) ? readFileSync(whole, 'utf8') : null;
+  };
   for (const file of files) {
-    const headers = readdirSync(join(folder, dirname(file)))
-      .filter((name) => name.endsWith('.h'))
-      .map((name) => readFileSync(join(folder, dirname(file), name), 'utf8'));
-    const found = readSource(file, readFileSync(join(folder, file), 'utf8'), headers.join('\n'));
+    const found = readSource(file, readFileSync(join(folder, file), 'utf8'), readHeader);
     for (const one of found.statements) {
       // The same literal at the same place, reached twice, is one statement.
       statements.set(`${one.where} ${one.sqlite} ${one.postgres}`, one);

@@ -7,7 +7,7 @@ import { partsOf, shown } from '../src/staff/day';
 import { quantityOf, stepOf, stepped } from '../src/staff/finish';
 import { EventReader, topicOf } from '../src/staff/live';
 import { type Change, isDone, nextOf, settled, withChanges } from '../src/staff/queue';
-import { spanText } from '../src/staff/span';
+import { spanText } from '../src/kit/span';
 import { mondayOf } from '../src/staff/week';
 
 const visit = (id: string, more: Partial<Booking> = {}): Booking => ({

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** Everybody's own account: password, second step, where one is signed in, and one's workspaces. */
 import { render } from 'preact';
-import { useEffect } from 'preact/hooks';
-import { Top } from '../app/top';
+import { Top, useSignIn } from '../app/top';
 import { call } from '../kit/api';
 import { useAct } from '../kit/act';
 import type { Membership, Session } from '../kit/contract';
 import { useLoad } from '../kit/load';
 import { shellData } from '../kit/shell';
-import { Alert, LoadFailed, problemText } from '../kit/ui';
+import { Failure, LoadFailed } from '../kit/ui';
 import '../style/base.css';
 import '../style/app.css';
 import '../style/account.css';
 import { security as words } from '../words/security';
-import { shared } from '../words/shared';
+import { notLoaded, shared } from '../words/shared';
 import { Password } from './password_panel';
 import { SecondStep } from './second_step_panel';
 import { Sessions } from './sessions_panel';
@@ -21,16 +20,14 @@ import { Sessions } from './sessions_panel';
 function Page({ first }: { first: Session | null }) {
   const session = useLoad<Session>('/session', first);
   const isOut = session.problem?.status === 401;
-  useEffect(() => {
-    if (isOut) location.replace('/login');
-  }, [isOut]);
+  useSignIn(isOut);
   return (
     <div class="office">
       <Top title={words.title} session={session.value} here="account" />
       <main>
         {session.loading && <p role="status">{shared.loading}</p>}
         {!session.value && !session.loading && !isOut && (
-          <LoadFailed title={words.notLoaded} problem={session.problem} retry={session.reload} />
+          <LoadFailed title={notLoaded} problem={session.problem} retry={session.reload} />
         )}
         {session.value && (
           <>
@@ -58,11 +55,7 @@ function Workspaces({ session }: { session: Session }) {
     <section class="panel" aria-labelledby="workspaces-title">
       <h2 id="workspaces-title">{words.workspaces}</h2>
       <p class="sub">{words.workspacesLead}</p>
-      {act.failure && (
-        <Alert key={act.failure.turn}>
-          <p>{problemText(act.failure.problem)}</p>
-        </Alert>
-      )}
+      <Failure of={act} />
       <ul class="rows">
         {all.map((each) => (
           <li key={each.id}>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/** What a browser says about itself, as its owner would call it; and how long ago something was. */
+/** What a browser says about itself, as its owner would call it. */
 
 const BROWSERS: [RegExp, string][] = [
   [/\bEdg(e|A|iOS)?\//, 'Edge'],
@@ -27,20 +27,4 @@ export function deviceName(userAgent: string): [string, string] | null {
   const browser = named(BROWSERS, userAgent);
   const system = named(SYSTEMS, userAgent);
   return browser && system ? [browser, system] : null;
-}
-
-const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['day', 86_400],
-  ['hour', 3600],
-  ['minute', 60],
-];
-
-/** `5 minutes ago`. Under a minute, and where a clock is ahead, it is `now`. */
-export function ago(instant: string, now: number = Date.now()): string {
-  const seconds = Math.max(0, Math.floor((now - Date.parse(instant)) / 1000));
-  const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-  for (const [unit, length] of STEPS) {
-    if (seconds >= length) return format.format(-Math.floor(seconds / length), unit);
-  }
-  return format.format(0, 'second');
 }

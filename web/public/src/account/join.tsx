@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** Whoever has an account joins another workspace with it, by the link of a letter. */
-import { useState } from 'preact/hooks';
+import { useAct } from '../kit/act';
 import { call } from '../kit/api';
-import type { Problem, Session } from '../kit/contract';
+import type { Session } from '../kit/contract';
 import { Alert, problemText } from '../kit/ui';
 import { account as words } from '../words/account';
 import { Title } from './parts';
@@ -17,21 +17,7 @@ interface JoinProps {
 }
 
 export function Join({ token, session, moved, onJoined, onOther }: JoinProps) {
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<{ problem: Problem | null; turn: number } | null>(null);
-
-  const act = async <T,>(path: string, method: 'POST' | 'DELETE', body: unknown, then: (value: T) => void) => {
-    if (isBusy) return;
-    setBusy(true);
-    setFailure(null);
-    const answer = await call<T>(method, path, body === null ? {} : { body });
-    if (answer.kind === 'ok') {
-      then(answer.value);
-      return;
-    }
-    setBusy(false);
-    setFailure({ problem: answer.kind === 'problem' ? answer.problem : null, turn: Date.now() });
-  };
+  const { isBusy, failure, run } = useAct();
   const status = failure?.problem?.status ?? 0;
   const isOther = failure?.problem?.code === 'wrong_account';
   const isOver = status >= 400 && status < 500 && status !== 429 && status !== 401;
@@ -54,7 +40,9 @@ export function Join({ token, session, moved, onJoined, onOther }: JoinProps) {
             type="button"
             class="btn"
             aria-disabled={isBusy}
-            onClick={() => void act<Session>('/invitations/accept', 'POST', { token }, onJoined)}
+            onClick={() =>
+              run(() => call<Session>('POST', '/invitations/accept', { body: { token } }), onJoined)
+            }
           >
             {isBusy ? words.joining : words.join}
           </button>
@@ -63,7 +51,7 @@ export function Join({ token, session, moved, onJoined, onOther }: JoinProps) {
           type="button"
           class="btn quiet"
           aria-disabled={isBusy}
-          onClick={() => void act<null>('/session', 'DELETE', null, onOther)}
+          onClick={() => run(() => call<null>('DELETE', '/session'), onOther)}
         >
           {words.joinNotMine}
         </button>

@@ -2,8 +2,9 @@
 /** The password that came by mail is replaced before anything else. */
 import { call } from '../kit/api';
 import { type Errors, useForm } from '../kit/submit';
-import { account as words } from '../words/account';
-import { Failure, LEAST_PASSWORD, PasswordField, Submit, Title } from './parts';
+import { Failure, Submit } from '../kit/ui';
+import { account as words, form as formWords } from '../words/account';
+import { LEAST_PASSWORD, PasswordField, Title } from './parts';
 
 interface OwnPasswordProps {
   /** The mailed one, where it has just been typed: then it is not asked for again. */
@@ -19,7 +20,7 @@ export function OwnPassword({ mailed, onDone }: OwnPasswordProps) {
       const errors: Errors = {};
       if (!current_password) errors.current_password = words.passwordMissing;
       if (new_password.length < LEAST_PASSWORD) {
-        errors.new_password = words.passwordShort(LEAST_PASSWORD);
+        errors.new_password = formWords.passwordShort(LEAST_PASSWORD);
       }
       return errors;
     },
@@ -31,7 +32,7 @@ export function OwnPassword({ mailed, onDone }: OwnPasswordProps) {
     <>
       <Title moved={mailed !== null}>{words.newTitle}</Title>
       <p class="lead">{words.newLead}</p>
-      <Failure form={form} />
+      <Failure of={form} />
       <form noValidate onSubmit={form.submit}>
         {mailed === null && (
           <PasswordField
@@ -46,7 +47,7 @@ export function OwnPassword({ mailed, onDone }: OwnPasswordProps) {
         <PasswordField
           id="new_password"
           label={words.newPassword}
-          hint={words.passwordHint}
+          hint={formWords.passwordHint}
           value={filling.new_password}
           error={errors.new_password}
           autoComplete="new-password"

@@ -2,9 +2,8 @@
 /** Parts that signing up, signing in and the account share. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Form } from '../kit/submit';
-import { Alert, Field, problemText } from '../kit/ui';
-import { account as words } from '../words/account';
+import { Field } from '../kit/ui';
+import { form as formWords } from '../words/account';
 import type { Choice } from './guess';
 
 /** The server's own rule; it refuses the well-known ones besides. */
@@ -36,10 +35,10 @@ export function PasswordField({ autoComplete, ...field }: PasswordProps) {
         type="button"
         class="peek"
         aria-pressed={isShown}
-        aria-label={`${words.show}: ${field.label}`}
+        aria-label={`${formWords.show}: ${field.label}`}
         onClick={() => setShown(!isShown)}
       >
-        {isShown ? words.hide : words.show}
+        {isShown ? formWords.hide : formWords.show}
       </button>
     </Field>
   );
@@ -56,31 +55,6 @@ export function Title({ moved, children }: { moved: boolean; children: Component
     <h1 ref={title} tabIndex={-1}>
       {children}
     </h1>
-  );
-}
-
-/** What no field explains, above the form. `words` has it in our own words, by the server's code. */
-export function Failure<F>({ form, words: known }: { form: Form<F>; words?: Record<string, string> }) {
-  if (!form.failure) return null;
-  const { problem, turn } = form.failure;
-  return (
-    <Alert key={turn}>
-      <p>{(problem && known?.[problem.code]) || problemText(problem)}</p>
-    </Alert>
-  );
-}
-
-interface SubmitProps {
-  isSending: boolean;
-  label: string;
-  busy: string;
-}
-
-export function Submit({ isSending, label, busy }: SubmitProps) {
-  return (
-    <button type="submit" class="btn" aria-disabled={isSending}>
-      {isSending ? busy : label}
-    </button>
   );
 }
 
@@ -110,16 +84,6 @@ export function CodeField({ isRecovery = false, ...field }: CodeProps) {
       }}
     />
   );
-}
-
-/** Browsers keep the clipboard from pages that came over plain http: false then. */
-export async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 interface SelectProps {

@@ -3,8 +3,9 @@
 import { useState } from 'preact/hooks';
 import { call } from '../kit/api';
 import { type Errors, useForm } from '../kit/submit';
+import { Failure, Submit } from '../kit/ui';
 import { security as words } from '../words/security';
-import { Failure, LEAST_PASSWORD, PasswordField, Submit } from './parts';
+import { LEAST_PASSWORD, PasswordField } from './parts';
 
 export function Password() {
   const [changes, setChanges] = useState(0);
@@ -39,7 +40,7 @@ function Change({ onChanged }: { onChanged: () => void }) {
   const { filling, errors, edit } = form;
   return (
     <form noValidate onSubmit={form.submit}>
-      <Failure form={form} />
+      <Failure of={form} />
       <PasswordField
         id="current_password"
         label={words.currentPassword}

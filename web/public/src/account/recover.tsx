@@ -5,9 +5,9 @@ import { call } from '../kit/api';
 import { BackLink } from '../kit/link';
 import type { Place } from '../kit/place';
 import { type Errors, useForm } from '../kit/submit';
-import { Alert, Field, looksLikeEmail, problemText } from '../kit/ui';
-import { account as words } from '../words/account';
-import { Failure, LEAST_PASSWORD, PasswordField, Submit, Title } from './parts';
+import { Alert, Failure, Field, Submit, looksLikeEmail, problemText } from '../kit/ui';
+import { account as words, form as formWords } from '../words/account';
+import { LEAST_PASSWORD, PasswordField, Title } from './parts';
 
 /** The answer is the same for every address, and so are the words. */
 export function Forgot({ place }: { place: Place }) {
@@ -27,8 +27,8 @@ function Ask({ place, onSent }: { place: Place; onSent: (email: string) => void 
     first: { email: '' },
     order: ['email'],
     check: ({ email }): Errors => {
-      if (!email.trim()) return { email: words.emailMissing };
-      return looksLikeEmail(email.trim()) ? {} : { email: words.emailWrong };
+      if (!email.trim()) return { email: formWords.emailMissing };
+      return looksLikeEmail(email.trim()) ? {} : { email: formWords.emailWrong };
     },
     send: ({ email }) => ask(email),
     done: () => onSent(form.filling.email.trim()),
@@ -38,11 +38,11 @@ function Ask({ place, onSent }: { place: Place; onSent: (email: string) => void 
       <BackLink place={place} to={{}} label={words.backToSignin} />
       <Title moved={place.moved}>{words.forgotTitle}</Title>
       <p class="lead">{words.forgotLead}</p>
-      <Failure form={form} />
+      <Failure of={form} />
       <form noValidate onSubmit={form.submit}>
         <Field
           id="email"
-          label={words.email}
+          label={formWords.email}
           value={form.filling.email}
           error={form.errors.email}
           input={{ type: 'email', inputMode: 'email', autoComplete: 'username', required: true }}
@@ -98,7 +98,7 @@ export function Reset({ token, onDone, onNewLink }: ResetProps) {
     first: { password: '' },
     order: ['password'],
     check: ({ password }): Errors =>
-      password.length < LEAST_PASSWORD ? { password: words.passwordShort(LEAST_PASSWORD) } : {},
+      password.length < LEAST_PASSWORD ? { password: formWords.passwordShort(LEAST_PASSWORD) } : {},
     send: ({ password }) =>
       call<null>('POST', '/password/reset', { body: { token, password } }),
     done: onDone,
@@ -122,12 +122,12 @@ export function Reset({ token, onDone, onNewLink }: ResetProps) {
     <>
       <Title moved={false}>{words.resetTitle}</Title>
       <p class="lead">{words.resetLead}</p>
-      <Failure form={form} />
+      <Failure of={form} />
       <form noValidate onSubmit={form.submit}>
         <PasswordField
           id="password"
           label={words.newPassword}
-          hint={words.passwordHint}
+          hint={formWords.passwordHint}
           value={form.filling.password}
           error={form.errors.password}
           autoComplete="new-password"

@@ -6,11 +6,12 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { call } from '../kit/api';
 import type { Problem, RecoveryCodes as Codes, TwoFactorSecret } from '../kit/contract';
+import { copyText } from '../kit/copy';
 import { type Errors, useForm } from '../kit/submit';
-import { LoadFailed } from '../kit/ui';
+import { Failure, LoadFailed, Submit } from '../kit/ui';
 import { secondStep as words } from '../words/account';
 import { shared } from '../words/shared';
-import { CodeField, Failure, PasswordField, Submit, copyText } from './parts';
+import { CodeField, PasswordField } from './parts';
 import { qr, qrPath } from './qr';
 
 interface SetUpProps {
@@ -73,7 +74,7 @@ function Again({ onSecret }: { onSecret: (secret: TwoFactorSecret) => void }) {
   });
   return (
     <form noValidate onSubmit={form.submit}>
-      <Failure form={form} />
+      <Failure of={form} />
       <PasswordField
         id="own_password"
         label={words.password}
@@ -135,7 +136,7 @@ function Scan({ secret, onCodes }: { secret: TwoFactorSecret; onCodes: (codes: s
         </p>
       </div>
       <form noValidate onSubmit={form.submit}>
-        <Failure form={form} />
+        <Failure of={form} />
         <CodeField
           id="code"
           label={words.code}

@@ -5,10 +5,9 @@ import { type Answer, call } from '../kit/api';
 import type { RecoveryCodes as Codes, TwoFactor } from '../kit/contract';
 import { useLoad } from '../kit/load';
 import { type Errors, useForm } from '../kit/submit';
-import { LoadFailed } from '../kit/ui';
+import { Failure, Reading, Submit } from '../kit/ui';
 import { security as words } from '../words/security';
-import { shared } from '../words/shared';
-import { CodeField, Failure, PasswordField, Submit } from './parts';
+import { CodeField, PasswordField } from './parts';
 import { RecoveryCodes, SetUp, ownPassword } from './second_step';
 
 type Doing = 'nothing' | 'setup' | 'codes' | 'off';
@@ -41,10 +40,7 @@ export function SecondStep({ onChanged }: { onChanged: () => void }) {
       <p role="status" class="said">
         {said}
       </p>
-      {state.loading && <p role="status">{shared.loading}</p>}
-      {(state.problem || state.unreachable) && (
-        <LoadFailed title={words.notLoaded} problem={state.problem} retry={state.reload} />
-      )}
+      <Reading load={state} />
       {value && doing === 'nothing' && <Overview value={value} onStart={start} />}
       {doing === 'setup' && <SetUp password={null} onDone={() => finish(words.done)} />}
       {doing === 'codes' && <NewCodes onDone={() => finish(words.codesDone)} />}
@@ -118,7 +114,7 @@ function Both<T>({ lead, label, busy, send, onDone }: BothProps<T>) {
   return (
     <form noValidate onSubmit={form.submit}>
       <p>{lead}</p>
-      <Failure form={form} />
+      <Failure of={form} />
       <PasswordField
         id="own_password"
         label={words.currentPassword}

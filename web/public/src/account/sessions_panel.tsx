@@ -2,13 +2,13 @@
 /** Where one is signed in, and ending it. */
 import { useState } from 'preact/hooks';
 import { useAct } from '../kit/act';
+import { ago } from '../kit/ago';
 import { call } from '../kit/api';
 import type { List, OpenSession } from '../kit/contract';
 import { useLoad } from '../kit/load';
-import { Alert, LoadFailed, problemText } from '../kit/ui';
+import { Failure, Reading } from '../kit/ui';
 import { security as words } from '../words/security';
-import { shared } from '../words/shared';
-import { ago, deviceName } from './device';
+import { deviceName } from './device';
 
 export function Sessions() {
   const sessions = useLoad<List<OpenSession>>('/sessions?limit=50');
@@ -30,15 +30,8 @@ export function Sessions() {
       <p role="status" class="said">
         {said}
       </p>
-      {act.failure && (
-        <Alert key={act.failure.turn}>
-          <p>{problemText(act.failure.problem)}</p>
-        </Alert>
-      )}
-      {sessions.loading && <p role="status">{shared.loading}</p>}
-      {(sessions.problem || sessions.unreachable) && (
-        <LoadFailed title={words.notLoaded} problem={sessions.problem} retry={sessions.reload} />
-      )}
+      <Failure of={act} />
+      <Reading load={sessions} />
       <ul class="rows">
         {all.map((each) => (
           <Row

@@ -6,9 +6,9 @@ import type { Session } from '../kit/contract';
 import { follow } from '../kit/link';
 import { type Place, href } from '../kit/place';
 import { type Errors, useForm } from '../kit/submit';
-import { Alert, Field, looksLikeEmail } from '../kit/ui';
-import { account as words } from '../words/account';
-import { CodeField, Failure, PasswordField, Submit, Title } from './parts';
+import { Alert, Failure, Field, Submit, looksLikeEmail } from '../kit/ui';
+import { account as words, form as formWords } from '../words/account';
+import { CodeField, PasswordField, Title } from './parts';
 
 type Credentials = Record<'email' | 'password', string>;
 
@@ -52,13 +52,12 @@ function FirstStep({ place, lead, notice, moved, onSigned, onCode }: FirstStepPr
     order: ['email', 'password'],
     check: ({ email, password }) => {
       const errors: Errors = {};
-      if (!email.trim()) errors.email = words.emailMissing;
-      else if (!looksLikeEmail(email.trim())) errors.email = words.emailWrong;
+      if (!email.trim()) errors.email = formWords.emailMissing;
+      else if (!looksLikeEmail(email.trim())) errors.email = formWords.emailWrong;
       if (!password) errors.password = words.passwordMissing;
       return errors;
     },
-    send: async ({ email, password }) =>
-      codeIsWanted(await call<Session>('POST', '/session', { body: { email: email.trim(), password } })),
+    send: async ({ email, password }) => codeIsWanted(await signIn({ email: email.trim(), password })),
     done: (session) => {
       const { email, password } = form.filling;
       if (session) onSigned(session, password);
@@ -75,11 +74,11 @@ function FirstStep({ place, lead, notice, moved, onSigned, onCode }: FirstStepPr
           <p>{notice}</p>
         </Alert>
       )}
-      <Failure form={form} words={{ bad_credentials: words.badCredentials }} />
+      <Failure of={form} />
       <form noValidate onSubmit={form.submit}>
         <Field
           id="email"
-          label={words.email}
+          label={formWords.email}
           value={filling.email}
           error={errors.email}
           input={{ type: 'email', inputMode: 'email', autoComplete: 'username', required: true }}
@@ -87,7 +86,7 @@ function FirstStep({ place, lead, notice, moved, onSigned, onCode }: FirstStepPr
         />
         <PasswordField
           id="password"
-          label={words.password}
+          label={formWords.password}
           value={filling.password}
           error={errors.password}
           autoComplete="current-password"
@@ -105,6 +104,15 @@ function FirstStep({ place, lead, notice, moved, onSigned, onCode }: FirstStepPr
       </p>
     </>
   );
+}
+
+/** Whoever cannot sign in is told in our own words. */
+async function signIn(body: Record<string, string>): Promise<Answer<Session>> {
+  const answer = await call<Session>('POST', '/session', { body });
+  if (answer.kind === 'problem' && answer.problem.code === 'bad_credentials') {
+    answer.problem.detail = words.badCredentials;
+  }
+  return answer;
 }
 
 /** That a code is wanted is no failure, but the next step: null. */
@@ -126,8 +134,7 @@ function SecondStep({ known, onSigned, onBack }: SecondStepProps) {
     order: ['code'],
     check: ({ code }): Errors =>
       code.trim() ? {} : { code: isRecovery ? words.recoveryMissing : words.codeMissing },
-    send: ({ code }) =>
-      call<Session>('POST', '/session', { body: { ...known, code: code.replaceAll(/\s/g, '') } }),
+    send: ({ code }) => signIn({ ...known, code: code.replaceAll(/\s/g, '') }),
     explain: ({ code }): Errors =>
       code === 'bad_code' ? { code: isRecovery ? words.recoveryWrong : words.codeWrong } : {},
     done: onSigned,
@@ -138,7 +145,7 @@ function SecondStep({ known, onSigned, onBack }: SecondStepProps) {
         {isRecovery ? words.recoveryTitle : words.codeTitle}
       </Title>
       <p class="lead">{isRecovery ? words.recoveryLead : words.codeLead}</p>
-      <Failure form={form} words={{ bad_credentials: words.badCredentials }} />
+      <Failure of={form} />
       <form noValidate onSubmit={form.submit}>
         <CodeField
           id="code"

@@ -6,10 +6,10 @@ import { call, isSettled } from '../kit/api';
 import { Attempts } from '../kit/attempt';
 import { deviceZone } from '../kit/format';
 import { type Errors, type Form, useForm } from '../kit/submit';
-import { Alert, Field, looksLikeEmail, problemText } from '../kit/ui';
+import { Failure, Field, Submit, looksLikeEmail } from '../kit/ui';
 import '../style/base.css';
 import '../style/account.css';
-import { account as words } from '../words/account';
+import { signup as words, form as formWords } from '../words/account';
 import { currencyOf, currencyChoices, zoneChoices } from './guess';
 import { LEAST_PASSWORD, PasswordField, Select } from './parts';
 
@@ -20,10 +20,10 @@ function check(filling: Filling): Errors {
   const errors: Errors = {};
   if (!filling.business.trim()) errors.business = words.businessMissing;
   if (!filling.owner.trim()) errors.owner = words.ownerMissing;
-  if (!filling.email.trim()) errors.email = words.emailMissing;
-  else if (!looksLikeEmail(filling.email.trim())) errors.email = words.emailWrong;
+  if (!filling.email.trim()) errors.email = formWords.emailMissing;
+  else if (!looksLikeEmail(filling.email.trim())) errors.email = formWords.emailWrong;
   if (filling.password.length < LEAST_PASSWORD) {
-    errors.password = words.passwordShort(LEAST_PASSWORD);
+    errors.password = formWords.passwordShort(LEAST_PASSWORD);
   }
   return errors;
 }
@@ -70,17 +70,11 @@ function Signup() {
     <main class="narrow">
       <h1>{words.signupTitle}</h1>
       <p class="lead">{words.signupLead}</p>
-      {form.failure && (
-        <Alert key={form.failure.turn}>
-          <p>{problemText(form.failure.problem)}</p>
-        </Alert>
-      )}
+      <Failure of={form} />
       <form noValidate onSubmit={form.submit}>
         <Fields form={form} />
         <Place form={form} />
-        <button type="submit" class="btn" aria-disabled={form.isSending}>
-          {form.isSending ? words.signingUp : words.signup}
-        </button>
+        <Submit isSending={form.isSending} label={words.signup} busy={words.signingUp} />
       </form>
       <p class="sub">
         {words.haveOne} <a href="/login">{words.signinLink}</a>
@@ -112,7 +106,7 @@ function Fields({ form }: { form: Form<Filling> }) {
       />
       <Field
         id="email"
-        label={words.email}
+        label={formWords.email}
         value={filling.email}
         error={errors.email}
         input={{ type: 'email', inputMode: 'email', autoComplete: 'username', required: true }}
@@ -120,8 +114,8 @@ function Fields({ form }: { form: Form<Filling> }) {
       />
       <PasswordField
         id="password"
-        label={words.password}
-        hint={words.passwordHint}
+        label={formWords.password}
+        hint={formWords.passwordHint}
         value={filling.password}
         error={errors.password}
         autoComplete="new-password"

@@ -3,9 +3,8 @@
 import type { Booking, List, Named, Workspace } from '../kit/contract';
 import { addDays, clock, dateOf, dayMedium, today } from '../kit/format';
 import { useLoad } from '../kit/load';
-import { LoadFailed } from '../kit/ui';
+import { Reading } from '../kit/ui';
 import { app as words } from '../words/app';
-import { shared } from '../words/shared';
 
 const SHOWN = 8;
 
@@ -27,10 +26,7 @@ export function Bookings({ workspace, services, staff }: BookingsProps) {
   return (
     <section class="panel" aria-labelledby="bookings-title">
       <h2 id="bookings-title">{words.bookings}</h2>
-      {load.loading && <p role="status">{shared.loading}</p>}
-      {(load.problem || load.unreachable) && (
-        <LoadFailed title={words.notLoaded} problem={load.problem} retry={load.reload} />
-      )}
+      <Reading load={load} />
       {load.value && (
         <>
           <Group

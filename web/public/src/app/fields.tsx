@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** What a member does and may do, for inviting and for changing. */
-import { LoadFailed } from '../kit/ui';
-import { shared } from '../words/shared';
+import { Reading } from '../kit/ui';
 import { team as words } from '../words/team';
 import { PERMISSIONS, type TeamData } from './team_data';
 
@@ -56,10 +55,7 @@ export function RightsFields({ data, rights, isOwner = false, onChange }: Rights
     <>
       <fieldset>
         <legend>{words.services}</legend>
-        {services.loading && <p role="status">{shared.loading}</p>}
-        {(services.problem || services.unreachable) && (
-          <LoadFailed title={words.notLoaded} problem={services.problem} retry={services.reload} />
-        )}
+        <Reading load={services} />
         {services.value && (
           <p class="hint">{offered.length === 0 ? words.noServices : words.servicesHint}</p>
         )}

@@ -3,6 +3,7 @@
 import type { Item, List, Named } from '../kit/contract';
 import { type Loaded, useLoad } from '../kit/load';
 import { LoadFailed } from '../kit/ui';
+import { notLoaded } from '../words/shared';
 import { app as words } from '../words/app';
 
 interface InsideProps {
@@ -39,7 +40,7 @@ interface CountProps {
 
 function Count({ list, one, many, note }: CountProps) {
   if (list.problem || list.unreachable) {
-    return <LoadFailed title={words.notLoaded} problem={list.problem} retry={list.reload} />;
+    return <LoadFailed title={notLoaded} problem={list.problem} retry={list.reload} />;
   }
   const count = list.value?.data.length;
   return (

@@ -7,7 +7,7 @@ import { Attempts } from '../kit/attempt';
 import { BackLink } from '../kit/link';
 import type { Place } from '../kit/place';
 import { type Errors, useForm } from '../kit/submit';
-import { Alert, Field, StepHeading, looksLikeEmail, problemText } from '../kit/ui';
+import { Failure, Field, StepHeading, Submit, looksLikeEmail } from '../kit/ui';
 import { team as words } from '../words/team';
 import { type Rights, RightsFields } from './fields';
 import type { TeamData } from './team_data';
@@ -43,18 +43,14 @@ export function Invite({ place, data }: { place: Place; data: TeamData }) {
       place.go({ member: member.id, said: 'invited' }, 'replace');
     },
   });
-  const { filling, errors, edit, failure } = form;
+  const { filling, errors, edit } = form;
   return (
     <section class="panel">
       <BackLink place={place} to={{}} label={words.back} />
       <StepHeading moved={place.moved}>{words.inviteTitle}</StepHeading>
       <p class="sub">{words.inviteLead}</p>
       <form noValidate onSubmit={form.submit}>
-        {failure && (
-          <Alert key={failure.turn}>
-            <p>{problemText(failure.problem)}</p>
-          </Alert>
-        )}
+        <Failure of={form} />
         <Field
           id="name"
           label={words.name}
@@ -74,9 +70,7 @@ export function Invite({ place, data }: { place: Place; data: TeamData }) {
           onValue={edit('email')}
         />
         <RightsFields data={data} rights={rights} onChange={setRights} />
-        <button type="submit" class="btn" aria-disabled={form.isSending}>
-          {form.isSending ? words.sending : words.send}
-        </button>
+        <Submit isSending={form.isSending} label={words.send} busy={words.sending} />
       </form>
     </section>
   );

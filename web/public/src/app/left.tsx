@@ -6,8 +6,8 @@ import { call } from '../kit/api';
 import type { Booking, List, Staff } from '../kit/contract';
 import { clock, dateOf, dayMedium, today } from '../kit/format';
 import { type Loaded, useLoad } from '../kit/load';
-import { LoadFailed, problemText } from '../kit/ui';
-import { shared } from '../words/shared';
+import { isOpen } from '../kit/open';
+import { Reading, problemText } from '../kit/ui';
 import { team as words } from '../words/team';
 import type { TeamData } from './team_data';
 
@@ -37,17 +37,14 @@ export function LeftOf({ member, data }: { member: Staff; data: TeamData }) {
   const [said, setSaid] = useState('');
   const now = new Date().toISOString();
   const bookings = (load.value?.data ?? []).filter(
-    ({ status, start }) => (status === 'pending' || status === 'confirmed') && start > now,
+    (each) => isOpen(each) && each.start > now,
   );
   return (
     <section class="panel" aria-labelledby="left-title">
       <h2 id="left-title" tabIndex={-1}>
         {words.leftOf(member.name)}
       </h2>
-      {load.loading && <p role="status">{shared.loading}</p>}
-      {(load.problem || load.unreachable) && (
-        <LoadFailed title={words.notLoaded} problem={load.problem} retry={load.reload} />
-      )}
+      <Reading load={load} />
       {load.value && (
         <p class="sub">{bookings.length > 0 ? words.leftOfLead : words.noneLeft}</p>
       )}

@@ -1,27 +1,23 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** The owner's first page. Without a session it leads to the sign-in. */
 import { render } from 'preact';
-import { useEffect } from 'preact/hooks';
 import type { List, Named, Session, Workspace } from '../kit/contract';
 import { type Loaded, useLoad } from '../kit/load';
 import { shellData } from '../kit/shell';
-import { LoadFailed } from '../kit/ui';
+import { Reading } from '../kit/ui';
 import '../style/base.css';
 import '../style/app.css';
 import { app as words } from '../words/app';
-import { shared } from '../words/shared';
 import { Bookings } from './bookings';
 import { Inside } from './inside';
 import { PublicPage } from './publish';
-import { Top } from './top';
+import { Top, useSignIn } from './top';
 
 function Page({ first }: { first: Session | null }) {
   const session = useLoad<Session>('/session', first);
   const workspace = useLoad<Workspace>('/workspace');
   const isOut = session.problem?.status === 401 || workspace.problem?.status === 401;
-  useEffect(() => {
-    if (isOut) location.replace('/login');
-  }, [isOut]);
+  useSignIn(isOut);
 
   return (
     <div class="office">
@@ -55,10 +51,7 @@ function Overview({ workspace, isOwner }: OverviewProps) {
       </>
     );
   }
-  if (workspace.loading) return <p role="status">{shared.loading}</p>;
-  return (
-    <LoadFailed title={words.notLoaded} problem={workspace.problem} retry={workspace.reload} />
-  );
+  return <Reading load={workspace} />;
 }
 
 const root = document.getElementById('root');

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** One member: their invitation, what they do and may do, and the end of their work here. */
 import { useEffect, useState } from 'preact/hooks';
-import { type Act, useAct } from '../kit/act';
+import { useAct } from '../kit/act';
 import type { Staff } from '../kit/contract';
 import { call } from '../kit/api';
 import { BackLink } from '../kit/link';
 import { useLoad } from '../kit/load';
 import type { Place } from '../kit/place';
-import { Alert, LoadFailed, StepHeading, problemText } from '../kit/ui';
+import { Alert, Failure, Reading, StepHeading } from '../kit/ui';
 import { shared } from '../words/shared';
 import { team as words } from '../words/team';
 import { type Rights, RightsFields } from './fields';
@@ -39,10 +39,7 @@ export function MemberPage({ id, place, data, self }: MemberPageProps) {
       <section class="panel">
         <BackLink place={place} to={{}} label={words.back} />
         <StepHeading moved={place.moved}>{member?.name ?? words.title}</StepHeading>
-        {load.loading && <p role="status">{shared.loading}</p>}
-        {(load.problem || load.unreachable) && (
-          <LoadFailed title={words.notLoaded} problem={load.problem} retry={load.reload} />
-        )}
+        <Reading load={load} />
         {member && (
           <>
             <p class="sub">
@@ -112,15 +109,6 @@ function Said({ member, place, onMember }: PartProps) {
   );
 }
 
-export function Refused({ act }: { act: Act }) {
-  if (!act.failure) return null;
-  return (
-    <Alert key={act.failure.turn}>
-      <p>{problemText(act.failure.problem)}</p>
-    </Alert>
-  );
-}
-
 const WAIT_MS = 2000;
 const LOOKS_MAX = 15;
 
@@ -159,7 +147,7 @@ function Invitation({ member, onMember, onAgain }: InvitationProps) {
       <p role="status" class="said">
         {isResent ? words.resent : ''}
       </p>
-      <Refused act={act} />
+      <Failure of={act} />
       <button
         type="button"
         class={isBad ? 'btn' : 'btn quiet'}
@@ -228,7 +216,7 @@ function Change({ member, place, data, onMember, onStale }: ChangeProps) {
           </button>
         </Alert>
       ) : (
-        <Refused act={act} />
+        <Failure of={act} />
       )}
       <RightsFields
         data={data}
@@ -274,7 +262,7 @@ function End({ member, place, onMember }: PartProps) {
       <p class="sub">
         {member.active ? words.deactivateLead : words.inactiveLead(member.name)}
       </p>
-      <Refused act={act} />
+      <Failure of={act} />
       {member.active ? (
         <button
           type="button"

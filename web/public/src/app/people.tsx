@@ -3,8 +3,7 @@
 import { follow } from '../kit/link';
 import { type Place, href } from '../kit/place';
 import type { Staff } from '../kit/contract';
-import { LoadFailed, StepHeading } from '../kit/ui';
-import { shared } from '../words/shared';
+import { Reading, StepHeading } from '../kit/ui';
 import { team as words } from '../words/team';
 import { LeftWithoutStaff } from './left';
 import { type TeamData, invitationStatus } from './team_data';
@@ -34,10 +33,7 @@ export function People({ place, data, self }: PeopleProps) {
             {words.invite}
           </a>
         </div>
-        {members.loading && <p role="status">{shared.loading}</p>}
-        {(members.problem || members.unreachable) && (
-          <LoadFailed title={words.notLoaded} problem={members.problem} retry={members.reload} />
-        )}
+        <Reading load={members} />
         <Rows members={active} place={place} self={self} />
         {members.value && all.length === 1 && (
           <p class="sub">

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** The public page: its link, what it still lacks, and the button that opens it to clients. */
 import { useState } from 'preact/hooks';
-import { call } from '../kit/api';
-import type { Problem, Readiness, ReadinessCheck, Workspace } from '../kit/contract';
+import { useAct } from '../kit/act';
+import { type Answer, call } from '../kit/api';
+import type { Readiness, ReadinessCheck, Workspace } from '../kit/contract';
+import { copyText } from '../kit/copy';
 import { Icon } from '../kit/icons';
 import { type Loaded, useLoad } from '../kit/load';
-import { Alert, LoadFailed, problemText } from '../kit/ui';
+import { Alert, Reading, problemText } from '../kit/ui';
 import { app as words } from '../words/app';
-import { shared } from '../words/shared';
 
 interface PublicPageProps {
   workspace: Workspace;
@@ -49,19 +50,12 @@ export function PublicPage({ workspace, onPublished }: PublicPageProps) {
 function PageLink({ workspace, onSaid }: { workspace: Workspace; onSaid: (text: string) => void }) {
   const path = `/book/${encodeURIComponent(workspace.slug)}`;
   const link = location.origin + path;
-  const copy = (): void => {
-    /* Browsers keep the clipboard from pages that came over plain http. */
-    const copied =
-      navigator.clipboard?.writeText(link) ?? Promise.reject(new Error('no clipboard'));
-    void copied.then(
-      () => onSaid(words.copied),
-      () => onSaid(words.copyFailed),
-    );
-  };
+  const copy = async (): Promise<void> =>
+    onSaid((await copyText(link)) ? words.copied : words.copyFailed);
   return (
     <div class="link">
       <code>{link}</code>
-      <button type="button" class="btn quiet" onClick={copy}>
+      <button type="button" class="btn quiet" onClick={() => void copy()}>
         {words.copy}
       </button>
       {workspace.published && (
@@ -74,9 +68,8 @@ function PageLink({ workspace, onSaid }: { workspace: Workspace; onSaid: (text: 
 }
 
 function Checks({ readiness }: { readiness: Loaded<Readiness> }) {
-  const { value, problem, loading, reload } = readiness;
-  if (loading) return <p role="status">{shared.loading}</p>;
-  if (!value) return <LoadFailed title={words.notLoaded} problem={problem} retry={reload} />;
+  const { value } = readiness;
+  if (!value) return <Reading load={readiness} />;
   const missing = value.checks.filter((check) => !check.ok && check.required).length;
   return (
     <div class="checks">
@@ -111,20 +104,11 @@ interface PublishProps {
 }
 
 function Publish({ isReady, onDone, onRefused }: PublishProps) {
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<{ problem: Problem | null; turn: number } | null>(null);
-  const publish = async (): Promise<void> => {
-    if (isBusy) return;
-    setBusy(true);
-    setFailure(null);
+  const { isBusy, failure, run } = useAct();
+  const publish = async (): Promise<Answer<unknown>> => {
     const answer = await call<unknown>('POST', '/workspace/publish');
-    setBusy(false);
-    if (answer.kind === 'ok') {
-      onDone();
-      return;
-    }
-    setFailure({ problem: answer.kind === 'problem' ? answer.problem : null, turn: Date.now() });
-    onRefused();
+    if (answer.kind !== 'ok') onRefused();
+    return answer;
   };
   return (
     <>
@@ -137,7 +121,7 @@ function Publish({ isReady, onDone, onRefused }: PublishProps) {
         type="button"
         class={isReady ? 'btn' : 'btn quiet'}
         aria-disabled={isBusy}
-        onClick={() => void publish()}
+        onClick={() => run(publish, onDone)}
       >
         {isBusy ? words.publishing : words.publish}
       </button>

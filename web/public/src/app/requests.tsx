@@ -4,13 +4,11 @@ import { useState } from 'preact/hooks';
 import { useAct } from '../kit/act';
 import { call } from '../kit/api';
 import type { List, TimeOffRequest } from '../kit/contract';
-import { addDays, clock, clockOf, dateOf, dayMedium } from '../kit/format';
 import { useLoad } from '../kit/load';
 import type { Place } from '../kit/place';
-import { Field, LoadFailed, StepHeading } from '../kit/ui';
-import { shared } from '../words/shared';
+import { spanText } from '../kit/span';
+import { Failure, Field, Reading, StepHeading } from '../kit/ui';
 import { team as words } from '../words/team';
-import { Refused } from './member';
 import type { TeamData } from './team_data';
 
 interface Outcome {
@@ -43,10 +41,7 @@ export function Requests({ place, data }: { place: Place; data: TeamData }) {
           <strong>{words.bookingsIn(outcome.count)}</strong> {words.bookingsInLead}
         </p>
       )}
-      {load.loading && <p role="status">{shared.loading}</p>}
-      {(load.problem || load.unreachable) && (
-        <LoadFailed title={words.notLoaded} problem={load.problem} retry={load.reload} />
-      )}
+      <Reading load={load} />
       {load.value && pending.length === 0 && (
         <p class="sub">
           <strong>{words.noRequests}</strong> {words.noRequestsHint}
@@ -66,7 +61,7 @@ export function Requests({ place, data }: { place: Place; data: TeamData }) {
                 <span>
                   <strong>{each.staff_name}</strong>
                   <span class="sub">
-                    {spanOf(each, locale)}
+                    {spanText(each.local_start, each.local_end, locale)}
                     {each.reason && ` · ${each.reason}`}
                   </span>
                 </span>
@@ -80,19 +75,6 @@ export function Requests({ place, data }: { place: Place; data: TeamData }) {
       )}
     </section>
   );
-}
-
-/** Whole days by their dates alone; a day ends at the midnight that begins the next. */
-function spanOf({ local_start: start, local_end: end }: TimeOffRequest, locale: string): string {
-  const wholeDays = clockOf(start) === '00:00' && clockOf(end) === '00:00';
-  if (wholeDays) {
-    const last = addDays(dateOf(end), -1);
-    return words.wants(dayMedium(dateOf(start), locale), dayMedium(last, locale));
-  }
-  const at = (local: string): string => `${dayMedium(dateOf(local), locale)}, ${clock(local, locale)}`;
-  return dateOf(start) === dateOf(end)
-    ? `${at(start)} – ${clock(end, locale)}`
-    : words.wants(at(start), at(end));
 }
 
 interface PendingProps {
@@ -120,11 +102,11 @@ function Pending({ request, locale, onDecided }: PendingProps) {
     <li>
       <span>
         <strong>{request.staff_name}</strong>
-        <span class="sub">{spanOf(request, locale)}</span>
+        <span class="sub">{spanText(request.local_start, request.local_end, locale)}</span>
         {request.reason && <span>{request.reason}</span>}
       </span>
       <div class="decide">
-        <Refused act={act} />
+        <Failure of={act} />
         <Field
           id={`note-${request.id}`}
           label={words.note}

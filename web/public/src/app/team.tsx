@@ -4,7 +4,6 @@
  * part is shown, and whose, stands in the address.
  */
 import { render } from 'preact';
-import { useEffect } from 'preact/hooks';
 import type { List, Named, Session, Staff, Workspace } from '../kit/contract';
 import { follow } from '../kit/link';
 import { useLoad } from '../kit/load';
@@ -14,7 +13,7 @@ import { LoadFailed } from '../kit/ui';
 import '../style/base.css';
 import '../style/app.css';
 import '../style/team.css';
-import { shared } from '../words/shared';
+import { notLoaded, shared } from '../words/shared';
 import { team as words } from '../words/team';
 import { Invite } from './invite';
 import { MemberPage } from './member';
@@ -23,7 +22,7 @@ import { Requests } from './requests';
 import { Rules } from './rules';
 import type { TeamData } from './team_data';
 import { Tokens } from './tokens';
-import { Top } from './top';
+import { Top, useSignIn } from './top';
 
 function Page({ first }: { first: Session | null }) {
   const place = usePlace();
@@ -32,9 +31,7 @@ function Page({ first }: { first: Session | null }) {
   const members = useLoad<List<Staff>>('/staff?limit=200');
   const services = useLoad<List<Named>>('/services?limit=200');
   const isOut = [session, workspace, members].some((each) => each.problem?.status === 401);
-  useEffect(() => {
-    if (isOut) location.replace('/login');
-  }, [isOut]);
+  useSignIn(isOut);
   return (
     <div class="office">
       <Top title={words.title} session={session.value} here="team" />
@@ -43,7 +40,7 @@ function Page({ first }: { first: Session | null }) {
         {workspace.loading && <p role="status">{shared.loading}</p>}
         {!workspace.value && !workspace.loading && !isOut && (
           <LoadFailed
-            title={words.notLoaded}
+            title={notLoaded}
             problem={workspace.problem}
             retry={workspace.reload}
           />

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** API tokens: what has access, giving it, and taking it away. The secret is shown once, and kept nowhere. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ago } from '../account/device';
-import { copyText } from '../account/parts';
 import { useAct } from '../kit/act';
+import { ago } from '../kit/ago';
 import { call } from '../kit/api';
 import type { List, Token, TokenMade } from '../kit/contract';
+import { copyText } from '../kit/copy';
 import { dayMedium } from '../kit/format';
 import { useLoad } from '../kit/load';
 import { type Errors, useForm } from '../kit/submit';
-import { Alert, Field, LoadFailed, problemText } from '../kit/ui';
-import { shared } from '../words/shared';
+import { Alert, Failure, Field, Reading, Submit } from '../kit/ui';
 import { team as words } from '../words/team';
-import { Refused } from './member';
 import { PERMISSIONS, type TeamData } from './team_data';
 
 const focusTitle = (): void => document.getElementById('tokens-title')?.focus();
@@ -41,10 +39,7 @@ export function Tokens({ data }: { data: TeamData }) {
           }}
         />
       )}
-      {load.loading && <p role="status">{shared.loading}</p>}
-      {(load.problem || load.unreachable) && (
-        <LoadFailed title={words.notLoaded} problem={load.problem} retry={load.reload} />
-      )}
+      <Reading load={load} />
       {load.value && all.length === 0 && !isMaking && <p>{words.noTokens}</p>}
       <ul class="rows">
         {all.map((each) => (
@@ -116,7 +111,7 @@ function Row({ token, locale, onRevoked }: RowProps) {
       )}
       {isSure && (
         <div class="decide">
-          <Refused act={act} />
+          <Failure of={act} />
           <Alert tone="note">
             <p>{words.revokeSure}</p>
             <div class="actions">
@@ -185,14 +180,10 @@ function Make({ onMade, onCancel }: MakeProps) {
     },
     done: onMade,
   });
-  const { filling, errors, failure } = form;
+  const { filling, errors } = form;
   return (
     <form noValidate onSubmit={form.submit}>
-      {failure && (
-        <Alert key={failure.turn}>
-          <p>{problemText(failure.problem)}</p>
-        </Alert>
-      )}
+      <Failure of={form} />
       <Field
         id="token_name"
         label={words.tokenName}
@@ -238,9 +229,7 @@ function Make({ onMade, onCancel }: MakeProps) {
         </select>
       </div>
       <div class="actions">
-        <button type="submit" class="btn" aria-disabled={form.isSending}>
-          {form.isSending ? words.makingToken : words.makeToken}
-        </button>
+        <Submit isSending={form.isSending} label={words.makeToken} busy={words.makingToken} />
         <button type="button" class="btn quiet" onClick={onCancel}>
           {words.cancel}
         </button>

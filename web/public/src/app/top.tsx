@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** What stands over every page behind the sign-in: where one is, where else to go, and the way out. */
-import { useEffect, useState } from 'preact/hooks';
-import { call } from '../kit/api';
+import { useEffect } from 'preact/hooks';
+import { useAct } from '../kit/act';
+import { type Answer, call } from '../kit/api';
 import type { Session } from '../kit/contract';
 import { Alert } from '../kit/ui';
-import { app as words } from '../words/app';
+import { top as words } from '../words/top';
 
 interface TopProps {
   title: string;
@@ -46,6 +47,13 @@ export function Top({ title, session, here }: TopProps) {
   );
 }
 
+/** A page behind the sign-in goes there once nobody is signed in any more. */
+export function useSignIn(isOut: boolean): void {
+  useEffect(() => {
+    if (isOut) location.replace('/login');
+  }, [isOut]);
+}
+
 /** A page that Back brings out of the browser's memory asks again who is signed in. */
 function useLeaving(): void {
   useEffect(() => {
@@ -57,29 +65,22 @@ function useLeaving(): void {
   }, []);
 }
 
+/** Whoever is signed out already has got what they want. */
+async function leave(): Promise<Answer<null>> {
+  const answer = await call<null>('DELETE', '/session');
+  const isOut = answer.kind === 'problem' && answer.problem.status === 401;
+  return isOut ? { kind: 'ok', value: null } : answer;
+}
+
 function SignOut() {
-  const [isBusy, setBusy] = useState(false);
-  const [failedAt, setFailedAt] = useState(0);
-  const leave = async (): Promise<void> => {
-    if (isBusy) return;
-    setBusy(true);
-    const answer = await call<null>('DELETE', '/session');
-    const isOut =
-      answer.kind === 'ok' || (answer.kind === 'problem' && answer.problem.status === 401);
-    if (isOut) {
-      location.replace('/login');
-      return;
-    }
-    setBusy(false);
-    setFailedAt(Date.now());
-  };
+  const { isBusy, failure, run } = useAct();
   return (
     <>
-      <button type="button" class="btn quiet" aria-disabled={isBusy} onClick={() => void leave()}>
+      <button type="button" class="btn quiet" aria-disabled={isBusy} onClick={() => run(leave, () => location.replace('/login'))}>
         {isBusy ? words.signingOut : words.signOut}
       </button>
-      {failedAt > 0 && (
-        <Alert key={failedAt}>
+      {failure && (
+        <Alert key={failure.turn}>
           <p>{words.signOutFailed}</p>
         </Alert>
       )}

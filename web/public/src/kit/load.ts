@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** Reading from the API with its states. What is on show stays on show while it is read again. */
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { call } from './api';
 import type { Problem } from './contract';
 
@@ -10,21 +10,28 @@ export interface Loaded<T> {
   unreachable: boolean;
   loading: boolean;
   reload: () => void;
+  /** Reads again behind what is on show. */
+  refresh: () => void;
   /** Shows what an action answered, without asking again. */
   put(value: T): void;
 }
 
+type State<T> = Pick<Loaded<T>, 'value' | 'problem' | 'unreachable'> & { path: string | null };
+
+const NOTHING = { value: null, problem: null, unreachable: false };
 const FRESH_MS = 10_000;
 
-/** `path` null reads nothing. A new path drops the old value; `reload` and refocus keep it. */
-export function useLoad<T>(path: string | null, first: T | null = null): Loaded<T> {
-  const [state, setState] = useState<{
-    path: string | null;
-    value: T | null;
-    problem: Problem | null;
-    unreachable: boolean;
-  }>({ path: first ? path : null, value: first, problem: null, unreachable: false });
-  const [turn, setTurn] = useState(0);
+/**
+ * `path` null reads nothing, and `first` is what the page came with. A new path drops the old value;
+ * `reload` and refocus keep it.
+ */
+export function useLoad<T>(
+  path: string | null,
+  first: T | null = null,
+  ask: typeof call = call,
+): Loaded<T> {
+  const [state, setState] = useState<State<T>>({ ...NOTHING, path, value: first });
+  const [turn, refresh] = useReducer((last: number, _again: void) => last + 1, 0);
   const readAt = useRef(first ? Date.now() : 0);
   const skip = useRef(first !== null);
 
@@ -35,7 +42,7 @@ export function useLoad<T>(path: string | null, first: T | null = null): Loaded<
       return;
     }
     const abort = new AbortController();
-    void call<T>('GET', path, { signal: abort.signal }).then((answer) => {
+    void ask<T>('GET', path, { signal: abort.signal }).then((answer) => {
       if (abort.signal.aborted) return;
       readAt.current = Date.now();
       setState((last) => ({
@@ -46,17 +53,17 @@ export function useLoad<T>(path: string | null, first: T | null = null): Loaded<
       }));
     });
     return () => abort.abort();
-  }, [path, turn]);
+  }, [path, turn, ask]);
 
   const reload = useCallback(() => {
-    setState((last) => ({ ...last, problem: null, unreachable: false }));
-    setTurn((last) => last + 1);
+    setState((last) => ({ ...NOTHING, path: last.path, value: last.value }));
+    refresh();
   }, []);
 
   const put = useCallback(
     (value: T) => {
       readAt.current = Date.now();
-      setState({ path, value, problem: null, unreachable: false });
+      setState({ ...NOTHING, path, value });
     },
     [path],
   );
@@ -64,7 +71,7 @@ export function useLoad<T>(path: string | null, first: T | null = null): Loaded<
   useEffect(() => {
     const again = (): void => {
       if (document.visibilityState === 'visible' && Date.now() - readAt.current > FRESH_MS) {
-        setTurn((last) => last + 1);
+        refresh();
       }
     };
     document.addEventListener('visibilitychange', again);
@@ -75,15 +82,7 @@ export function useLoad<T>(path: string | null, first: T | null = null): Loaded<
     };
   }, []);
 
-  const current = state.path === path;
-  const value = current ? state.value : null;
-  const failed = current && (state.problem !== null || state.unreachable);
-  return {
-    value,
-    problem: current ? state.problem : null,
-    unreachable: current && state.unreachable,
-    loading: path !== null && value === null && !failed,
-    reload,
-    put,
-  };
+  const { value, problem, unreachable } = state.path === path ? state : NOTHING;
+  const loading = path !== null && value === null && !problem && !unreachable;
+  return { value, problem, unreachable, loading, reload, refresh, put };
 }

@@ -2,8 +2,9 @@
 /** Small parts that every page is made of. */
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { shared } from '../words/shared';
+import { notLoaded, shared } from '../words/shared';
 import type { Problem } from './contract';
+import type { Loaded } from './load';
 
 /** A step begins at its top, with the focus on its heading, unless the page has just loaded. */
 export function StepHeading({ moved, children }: { moved: boolean; children: ComponentChildren }) {
@@ -59,6 +60,42 @@ export function LoadFailed(props: { title: string; problem: Problem | null; retr
         {shared.tryAgain}
       </button>
     </div>
+  );
+}
+
+/** What stands for something that is being read, or could not be. */
+export function Reading({ load }: { load: Omit<Loaded<unknown>, 'put'> }) {
+  if (load.loading) return <p role="status">{shared.loading}</p>;
+  if (!load.problem && !load.unreachable) return null;
+  return <LoadFailed title={notLoaded} problem={load.problem} retry={load.reload} />;
+}
+
+interface FailureProps {
+  /** A form or an action. `turn` tells one failure from the next. */
+  of: { failure: { problem: Problem | null; turn: number } | null };
+}
+
+/** What no field explains, above the form or the buttons. */
+export function Failure({ of: { failure } }: FailureProps) {
+  if (!failure) return null;
+  return (
+    <Alert key={failure.turn}>
+      <p>{problemText(failure.problem)}</p>
+    </Alert>
+  );
+}
+
+interface SubmitProps {
+  isSending: boolean;
+  label: string;
+  busy: string;
+}
+
+export function Submit({ isSending, label, busy }: SubmitProps) {
+  return (
+    <button type="submit" class="btn" aria-disabled={isSending}>
+      {isSending ? busy : label}
+    </button>
   );
 }
 

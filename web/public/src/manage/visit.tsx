@@ -4,6 +4,7 @@ import { ReachOut } from '../kit/business';
 import type { Managed } from '../kit/contract';
 import { clock, dateOf, dayLong, deviceZone, duration, money, zoneCity } from '../kit/format';
 import { Icon } from '../kit/icons';
+import { isOpen } from '../kit/open';
 import { follow } from '../kit/link';
 import { type Place, href } from '../kit/place';
 import { Alert, StepHeading, problemText } from '../kit/ui';
@@ -21,7 +22,7 @@ interface VisitProps {
 export function Visit({ hand, place, heading }: VisitProps) {
   const { managed, failure } = hand;
   const { booking } = managed;
-  const isLive = booking.status === 'confirmed' || booking.status === 'pending';
+  const isLive = isOpen(booking);
   const title = (isLive && heading) || words.headings[booking.status];
   return (
     <>

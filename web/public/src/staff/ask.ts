@@ -3,9 +3,10 @@
  * Calls to the API that tell the page whether there is a network, and reading that stays current:
  * by live events, by coming back to the page, by the network's return, and otherwise each minute.
  */
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { type Answer, type CallOptions, call } from '../kit/api';
 import type { Problem } from '../kit/contract';
+import { type Loaded, useLoad } from '../kit/load';
 import { Store } from './store';
 
 export type Topic = 'visits' | 'time' | 'messages';
@@ -33,7 +34,8 @@ export const whenSignedOut = (then: () => void): void => {
 
 const OUT_CODES = new Set(['password_change_required', 'two_factor_setup_required']);
 
-const isOut = (problem: Problem): boolean => problem.status === 401 || OUT_CODES.has(problem.code);
+/** Nobody is signed in, or they first have something to do on the page for that. */
+export const isOut = (problem: Problem): boolean => problem.status === 401 || OUT_CODES.has(problem.code);
 
 const UNREACHABLE = { kind: 'unreachable' } as const;
 
@@ -54,89 +56,31 @@ export async function ask<T>(
   return answer;
 }
 
-export interface Read<T> {
-  value: T | null;
-  problem: Problem | null;
-  /** Nothing could be read so far, or not lately. */
-  unreachable: boolean;
-  loading: boolean;
-  reload: () => void;
-}
-
-interface State<T> {
-  path: string | null;
-  value: T | null;
-  problem: Problem | null;
-  unreachable: boolean;
-}
-
-const FRESH_MS = 10_000;
 const POLL_MS = 60_000;
 /** Several events of one change are one reading. */
 const SETTLE_MS = 150;
 
-/** `path` null reads nothing; `first` is what the page came with. A new path drops the old value; anything else keeps it on show. */
-export function useRead<T>(path: string | null, topic: Topic, first: T | null = null): Read<T> {
-  const empty = { path, value: null, problem: null, unreachable: false };
-  const [state, setState] = useState<State<T>>({ ...empty, value: first });
-  const [turn, setTurn] = useState(0);
-  const readAt = useRef(first ? Date.now() : 0);
-  const isGiven = useRef(first !== null);
-
-  useEffect(() => {
-    if (path === null) return;
-    if (isGiven.current) {
-      isGiven.current = false;
-      return;
-    }
-    const abort = new AbortController();
-    void ask<T>('GET', path, { signal: abort.signal }).then((answer) => {
-      if (abort.signal.aborted) return;
-      readAt.current = Date.now();
-      setState((last) => ({
-        path,
-        value: answer.kind === 'ok' ? answer.value : last.path === path ? last.value : null,
-        problem: answer.kind === 'problem' ? answer.problem : null,
-        unreachable: answer.kind === 'unreachable',
-      }));
-    });
-    return () => abort.abort();
-  }, [path, turn]);
-
-  const again = useCallback(() => setTurn((last) => last + 1), []);
-
+/** `useLoad` for pages that stay open: what is on show stays so until it is read again. */
+export function useRead<T>(path: string | null, topic: Topic, first: T | null = null): Loaded<T> {
+  const load = useLoad<T>(path, first, ask);
+  const { refresh } = load;
   useEffect(() => {
     let settling: ReturnType<typeof setTimeout> | undefined;
     const soon = (): void => {
       clearTimeout(settling);
-      settling = setTimeout(again, SETTLE_MS);
-    };
-    const back = (): void => {
-      if (document.visibilityState === 'visible' && Date.now() - readAt.current > FRESH_MS) again();
+      settling = setTimeout(refresh, SETTLE_MS);
     };
     const stop = pulse[topic].watch(soon);
     const poll = setInterval(() => {
-      if (document.visibilityState === 'visible') again();
+      if (document.visibilityState === 'visible') refresh();
     }, POLL_MS);
-    document.addEventListener('visibilitychange', back);
-    addEventListener('focus', back);
     return () => {
       stop();
       clearTimeout(settling);
       clearInterval(poll);
-      document.removeEventListener('visibilitychange', back);
-      removeEventListener('focus', back);
     };
-  }, [topic, again]);
-
-  const now = state.path === path ? state : empty;
-  return {
-    value: now.value,
-    problem: now.problem,
-    unreachable: now.unreachable,
-    loading: path !== null && now.value === null && !now.problem && !now.unreachable,
-    reload: again,
-  };
+  }, [topic, refresh]);
+  return { ...load, reload: refresh };
 }
 
 /** The time, each so many seconds. */

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Attempts } from '../kit/attempt';
 import { type Errors, useForm } from '../kit/submit';
-import { Alert, Field, problemText } from '../kit/ui';
+import { Failure, Field, Submit } from '../kit/ui';
 import { isSettled } from '../kit/api';
 import { staff as words } from '../words/staff';
 import { ask, online } from './ask';
@@ -95,11 +95,7 @@ function Form({ done }: { done: (request: TimeOffRequest) => void }) {
   );
   return (
     <form noValidate onSubmit={form.submit}>
-      {form.failure && (
-        <Alert key={form.failure.turn}>
-          <p>{problemText(form.failure.problem)}</p>
-        </Alert>
-      )}
+      <Failure of={form} />
       <label class="check">
         <input
           type="checkbox"
@@ -115,9 +111,7 @@ function Form({ done }: { done: (request: TimeOffRequest) => void }) {
         {!wholeDays && field('toClock', words.toClock, { type: 'time' })}
       </div>
       {field('reason', words.reason, { maxLength: 200, autoComplete: 'off' })}
-      <button type="submit" class="btn" aria-disabled={form.isSending}>
-        {form.isSending ? words.sending : words.send}
-      </button>
+      <Submit isSending={form.isSending} label={words.send} busy={words.sending} />
     </form>
   );
 }

@@ -2,6 +2,7 @@
 /** Today's visits: as the server has them, else as the phone has kept them, with what waits on top. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Booking, List, Problem, Session } from '../kit/contract';
+import { isOpen } from '../kit/open';
 import { shellData } from '../kit/shell';
 import { useRead } from './ask';
 import { keepDay, keptDay } from './copy';
@@ -70,8 +71,6 @@ export function useDay(member: Session, date: string): Day {
     reload: read.reload,
   };
 }
-
-const isOpen = ({ status }: Booking): boolean => status === 'pending' || status === 'confirmed';
 
 export interface Parts {
   now: Booking | null;

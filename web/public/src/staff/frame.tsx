@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { clock, dateOf, dayMedium } from '../kit/format';
 import { Icon } from '../kit/icons';
 import { follow } from '../kit/link';
+import { isOpen } from '../kit/open';
 import { href } from '../kit/place';
 import { staff as words } from '../words/staff';
 import { online } from './ask';
@@ -165,7 +166,7 @@ function Refused({ change }: { change: Change }) {
 function whyNot(change: Change, locale: string): string {
   const now = change.refused?.now;
   if (!now) return words.refusedGone;
-  if (now.status !== 'confirmed' && now.status !== 'pending') {
+  if (!isOpen(now)) {
     return words.refusedStatus(words.status[now.status]);
   }
   if (now.local !== change.local) {

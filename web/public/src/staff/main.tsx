@@ -9,7 +9,7 @@ import { LoadFailed } from '../kit/ui';
 import '../style/base.css';
 import '../style/staff.css';
 import type { Conversation, List, Problem, Session } from '../kit/contract';
-import { staff as words } from '../words/staff';
+import { notLoaded } from '../words/shared';
 import { ask, online, stir, useNow, useRead, whenSignedOut } from './ask';
 import { dropCopies, keepMember, keptMember, ownerOf } from './copy';
 import { useDay } from './day';
@@ -115,7 +115,7 @@ function Boot({ first }: { first: Session | null }) {
     return (
       <main class="narrow">
         <LoadFailed
-          title={words.notLoaded}
+          title={notLoaded}
           problem={problem}
           retry={() => {
             setProblem(null);

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import type { List, RequestStatus, TimeOff, TimeOffRequest } from '../kit/contract';
 import { weekdayName } from '../kit/format';
 import { Alert } from '../kit/ui';
+import { notLoaded } from '../words/shared';
 import { staff as words } from '../words/staff';
 import { ask, online, useRead } from './ask';
 import { AskTimeOff } from './asktime';
@@ -11,7 +12,7 @@ import { dropCopies } from './copy';
 import { useOwnHours, weekly } from './hours';
 import { Failed, Heading, Skeleton, Spans, usePortal } from './parts';
 import { queue } from './queue';
-import { spanText } from './span';
+import { spanText } from '../kit/span';
 import { useStore } from './store';
 
 export function Me() {
@@ -145,7 +146,7 @@ function Request({ request, onChanged }: { request: TimeOffRequest; onChanged: (
       )}
       {failedAt > 0 && (
         <Alert key={failedAt}>
-          <p>{words.notLoaded}</p>
+          <p>{notLoaded}</p>
         </Alert>
       )}
       {request.status === 'pending' && isOnline && (

@@ -4,17 +4,18 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { isSettled } from '../kit/api';
 import { Attempts } from '../kit/attempt';
 import type { Conversation, List, Message } from '../kit/contract';
+import type { Loaded } from '../kit/load';
 import { BackLink, follow } from '../kit/link';
 import { href } from '../kit/place';
 import { forget, recall, remember } from '../kit/store';
 import { useForm } from '../kit/submit';
 import { Alert, Field, problemText } from '../kit/ui';
 import { staff as words } from '../words/staff';
-import { type Read, ask, online, stir, useRead } from './ask';
+import { ask, online, stir, useRead } from './ask';
 import { Failed, Heading, Skeleton, usePortal } from './parts';
 import { useStore } from './store';
 
-export function Messages({ inbox }: { inbox: Read<List<Conversation>> }) {
+export function Messages({ inbox }: { inbox: Loaded<List<Conversation>> }) {
   const { place } = usePortal();
   const id = place.query.get('with');
   if (id) return <Thread id={id} inbox={inbox} />;
@@ -76,7 +77,7 @@ function Row({ conversation }: { conversation: Conversation }) {
   );
 }
 
-function Thread({ id, inbox }: { id: string; inbox: Read<List<Conversation>> }) {
+function Thread({ id, inbox }: { id: string; inbox: Loaded<List<Conversation>> }) {
   const { place } = usePortal();
   const path = `/conversations/${encodeURIComponent(id)}`;
   const listed = inbox.value?.data.find((each) => each.id === id) ?? null;

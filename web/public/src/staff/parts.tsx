@@ -3,14 +3,15 @@
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useEffect, useRef } from 'preact/hooks';
 import type { Booking, Hours, Session } from '../kit/contract';
+import type { Loaded } from '../kit/load';
 import { clock, clockText, duration } from '../kit/format';
 import { Icon } from '../kit/icons';
 import { follow } from '../kit/link';
+import { isOpen } from '../kit/open';
 import { type Place, href } from '../kit/place';
 import { LoadFailed } from '../kit/ui';
-import { shared } from '../words/shared';
+import { notLoaded, shared } from '../words/shared';
 import { staff as words } from '../words/staff';
-import type { Read } from './ask';
 import type { Day } from './day';
 import { queue } from './queue';
 import { useStore } from './store';
@@ -63,7 +64,7 @@ export function Skeleton() {
 }
 
 /** What stands where something could not be read: without a network that is no fault. */
-export function Failed({ read }: { read: Pick<Read<unknown>, 'problem' | 'unreachable' | 'reload'> }) {
+export function Failed({ read }: { read: Pick<Loaded<unknown>, 'problem' | 'unreachable' | 'reload'> }) {
   if (!read.problem) {
     return (
       <div class="empty">
@@ -74,7 +75,7 @@ export function Failed({ read }: { read: Pick<Read<unknown>, 'problem' | 'unreac
       </div>
     );
   }
-  return <LoadFailed title={words.notLoaded} problem={read.problem} retry={read.reload} />;
+  return <LoadFailed title={notLoaded} problem={read.problem} retry={read.reload} />;
 }
 
 export const servicesOf = (visit: Booking): string =>
@@ -82,9 +83,6 @@ export const servicesOf = (visit: Booking): string =>
 
 export const lengthOf = (visit: Booking): string =>
   duration(Math.round((Date.parse(visit.end) - Date.parse(visit.start)) / 60_000));
-
-export const isOpen = ({ status }: Booking): boolean =>
-  status === 'pending' || status === 'confirmed';
 
 export function useWaits(visitId: string): boolean {
   return useStore(queue.changes).some((each) => each.visitId === visitId && !each.refused);

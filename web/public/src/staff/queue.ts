@@ -11,8 +11,9 @@
 import type { Answer } from '../kit/api';
 import { newKey } from '../kit/attempt';
 import type { Booking, Material, Problem } from '../kit/contract';
+import { isOpen } from '../kit/open';
 import { staff as words } from '../words/staff';
-import { ask, online, stir } from './ask';
+import { ask, isOut, online, stir } from './ask';
 import { Store, keep, keyOf, kept } from './store';
 
 export type Verb = 'start' | 'complete' | 'no-show';
@@ -40,9 +41,6 @@ export interface Refusal {
   /** The visit as it is by now; null where it is not theirs any more. */
   now: Booking | null;
 }
-
-const isOpen = (visit: Booking): boolean =>
-  visit.status === 'pending' || visit.status === 'confirmed';
 
 /** Whether the visit is already as the change would make it. */
 export function isDone(visit: Booking, change: Change): boolean {
@@ -102,9 +100,7 @@ const isPassing = (answer: Answer<unknown>): boolean =>
   (answer.kind === 'problem' &&
     (answer.problem.status >= 500 ||
       answer.problem.status === 429 ||
-      answer.problem.status === 401 ||
-      answer.problem.code === 'password_change_required' ||
-      answer.problem.code === 'two_factor_setup_required'));
+      isOut(answer.problem)));
 
 const AGAIN_MS = 5_000;
 const LOCK = 'careops.staff.queue';

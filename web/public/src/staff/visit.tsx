@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { clock, dateOf, dayLong, duration } from '../kit/format';
 import { BackLink, follow } from '../kit/link';
+import { isOpen } from '../kit/open';
 import { href } from '../kit/place';
 import { Alert, problemText } from '../kit/ui';
 import { staff as words } from '../words/staff';
@@ -19,7 +20,6 @@ import {
   StateBadge,
   VisitActions,
   at,
-  isOpen,
   lengthOf,
   quantityText,
   usePortal,

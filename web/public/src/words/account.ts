@@ -1,37 +1,43 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/** Words of signing up and signing in. */
+/** Words of signing in, signing up and the second step, each apart so that a page holds its own. */
 
-export const account = {
+/** What the forms of all of them say. */
+export const form = {
+  email: 'Email',
+  emailMissing: 'Enter your email address.',
+  emailWrong: 'Enter an address like name@example.com.',
+  password: 'Password',
+  passwordHint: 'At least 8 characters. A short sentence is easy to remember.',
+  passwordShort: (least: number) => `Use at least ${least} characters.`,
+  show: 'Show',
+  hide: 'Hide',
+};
+
+export const signup = {
   signupTitle: 'Set up your workspace',
   signupLead: 'A minute now, and you have a place for your services, your team and your bookings.',
   business: 'Business name',
   businessHint: 'Clients see it on your booking page.',
   owner: 'Your name',
-  email: 'Email',
-  password: 'Password',
-  passwordHint: 'At least 8 characters. A short sentence is easy to remember.',
-  show: 'Show',
-  hide: 'Hide',
   timezone: 'Time zone',
   currency: 'Currency',
   signup: 'Create workspace',
   signingUp: 'Creating…',
   haveOne: 'Have a workspace already?',
   signinLink: 'Sign in',
+  businessMissing: 'Enter the name of your business.',
+  ownerMissing: 'Enter your name.',
+  emailTaken: 'There is an account with this address already. Sign in instead.',
+};
+
+export const account = {
   signinTitle: 'Sign in',
   signin: 'Sign in',
   signingIn: 'Signing in…',
   noneYet: 'New to CareOps?',
   signupLink: 'Set up a workspace',
-  businessMissing: 'Enter the name of your business.',
-  ownerMissing: 'Enter your name.',
-  emailMissing: 'Enter your email address.',
-  emailWrong: 'Enter an address like name@example.com.',
-  emailTaken: 'There is an account with this address already. Sign in instead.',
   passwordMissing: 'Enter your password.',
-  passwordShort: (least: number) => `Use at least ${least} characters.`,
   badCredentials: 'Email and password do not match. Check both and try again.',
-  refused: 'That did not work. Check what you entered and try again.',
   forgot: 'Forgot your password?',
   backToSignin: 'Back to sign in',
 
@@ -81,7 +87,6 @@ export const account = {
   joinExpired:
     'This invitation has been used or is older than 7 days. Ask whoever invited you for a new one.',
   goHome: (name: string) => `Go to ${name}`,
-  signOut: 'Sign out',
 
   secureTitle: 'Protect your account',
   secureLead: (name: string) => `${name} asks everybody to sign in with a second step.`,

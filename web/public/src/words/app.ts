@@ -2,14 +2,7 @@
 /** Words of the owner's first page. */
 
 export const app = {
-  signOut: 'Sign out',
-  signingOut: 'Signing out…',
-  signOutFailed: 'You are still signed in: the server did not answer. Try again.',
   overview: 'Your workspace',
-  places: 'Places',
-  overviewLink: 'Overview',
-  teamLink: 'Team',
-  accountLink: 'Your account',
   page: 'Your booking page',
   live: 'Live',
   notLive: 'Not published',
@@ -52,5 +45,4 @@ export const app = {
   withPerson: (name: string) => `with ${name}`,
   staffHonest: 'Your bookings are here. More for staff is not in this version.',
   honest: 'Hours, services and stock are set up through the API in this version.',
-  notLoaded: 'This part did not load.',
 };

@@ -4,7 +4,6 @@
 export const book = {
   services: 'Choose a service',
   anotherService: 'Add another service',
-  otherServices: 'Services',
   noServices: 'Nothing can be booked online yet.',
   noServicesHint: 'Please get in touch instead.',
   noPair: 'No one person does more in the same visit. Book another visit for the rest.',
@@ -13,7 +12,6 @@ export const book = {
   visitTime: 'Choose a time',
   backToServices: 'Services',
   backToTime: 'Times',
-  keepVisit: 'Keep my visit as it is',
   details: 'Your details',
   name: 'Name',
   email: 'Email',

@@ -3,8 +3,6 @@
 
 export const security = {
   title: 'Your account',
-  notLoaded: 'This part did not load.',
-  soon: 'Not available on this server yet.',
 
   password: 'Password',
   currentPassword: 'Current password',
@@ -45,7 +43,6 @@ export const security = {
   sessionsLead: 'End what you do not know, and change your password then.',
   thisDevice: 'This device',
   lastSeen: (text: string) => `Last used ${text}`,
-  since: (text: string) => `signed in ${text}`,
   unknownDevice: 'Unknown device',
   onSystem: (browser: string, system: string) => `${browser} on ${system}`,
   end: 'End',
@@ -55,12 +52,10 @@ export const security = {
   othersEnded: 'You are signed out everywhere else.',
   onlyHere: 'You are signed in nowhere else.',
   endAll: 'Sign out everywhere',
-  more: 'Show more',
 
   workspaces: 'Your workspaces',
   workspacesLead: 'The same sign-in opens each of them.',
   here: 'You are here',
   roles: { owner: 'Owner', staff: 'Staff' },
   switchTo: (name: string) => `Switch to ${name}`,
-  switching: 'Switching…',
 };

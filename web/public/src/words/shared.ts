@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** Words that more than one page says. Each page has its own file beside this one. */
 
+/** Apart, so that pages without parts leave it out. */
+export const notLoaded = 'This part did not load.';
+
 export const shared = {
   tryAgain: 'Try again',
   loading: 'Loading…',

@@ -9,12 +9,10 @@ const minutes = (count: number): string => {
 
 export const staff = {
   sections: 'Sections',
-  skip: 'Skip to content',
   today: 'Today',
   week: 'Week',
   messages: 'Messages',
   me: 'My time',
-  notLoaded: 'This part did not load.',
   zone: (city: string) => `Times are in ${city} time.`,
 
   offline: 'No connection.',
@@ -41,9 +39,7 @@ export const staff = {
   seeWeek: 'See your week',
   open: 'Open visit',
 
-  start: 'Start',
   startVisit: 'Start visit',
-  finish: 'Finish',
   finishVisit: 'Finish visit',
   noShow: 'Did not come',
   status: {
@@ -65,7 +61,6 @@ export const staff = {
   notes: 'Notes',
   noNotes: 'No notes.',
   contact: 'Contact',
-  noContact: 'Contact details need a connection.',
   message: (name: string) => `Write to ${name}`,
   messageFailed: 'The conversation did not open.',
   gone: 'This visit is not in your diary',
@@ -100,7 +95,6 @@ export const staff = {
   weekOf: (from: string, to: string) => `${from} – ${to}`,
   dayFree: 'No visits',
   dayOff: 'Off',
-  closed: 'Closed',
   moreVisits: 'There are more visits than fit here.',
 
   hours: 'My hours',
@@ -166,5 +160,4 @@ export const staff = {
     failed: 'not delivered',
     suppressed: 'not sent',
   },
-  older: 'Earlier messages',
 };

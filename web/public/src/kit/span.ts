@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** A stretch of time in words, from the business's own clock. */
-import { addDays, clock, clockOf, dateOf, dayMedium } from '../kit/format';
+import { addDays, clock, clockOf, dateOf, dayMedium } from './format';
 
 /** Whole days by their dates, hours of one day by the clock, else both. */
 export function spanText(start: string, end: string, locale: string): string {
