@@ -205,7 +205,7 @@ static enum result switch_owner_on(struct business *b, const json_t *person)
 
 static enum result invite(struct business *b, const json_t *person)
 {
-    static const char *const ours[] = {"hours", "time_off", NULL};
+    static const char *const ours[] = {"hours", "time_off", "password", NULL};
     json_auto_t *body = body_without(person, ours);
     json_auto_t *answer = NULL;
     struct ask ask = {.method = HTTP_POST_, .body = body, .status = 201};

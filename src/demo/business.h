@@ -8,7 +8,8 @@
  *   - weekly hours are {"weekdays": [1, 2], "start", "end"}, one span for several days;
  *   - days are counted from today: closures {"in_days", "days", "reason"}, a person's time_off
  *     {"in_days", "start", "end", "reason"} on one day;
- *   - the first of "staff" is the owner, who is a member already;
+ *   - the first of "staff" is the owner, who is a member already; whoever has a "password" can sign
+ * in with it (demo.c);
  *   - an item says what was "received", what was wasted ("waste": {"quantity", "reason"}), and,
  * where shelf and book are to be counted at the end, what is "left" beside the reservations.
  */

@@ -6,8 +6,8 @@
  *
  * Owns nothing. What the businesses are stands in demo/<name>.json; here is only how it gets in: by
  * the program's own API, called in process, so that every rule is the real one and there is no
- * second way to write data. Chance comes from a fixed seed; what depends on the day is when it is
- * run.
+ * second way to write data; but for the passwords of the members who can sign in. Chance comes from
+ * a fixed seed; what depends on the day is when it is run.
  *
  *     demo.c      the three businesses side by side, and what is printed
  *     caller.c    one signed-in person who speaks to the API

@@ -16,7 +16,7 @@ enum { MATERIALS_MAX = 200 };
 
 enum reach {
     REACH_OWNER,  /* the owner, and who has one of the permissions */
-    REACH_STAFF,  /* and whom the row names: the visit is or was theirs */
+    REACH_STAFF,  /* and whom the row names: the visit is or was theirs, or they asked */
     REACH_CLIENT, /* and whoever may see the conversation */
     REACH_SELF,   /* and the member that it is about */
     REACH_ALL,    /* every member */
@@ -34,6 +34,7 @@ static const struct rule {
     {"client", "client", PERM_CLIENTS, REACH_OWNER},
     {"conversation", "message", PERM_INBOX, REACH_CLIENT},
     {"staff", "staff", 0, REACH_SELF},
+    {"time_off_request", "time_off_request", 0, REACH_STAFF},
     {"service", "service", 0, REACH_ALL},
     {"resource", "resource", 0, REACH_ALL},
     {"workspace", "workspace", 0, REACH_ALL},

@@ -146,7 +146,7 @@ static enum result tell_owners(struct work *w, const struct workspace *ws,
             .business = &business,
             .to_name = owners[i].name,
             .to_address = owners[i].email,
-            .url = str_printf(w->arena, "%s/app", w->app->base_url),
+            .url = str_printf(w->arena, "%s/app/team?view=requests", w->app->base_url),
             .time_off = &off,
         };
         r = letter_send(w, LETTER_TIME_OFF_REQUESTED, &in, t->id,
@@ -206,6 +206,7 @@ static enum result write_audit(struct work *w, const struct time_off_request *t,
 {
     struct audit a;
     audit_begin(&a, w, "time_off_request", t->id, action);
+    audit_staff(&a, t->staff_id, 0);
     audit_str(&a, "status", before, str_of(request_status_names[t->status]));
     if (!before.ptr) {
         audit_str(&a, "staff", before, t->staff_name);

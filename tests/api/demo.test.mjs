@@ -65,6 +65,25 @@ describe('the demo', () => {
     }
   });
 
+  test('prints one member of staff of each, who signs in and finds their own day', async () => {
+    const pattern = /staff\s+(\S+@\S+)\s+password (\S+)/g;
+    const members = [...printed.matchAll(pattern)];
+    assert.equal(members.length, SLUGS.length, printed);
+    for (const [index, [, email, password]] of members.entries()) {
+      const member = new Client(server.baseUrl);
+      const session = expectStatus(await member.post('/session', { email, password }), 200);
+      assert.equal(session.workspace.slug, SLUGS[index]);
+      assert.deepEqual([session.home, session.user.must_change_password], ['/staff', false]);
+      const own = await member.list('/bookings');
+      assert.ok(own.length > 0, `${email} has visits`);
+      assert.ok(own.every((booking) => booking.staff_id === session.staff_id));
+      const page = await member.get(`${server.baseUrl}/staff`);
+      assert.equal(page.status, 200);
+      const { staff } = businesses[index];
+      assert.equal(staff.find((each) => each.email === email).invited, false);
+    }
+  });
+
   test('gives each business people, a menu, stock, clients and a diary', () => {
     for (const { slug, staff, services, items, clients, bookings } of businesses) {
       assert.ok(staff.length >= 4 && staff.length <= 7, `${slug}: ${staff.length} people`);

@@ -8,7 +8,7 @@ import { before, describe, test } from 'node:test';
 import { Client, expectInvalid, expectProblem, expectStatus } from '../lib/client.mjs';
 import { openEvents } from '../lib/events.mjs';
 import { eventually, run } from '../lib/process.mjs';
-import { PASSWORD, everyDay, makeSalon } from '../lib/salon.mjs';
+import { PASSWORD, dateIn, everyDay, makeSalon } from '../lib/salon.mjs';
 import { ENGINE, prepareServer, startServer } from '../lib/server.mjs';
 
 const OWN_PASSWORD = 'my own long secret 5';
@@ -183,6 +183,27 @@ describe('the stream of events', () => {
     expectStatus(await salon.owner.put(`/staff/${salon.staff[0].id}/hours`, { weekly: everyDay('09:00', '18:30') }), 200);
     await stream.next('staff.hours_changed');
     assert.deepEqual(stream.kinds(), ['staff.hours_changed']);
+  });
+
+  test('what a member asks and the owner decides is told to both, and to no colleague', async (t) => {
+    for (const member of salon.staff) await allow(salon, member, []);
+    const [owner, hears, other] = [await listen(t, salon.owner), await listen(t, ann), await listen(t, bob)];
+    for (const [days, decision, kind] of [[40, 'approve', 'approved'], [50, 'decline', 'declined'], [60, 'withdraw', 'withdrawn']]) {
+      const body = { start: dateIn(days), end: dateIn(days), reason: 'Course' };
+      const { id } = expectStatus(await ann.post('/time-off-requests', body), 201);
+      const who = decision === 'withdraw' ? ann : salon.owner;
+      expectStatus(await who.post(`/time-off-requests/${id}/${decision}`), 200);
+      for (const stream of [owner, hears]) {
+        for (const each of ['requested', kind]) {
+          const told = await stream.next(`time_off_request.${each}`);
+          assert.deepEqual([told.data.id, told.data.staff_id], [id, salon.staff[0].id]);
+          assert.doesNotMatch(JSON.stringify(told.data), /Course/);
+        }
+      }
+    }
+    expectStatus(await salon.owner.patch(`/services/${salon.services[0].id}`, { description: 'calm' }), 200);
+    await other.next('service.changed');
+    assert.deepEqual(other.kinds().filter((kind) => !/^(workspace|service)\./.test(kind)), []);
   });
 
   test('stock that a visit takes is told to whoever sees the stock, with the item', async (t) => {

@@ -194,10 +194,8 @@ async function ownerDeactivates(salon, page, phone) {
     phone.on('requestfinished', note);
     phone.on('requestfailed', note);
   });
-  const asked = page.waitForRequest((request) => request.url().endsWith('/deactivate'));
-  await button(page, 'Deactivate Sara Lind').click();
-  await asked;
   const from = performance.now();
+  await button(page, 'Deactivate Sara Lind').click();
   const took = Math.round((await ended) - from);
   assert.ok(took < AT_ONCE_MS, `her stream closed after ${took} ms`);
   await page.getByText('Sara Lind is deactivated.').waitFor();

@@ -5,13 +5,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { expectStatus } from '../lib/client.mjs';
+import { Client, expectStatus } from '../lib/client.mjs';
 import { arrive, invitationTo } from '../lib/members.mjs';
+import { dateIn } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
 import { closeBrowser, focused, openPage } from './lib/browser.mjs';
-import { button, heading, signInOwner } from './lib/people.mjs';
+import { button, heading, letter, signInOwner } from './lib/people.mjs';
 import { LONE, bookVisit, makeShop } from './lib/shop.mjs';
-import { answer, fakeRequests, fakeTokens } from './lib/team.mjs';
+import { makeStaffed } from './lib/staff.mjs';
+import { answer } from './lib/team.mjs';
 
 let server;
 before(async () => {
@@ -168,21 +170,89 @@ describe('deactivating', () => {
 });
 
 describe('time off', () => {
-  test('is decided with a note, and what lies in it is told', async (t) => {
+  /** A member asks for the day of a visit of theirs, and for one long after it. */
+  async function asked(shop) {
+    const [amara] = shop.staff;
+    const member = await arrive(server, amara);
+    const client = { name: 'Ravi Shah', email: 'ravi@client.example' };
+    const { booking } = await bookVisit(shop, { staff_id: amara.id, client });
+    const ask = async (from, to, reason) => {
+      const body = { start: from, end: to, reason };
+      return expectStatus(await member.post('/time-off-requests', body), 201);
+    };
+    const visitDay = booking.local.slice(0, 10);
+    const requests = [
+      await ask(visitDay, visitDay, 'Family visit'),
+      await ask(dateIn(40), dateIn(42), 'Course'),
+    ];
+    return { member, booking, requests };
+  }
+  const statusesOf = async (member) =>
+    Object.fromEntries(
+      (await member.list('/time-off-requests')).map((each) => [each.reason, each.status]),
+    );
+
+  test('is decided with a note; the member is told, and what lies in it is listed', async (t) => {
     const shop = await makeShop(server);
-    const page = await openPage(t);
-    await signInOwner(page, server, shop);
-    const decided = await fakeRequests(page, shop);
-    await page.goto(`${server.baseUrl}/app/team?view=requests`);
+    const { member } = await asked(shop);
+    const page = await open(t, shop, '?view=requests');
     const row = page.getByRole('listitem').filter({ hasText: 'Family visit' });
-    assert.match(await row.innerText(), /21 Dec.* to .*27 Dec/);
     await row.getByLabel('Note to them').fill('Enjoy!');
-    await button(page, 'Approve: Amara').click();
+    await row.getByRole('button', { name: 'Approve: Amara' }).click();
     await page.getByText('Approved. Amara is told.').waitFor();
-    await page.getByText('2 bookings lie in it.').waitFor();
-    await page.getByText('Nothing to decide.').waitFor();
-    assert.deepEqual(decided, [{ path: '/time-off-requests/1/approve', body: { note: 'Enjoy!' } }]);
+    await page.getByText('One booking lies in it.').waitFor();
     assert.equal(await focused(page), 'Time off');
+    const mail = await letter(server, shop.staff[0].email, /Enjoy!/);
+    assert.match(mail.subject, /approved/);
+    const [off] = await member.list(`/staff/${shop.staff[0].id}/time-off`);
+    assert.equal(off.reason, 'Family visit');
+
+    const course = page.getByRole('listitem').filter({ hasText: 'Course' });
+    const [first, last] = [dateIn(40), dateIn(42)].map((date) => Number(date.slice(8)));
+    assert.match(await course.innerText(), new RegExp(`\\b${first} .* to .*\\b${last} `));
+    await button(page, 'Decline: Amara').click();
+    await page.getByText('Declined. Amara is told.').waitFor();
+    await page.getByText('Nothing to decide.').waitFor();
+    await letter(server, shop.staff[0].email, /declined/i);
+    const statuses = { 'Family visit': 'approved', Course: 'declined' };
+    assert.deepEqual(await statusesOf(member), statuses);
+  });
+
+  test('that was withdrawn meanwhile is not decided, and the page says why', async (t) => {
+    const shop = await makeShop(server);
+    const { member, requests } = await asked(shop);
+    const page = await open(t, shop, '?view=requests');
+    const row = page.getByRole('listitem').filter({ hasText: 'Course' });
+    await row.waitFor();
+    expectStatus(await member.post(`/time-off-requests/${requests[1].id}/withdraw`), 200);
+    await row.getByRole('button', { name: 'Approve: Amara' }).click();
+    await row.getByText('This request is withdrawn already').waitFor();
+    assert.equal((await statusesOf(member)).Course, 'withdrawn');
+  });
+});
+
+describe('bookings without anybody', () => {
+  test('are those of whoever no longer does the service, too, and each can be given away', async (t) => {
+    const shop = await makeShop(server);
+    const [amara, bruno] = shop.staff;
+    const client = { name: 'Ravi Shah', email: 'ravi@client.example' };
+    const { booking } = await bookVisit(shop, { staff_id: amara.id, client });
+    const rest = amara.service_ids.filter((id) => !booking.service_ids.includes(id));
+    const page = await open(t, shop);
+    await page.getByRole('link', { name: /Amara/ }).waitFor();
+    assert.equal(await page.getByText('Bookings without anybody').count(), 0);
+    expectStatus(await shop.owner.patch(`/staff/${amara.id}`, { service_ids: rest }), 200);
+    await page.reload();
+    const left = page.getByRole('region', { name: 'Bookings without anybody' });
+    await left.getByText('Ravi Shah', { exact: true }).waitFor();
+    const choices = await page.getByLabel('Who takes Ravi Shah').locator('option').allInnerTexts();
+    assert.deepEqual(choices, ['Choose…', 'Bruno']);
+    await page.getByLabel('Who takes Ravi Shah').selectOption({ label: 'Bruno' });
+    await button(page, 'Move Ravi Shah').click();
+    await page.getByText('Ravi Shah is with Bruno now.').waitFor();
+    assert.equal(await focused(page), 'Bookings without anybody');
+    const moved = expectStatus(await shop.owner.get(`/bookings/${booking.id}`), 200);
+    assert.equal(moved.staff_id, bruno.id);
   });
 });
 
@@ -196,12 +266,33 @@ describe('access', () => {
     assert.equal(workspace.session_idle_min, 480);
   });
 
-  test('a token is shown once, and taken away after a second look', async (t) => {
+  test('whether staff see how to reach their clients is the owner’s switch', async (t) => {
+    const salon = await makeStaffed(server);
+    const visit = await salon.visitIn(20);
+    const reach = async () => {
+      const { client } = expectStatus(await salon.client.get(`/bookings/${visit.id}`), 200);
+      return client.email ?? null;
+    };
+    const page = await open(t, salon, '?view=access');
+    assert.equal(await reach(), null);
+    const contacts = page.getByLabel('Staff see the phone and email of their own clients');
+    await contacts.check();
+    await page.getByText('Saved.').waitFor();
+    assert.equal(await reach(), 'mei.lin@client.example');
+    const phone = await salon.openPortal(t, { path: `?visit=${visit.id}` });
+    await phone.getByRole('link', { name: 'mei.lin@client.example' }).waitFor();
+    await page.reload();
+    await contacts.uncheck();
+    await page.getByText('Saved.').waitFor();
+    assert.equal(await reach(), null);
+    await phone.reload();
+    await phone.getByRole('heading', { name: 'Mei Lin' }).waitFor();
+    assert.equal(await phone.getByRole('link', { name: 'mei.lin@client.example' }).count(), 0);
+  });
+
+  test('a token is shown once, does what it may, and is taken away after a second look', async (t) => {
     const shop = await makeShop(server);
-    const page = await openPage(t);
-    await signInOwner(page, server, shop);
-    const tokens = await fakeTokens(page);
-    await page.goto(`${server.baseUrl}/app/team?view=access`);
+    const page = await open(t, shop, '?view=access');
     await page.getByText('No program has access.').waitFor();
     await button(page, 'New token').click();
     await button(page, 'Make token').click();
@@ -212,15 +303,22 @@ describe('access', () => {
     await page.getByLabel('Bookings', { exact: true }).selectOption({ label: 'Read' });
     await button(page, 'Make token').click();
     await heading(page, 'Copy the token now').waitFor();
-    assert.deepEqual(tokens.made[0].scopes, ['bookings:read']);
     const secret = await page.locator('.once').innerText();
     await button(page, 'Done').click();
     await page.getByText('Bookings (read) · never used').waitFor();
     assert.ok(!(await page.content()).includes(secret));
+
+    const program = new Client(server.baseUrl);
+    program.token = secret;
+    expectStatus(await program.get('/bookings'), 200);
+    expectStatus(await program.get('/clients'), 403);
+    await page.reload();
+    await page.getByText('Bookings (read) · last used').waitFor();
     await button(page, 'Take away: Accounting').click();
     await button(page, 'Take it away').click();
     await page.getByText('Taken away.').waitFor();
     assert.equal(await focused(page), 'API tokens');
+    expectStatus(await program.get('/bookings'), 401);
   });
 });
 

@@ -20,11 +20,17 @@ interface RulesProps {
 export function Rules({ place, session, data, onWorkspace }: RulesProps) {
   const act = useAct();
   const [said, setSaid] = useState('');
-  const { workspace } = data;
-  const save = (change: Partial<Workspace>): void => {
+  const [change, setChange] = useState<Partial<Workspace>>({});
+  /* While it is saved, a switch stands as it was put. */
+  const workspace = act.isBusy ? { ...data.workspace, ...change } : data.workspace;
+  const save = (next: Partial<Workspace>): void => {
     setSaid('');
+    setChange(next);
+    send(next);
+  };
+  const send = (body: Partial<Workspace>): void => {
     act.run(
-      () => call<Workspace>('PATCH', '/workspace', { body: change }),
+      () => call<Workspace>('PATCH', '/workspace', { body }),
       (next) => {
         onWorkspace(next);
         setSaid(words.saved);

@@ -24,7 +24,7 @@ export function Top({ title, session, here }: TopProps) {
         ['account', '/account', words.accountLink],
       ] as const)
     : ([
-        ['overview', '/staff', words.overviewLink],
+        ['overview', '/staff', words.dayLink],
         ['account', '/account', words.accountLink],
       ] as const);
   return (

@@ -24,6 +24,9 @@ export function Me() {
       <p class="sub">
         {member.user.name} · {member.user.email}
       </p>
+      <a class="btn quiet" href="/account">
+        {words.account}
+      </a>
       <OwnHours />
       <TimeOffList />
       <Requests requests={requests} />

@@ -97,6 +97,7 @@ export const staff = {
   dayOff: 'Off',
   moreVisits: 'There are more visits than fit here.',
 
+  account: 'Password, two-step sign-in, devices',
   hours: 'My hours',
   hoursInherit: 'You work whenever the business is open.',
   hoursUnknown: 'Your hours are with the owner.',

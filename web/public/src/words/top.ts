@@ -7,6 +7,7 @@ export const top = {
   signOutFailed: 'You are still signed in: the server did not answer. Try again.',
   places: 'Places',
   overviewLink: 'Overview',
+  dayLink: 'My day',
   teamLink: 'Team',
   accountLink: 'Your account',
 };
