@@ -38,11 +38,10 @@ void env_random(const struct env *env, void *ret, size_t len);
  */
 int64_t env_id(const struct env *env);
 
-/* An id's millisecond alone: says when, and names nothing. */
-int64_t env_id_blunt(int64_t id);
-
 /* No id made at or after this second (UTC) is lower, whatever the clock did before. */
 int64_t env_id_at(int64_t at_s);
+/* How far ids are apart that begin a millisecond each; a power of two. */
+int64_t env_id_step(void);
 
 enum { TOKEN_BYTES = 32, TOKEN_TEXT = 44, TOKEN_HASH_TEXT = 65 };
 /*

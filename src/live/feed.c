@@ -47,10 +47,11 @@ int position_compare(struct position a, struct position b)
 
 struct position position_shown(struct position at, struct position own, enum db_engine engine)
 {
-    /* On SQLite the order is that of the ids. */
-    struct position blunt = {engine == DB_SQLITE ? env_id_blunt(at.seq) : at.seq,
-                             env_id_blunt(at.id)};
-    return position_compare(blunt, own) < 0 ? own : blunt;
+    /* An id begins with its time; how much follows matters to nobody, as long as it is all of what
+     * tells one row from another. On SQLite the order of commits is that of the ids. */
+    const int64_t time = -env_id_step();
+    struct position shown = {engine == DB_SQLITE ? at.seq & time : at.seq, at.id & time};
+    return position_compare(shown, own) > 0 ? shown : own;
 }
 
 bool feed_remembers(struct position p, int64_t now_s)

@@ -22,6 +22,13 @@ struct position position_shown(struct position at, struct position own, enum db_
 /* <0, 0, >0 */
 int position_compare(struct position a, struct position b);
 
+/*
+ * The place as it is told where nothing of the listener's own business stands: `own`, the last of
+ * it, where that is no earlier, else `at` to the millisecond. What stands exactly there is another
+ * business's row, whose id is not theirs to know.
+ */
+struct position position_shown(struct position at, struct position own, enum db_engine engine);
+
 /* A row of the audit, as the stream needs it. */
 struct change {
     struct position at;
@@ -56,13 +63,12 @@ void event_heartbeat(struct position at, struct buf *out);
 /* ---- the seats: who listens, on what grounds, and how far they are ---- */
 
 struct seat {
-    struct position at;
-    struct position own;  /* of the newest row of their business up to there */
-    bool reset;           /* what they missed cannot be told */
-    int64_t workspace_id; /* as they came */
-    struct actor actor;   /* as they were seen last, without the name */
-    bool greeted;         /* has been told when to come back */
-    bool behind;          /* of what the others know: to be caught up with */
+    struct position at, own; /* own: the last event of their business that they were told */
+    bool reset;              /* what they missed cannot be told */
+    int64_t workspace_id;    /* as they came */
+    struct actor actor;      /* as they were seen last, without the name */
+    bool greeted;            /* has been told when to come back */
+    bool behind;             /* of what the others know: to be caught up with */
     int64_t checked_ms, sent_ms;
     int64_t full_ms; /* since when too much waits for them; 0: it does not */
     size_t cookie_len, bearer_len;

@@ -385,6 +385,8 @@ describe('the stream of events', () => {
     await eventually('a heartbeat has come', () => quietStream.comments >= 2, quietSince + 17_000 - Date.now());
     assert.ok(Date.now() - quietSince >= 0);
     assert.deepEqual(foreign(), []);
+    const rows = (await sql(server, `SELECT id FROM audit_event WHERE workspace_id = ${salon.workspace.id}`)).match(/\d{6,}/g);
+    assert.deepEqual(rows.filter((id) => quietStream.text.includes(id)), [], 'its place is told without the ids of others');
     quietStream.close();
   });
 
@@ -432,7 +434,7 @@ test('who comes back to a business that has done very much costs the others no t
     const salon = await makeSalon(server, EMPTY);
     const away = await listenAs(t, server, salon.owner, salon.owner);
     away.close();
-    await writeMany(server, salon.workspace.id, rows);
+    for (let left = rows; left > 0; left -= 10_000) await writeMany(server, salon.workspace.id, Math.min(left, 10_000));
     expectStatus(await other.owner.patch('/workspace', { address: `Rue ${rows}` }), 200);
     await neighbour.next('workspace.changed', 30_000); // all of it has been read
     const times = [];
