@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** The public page: its link, what it still lacks, and the button that opens it to clients. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useAct } from '../kit/act';
-import { type Answer, call } from '../kit/api';
+import { call } from '../kit/api';
 import type { Readiness, ReadinessCheck, Workspace } from '../kit/contract';
 import { copyText } from '../kit/copy';
 import { Icon } from '../kit/icons';
@@ -105,11 +105,11 @@ interface PublishProps {
 
 function Publish({ isReady, onDone, onRefused }: PublishProps) {
   const { isBusy, failure, run } = useAct();
-  const publish = async (): Promise<Answer<unknown>> => {
-    const answer = await call<unknown>('POST', '/workspace/publish');
-    if (answer.kind !== 'ok') onRefused();
-    return answer;
-  };
+  /* What it lacks is read anew behind the words of the refusal, which have the focus first. */
+  useEffect(() => {
+    if (failure) onRefused();
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [failure]);
   return (
     <>
       {failure && (
@@ -121,7 +121,7 @@ function Publish({ isReady, onDone, onRefused }: PublishProps) {
         type="button"
         class={isReady ? 'btn' : 'btn quiet'}
         aria-disabled={isBusy}
-        onClick={() => run(publish, onDone)}
+        onClick={() => run(() => call<unknown>('POST', '/workspace/publish'), onDone)}
       >
         {isBusy ? words.publishing : words.publish}
       </button>
