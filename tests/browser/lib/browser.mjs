@@ -84,9 +84,15 @@ export async function openPage(
 
 /** What the keyboard is on: its text, or its id for a control without one. */
 export function focused(page) {
-  return page.evaluate(() => {
+  return page.evaluate(async () => {
+    const isNowhere = () => !document.activeElement || document.activeElement === document.body;
+    // A page moves the focus a frame after it has drawn; where it does not, that is told in the end.
+    const end = performance.now() + 1000;
+    while (isNowhere() && performance.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
     const element = document.activeElement;
-    if (!element || element === document.body) return '(nothing)';
+    if (isNowhere()) return '(nothing)';
     return element.textContent.trim() || element.id || element.tagName;
   });
 }
