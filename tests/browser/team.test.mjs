@@ -209,7 +209,7 @@ describe('time off', () => {
 
     const course = page.getByRole('listitem').filter({ hasText: 'Course' });
     const [first, last] = [dateIn(40), dateIn(42)].map((date) => Number(date.slice(8)));
-    assert.match(await course.innerText(), new RegExp(`\\b${first} .* to .*\\b${last} `));
+    assert.match(await course.innerText(), new RegExp(`\\b${first} .* – .*\\b${last} `));
     await button(page, 'Decline: Amara').click();
     await page.getByText('Declined. Amara is told.').waitFor();
     await page.getByText('Nothing to decide.').waitFor();
