@@ -14,11 +14,6 @@ enum { POSITION_TEXT = 48 };
 /* "812-4433…" on the wire. */
 void position_format(struct position p, char ret[static POSITION_TEXT]);
 bool position_parse(struct str text, struct position *ret);
-/*
- * The place as a listener is told it. Where it is another business's row, its id is not theirs to
- * know: they are told its time, or their own newest row (`own`) where that is later.
- */
-struct position position_shown(struct position at, struct position own, enum db_engine engine);
 /* <0, 0, >0 */
 int position_compare(struct position a, struct position b);
 
