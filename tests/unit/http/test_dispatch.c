@@ -6,6 +6,8 @@
 
 #include "http/idempotency.h"
 
+#include <stdatomic.h>
+
 enum { DAY_S = 24 * 3600, CLIENTS = 32 };
 
 struct note_in {
@@ -151,13 +153,13 @@ static enum result identify(void *self, struct request *rq, struct work *w)
     return OK;
 }
 
-static int seen; /* how often a caller was noted as having been here */
+static atomic_int seen; /* how often a caller was noted as having been here */
 
 static void note_seen(void *self, const struct app *app, const struct actor *actor)
 {
     (void)self;
     (void)app;
-    seen += actor->user_id != 0;
+    atomic_fetch_add(&seen, actor->user_id != 0);
 }
 
 /* ---- ground ---- */
