@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { PASSWORD, dateIn, everyDay } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
-import { closeBrowser, focused, openPage } from './lib/browser.mjs';
+import { closeBrowser, focusIs, openPage } from './lib/browser.mjs';
 import { bookVisit, makeShop } from './lib/shop.mjs';
 
 let server;
@@ -49,7 +49,7 @@ describe('an owner', () => {
 
     await button(page, 'Publish booking page').click();
     await page.getByText('Not everything is ready yet.').waitFor();
-    assert.match(await focused(page), /Not everything is ready yet/);
+    await focusIs(page, /Not everything is ready yet/);
 
     await api(page, 'PATCH', '/workspace', { hours: everyDay('09:00', '18:00') });
     const member = await api(page, 'POST', '/staff', {
@@ -119,7 +119,7 @@ describe('signing in', () => {
     const page = await openPage(t);
     await signIn(page, shop, 'not the password');
     await page.getByText('Email and password do not match.').waitFor();
-    assert.match(await focused(page), /do not match/);
+    await focusIs(page, /do not match/);
     assert.equal(await page.getByLabel('Email').inputValue(), shop.ownerEmail);
   });
 
@@ -166,7 +166,7 @@ describe('signing up', () => {
     await page.getByLabel('Email').fill('ana');
     await page.getByLabel('Password', { exact: true }).fill('short');
     await button(page, 'Create workspace').click();
-    assert.equal(await focused(page), 'business');
+    await focusIs(page, 'business');
     for (const id of ['business', 'owner', 'email', 'password']) {
       assert.ok(await page.locator(`#${id}-error`).isVisible(), id);
     }
@@ -182,6 +182,6 @@ describe('signing up', () => {
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await button(page, 'Create workspace').click();
     await page.getByText('Sign in instead.').waitFor();
-    assert.equal(await focused(page), 'email');
+    await focusIs(page, 'email');
   });
 });

@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { eventually } from '../lib/process.mjs';
 import { dateIn } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
-import { closeBrowser, focused, openPage, tabTo } from './lib/browser.mjs';
+import { closeBrowser, focusIs, openPage, tabTo } from './lib/browser.mjs';
 import { LONE, bookVisit, bookingsOf, makeShop } from './lib/shop.mjs';
 
 let server;
@@ -47,7 +47,7 @@ describe('a client books', () => {
     await tabTo(page, 'Root colour');
     await page.keyboard.press('Enter');
     await heading(page, 'Choose a time').waitFor();
-    assert.equal(await focused(page), 'Choose a time');
+    await focusIs(page, 'Choose a time');
 
     await page.locator('.slot').first().waitFor();
     await page.keyboard.press('Tab');
@@ -61,7 +61,7 @@ describe('a client books', () => {
     await tabTo(page, slot);
     await page.keyboard.press('Enter');
     await heading(page, 'Your details').waitFor();
-    assert.equal(await focused(page), 'Your details');
+    await focusIs(page, 'Your details');
 
     await tabTo(page, 'name');
     await page.keyboard.type('Noor Ali');
@@ -69,7 +69,7 @@ describe('a client books', () => {
     await page.keyboard.type('noor@client.example');
     await page.keyboard.press('Enter');
     await heading(page, 'You’re booked').waitFor();
-    assert.equal(await focused(page), 'You’re booked');
+    await focusIs(page, 'You’re booked');
   });
 
   test('several services as one visit, for their sum', async (t) => {
@@ -120,7 +120,7 @@ describe('the flow', () => {
 
     await page.goBack();
     await heading(page, 'Choose a time').waitFor();
-    assert.equal(await focused(page), 'Choose a time');
+    await focusIs(page, 'Choose a time');
     await page.goBack();
     await heading(page, 'Choose a service').waitFor();
     await page.goForward();
@@ -170,7 +170,7 @@ describe('the flow', () => {
     await page.goto(`${shop.url}?service=${shop.services[0].id}`);
     await page.locator('.slot').first().click();
     await page.getByRole('button', { name: /^Book for/ }).click();
-    assert.equal(await focused(page), 'name');
+    await focusIs(page, 'name');
     assert.equal(await page.locator('#name-error').textContent(), 'Enter your name.');
     assert.equal(await page.locator('#email').getAttribute('aria-invalid'), 'true');
 
@@ -178,7 +178,7 @@ describe('the flow', () => {
     assert.equal(await page.locator('#name-error').count(), 0);
     await page.getByLabel('Email').fill('ravi@nowhere');
     await page.getByRole('button', { name: /^Book for/ }).click();
-    assert.equal(await focused(page), 'email');
+    await focusIs(page, 'email');
     assert.match(await page.locator('#email-error').textContent(), /name@example\.com/);
   });
 

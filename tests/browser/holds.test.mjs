@@ -8,7 +8,7 @@ import { expectStatus } from '../lib/client.mjs';
 import { eventually } from '../lib/process.mjs';
 import { dateIn } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
-import { closeBrowser, focused, openPage } from './lib/browser.mjs';
+import { closeBrowser, focusIs, openPage } from './lib/browser.mjs';
 import { LONE, bookingsOf, makeShop } from './lib/shop.mjs';
 
 let server;
@@ -83,7 +83,7 @@ describe('a chosen time', () => {
     expectStatus(await shop.visitor.post(`/public/${shop.slug}/holds`, theirs), 201);
     await first.click();
     await page.getByText('That time was just taken.').waitFor();
-    assert.match(await focused(page), /That time was just taken/);
+    await focusIs(page, /That time was just taken/);
     assert.equal(await page.locator('.nearest button').count(), 3);
     await page.locator('.nearest button').first().click();
     await fillAndBook(page);

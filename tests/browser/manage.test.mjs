@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { startServer } from '../lib/server.mjs';
-import { closeBrowser, focused, openPage, tabTo } from './lib/browser.mjs';
+import { closeBrowser, focusIs, openPage, tabTo } from './lib/browser.mjs';
 import { LONE, bookVisit, bookingsOf, makeShop } from './lib/shop.mjs';
 
 let server;
@@ -52,11 +52,11 @@ describe('a client with the link', () => {
   test('cancels in two taps with the policy in sight, and takes it back', async (t) => {
     const { page, visit } = await openVisit(t);
     await link(page, 'Cancel visit').click();
-    assert.equal(await focused(page), 'Cancel this visit?');
+    await focusIs(page, 'Cancel this visit?');
     await page.getByText('until 24 hours before your visit').waitFor();
     await button(page, 'Cancel this visit').click();
     await heading(page, 'Your visit is cancelled').waitFor();
-    assert.equal(await focused(page), 'Your visit is cancelled');
+    await focusIs(page, 'Your visit is cancelled');
     assert.equal((await stateOf(visit)).status, 'cancelled');
 
     await button(page, /^Undo/).click();
@@ -80,10 +80,10 @@ describe('a client with the link', () => {
     await tabTo(page, 'Change the time');
     await page.keyboard.press('Enter');
     await page.locator('.slot').first().waitFor();
-    assert.equal(await focused(page), 'Choose a new time');
+    await focusIs(page, 'Choose a new time');
     await tabTo(page, await page.locator('.slot').last().textContent());
     await page.keyboard.press('Enter');
-    assert.equal(await focused(page), 'Move your visit?');
+    await focusIs(page, 'Move your visit?');
     await tabTo(page, 'Move my visit');
     await page.keyboard.press('Enter');
     await heading(page, 'Your visit is moved').waitFor();

@@ -9,7 +9,7 @@ import { Client, expectStatus } from '../lib/client.mjs';
 import { arrive, invitationTo, mailedPassword } from '../lib/members.mjs';
 import { startServer } from '../lib/server.mjs';
 import { totp } from '../lib/totp.mjs';
-import { closeBrowser, focused, openPage, tabTo } from './lib/browser.mjs';
+import { closeBrowser, focusIs, openPage, tabTo } from './lib/browser.mjs';
 import { button, enter, fillIn, heading, letter, linkOf, signInOwner } from './lib/people.mjs';
 import { bookVisit, makeShop } from './lib/shop.mjs';
 
@@ -34,7 +34,7 @@ describe('a forgotten password', () => {
     await page.getByLabel('Email').fill(shop.ownerEmail);
     await button(page, 'Send the link').click();
     await heading(page, 'Look in your mail').waitFor();
-    assert.equal(await focused(page), 'Look in your mail');
+    await focusIs(page, 'Look in your mail');
 
     const link = linkOf(await letter(server, shop.ownerEmail, /#reset=/));
     await page.goto(link);
@@ -89,7 +89,7 @@ describe('the second step', () => {
     await page.getByLabel('Code that the app shows').fill(totp(key));
     await button(page, 'Switch on').click();
     await heading(page, 'Keep these recovery codes').waitFor();
-    assert.equal(await focused(page), 'Keep these recovery codes');
+    await focusIs(page, 'Keep these recovery codes');
     const codes = await page.locator('.codes code').allInnerTexts();
     assert.equal(new Set(codes).size, 10);
     await button(page, 'I have kept them').click();
@@ -108,11 +108,11 @@ describe('the second step', () => {
     await page.waitForURL('**/login');
     await fillIn(page, shop.ownerEmail, shop.ownerPassword);
     await heading(page, 'Enter your code').waitFor();
-    assert.equal(await focused(page), 'Enter your code');
+    await focusIs(page, 'Enter your code');
     await page.getByLabel('Six-digit code').fill('000000');
     await button(page, 'Sign in').click();
     await page.locator('#code-error').waitFor();
-    assert.equal(await focused(page), 'code');
+    await focusIs(page, 'code');
     await page.getByLabel('Six-digit code').fill(totp(key, 1));
     await button(page, 'Sign in').click();
     await page.waitForURL('**/app');
@@ -274,7 +274,7 @@ describe('the account', () => {
     await page.getByText('This device').waitFor();
     await button(page, 'End: Safari on iPhone').click();
     await page.getByText('Ended.').waitFor();
-    assert.equal(await focused(page), 'Where you are signed in');
+    await focusIs(page, 'Where you are signed in');
     assert.equal((await elsewhere.get('/session')).status, 401);
     await button(page, 'Sign out everywhere else').click();
     await page.getByText('You are signed out everywhere else.').waitFor();
@@ -292,7 +292,7 @@ describe('the account', () => {
     await page.getByLabel('New password', { exact: true }).fill(NEW);
     await button(page, 'Change password').click();
     await page.locator('#current_password-error').waitFor();
-    assert.equal(await focused(page), 'current_password');
+    await focusIs(page, 'current_password');
     await page.getByLabel('Current password', { exact: true }).fill(shop.ownerPassword);
     await button(page, 'Change password').click();
     await page.getByText('Your password is changed.').waitFor();
@@ -331,5 +331,5 @@ test('signing in takes the keyboard alone', async (t) => {
   await tabTo(page, 'Amara');
   await page.keyboard.press('Enter');
   await heading(page, 'Amara').waitFor();
-  assert.equal(await focused(page), 'Amara');
+  await focusIs(page, 'Amara');
 });

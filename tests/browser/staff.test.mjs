@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { expectStatus } from '../lib/client.mjs';
 import { dateIn } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
-import { closeBrowser, focused, openPage, tabTo } from './lib/browser.mjs';
+import { closeBrowser, focusIs, focused, openPage, tabTo } from './lib/browser.mjs';
 import { fakeInbox, makeStaffed } from './lib/staff.mjs';
 
 const LIVE_MS = 5_000; // far below the minute after which the page would ask by itself
@@ -138,7 +138,7 @@ describe('a visit', () => {
 
     await link(page, 'Finish visit').click();
     await heading(page, 'Finish Mei Lin').waitFor();
-    assert.match(await focused(page), /^Finish Mei Lin/);
+    await focusIs(page, /^Finish Mei Lin/);
     const colour = page.getByLabel('Root colour 6.1 (ml)');
     assert.equal(await colour.inputValue(), '60');
     await button(page, 'Less Root colour 6.1').click();
@@ -147,12 +147,12 @@ describe('a visit', () => {
     await page.getByLabel('Foil (piece)').fill('a few');
     await button(page, 'Finish visit').click();
     await page.getByText('Give a number such as 30').waitFor();
-    assert.equal(await focused(page), await page.getByLabel('Foil (piece)').getAttribute('id'));
+    await focusIs(page, await page.getByLabel('Foil (piece)').getAttribute('id'));
     await page.getByLabel('Foil (piece)').fill('2,5');
     await button(page, 'Finish visit').click();
 
     await page.locator('.next').getByText('Ravi Shah').waitFor();
-    assert.match(await focused(page), /\d+ November|\d+ \w+/);
+    await focusIs(page, /\d+ November|\d+ \w+/);
     const done = await until(salon, visit, (each) => each.status === 'completed');
     assert.deepEqual(done.materials.map((each) => each.used), [50, 2.5]);
     await link(page, /Mei Lin/).click();
@@ -222,7 +222,7 @@ describe('by keyboard', () => {
     await tabTo(page, 'Mei Lin');
     await page.keyboard.press('Enter');
     await heading(page, 'Mei Lin').waitFor();
-    assert.match(await focused(page), /^Mei Lin/);
+    await focusIs(page, /^Mei Lin/);
     await tabTo(page, 'Start visit');
     await page.keyboard.press('Enter');
     await link(page, 'Finish visit').waitFor();
@@ -267,7 +267,7 @@ describe("the member's own time", () => {
     const page = await salon.openPortal(t, { path: '?view=me' });
     await button(page, 'Send request').click();
     await page.getByText('Choose a day.').waitFor();
-    assert.equal(await focused(page), 'from');
+    await focusIs(page, 'from');
     await page.getByLabel('First day').fill(dateIn(20));
     await page.getByLabel('Last day').fill(dateIn(19));
     await button(page, 'Send request').click();
@@ -356,7 +356,7 @@ describe('messages', () => {
     await link(page, /Messages 1/).click();
     await link(page, /Mei Lin/).click();
     await page.getByText('Is there parking?').waitFor();
-    assert.match(await focused(page), /^Mei Lin/);
+    await focusIs(page, /^Mei Lin/);
     await button(page, 'Send').click();
     await page.getByText('Write something first.').waitFor();
     await page.getByLabel('Message').fill('Yes, behind the house.');

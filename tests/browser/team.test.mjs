@@ -9,7 +9,7 @@ import { Client, expectStatus } from '../lib/client.mjs';
 import { arrive, invitationTo } from '../lib/members.mjs';
 import { dateIn } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
-import { closeBrowser, focused, openPage } from './lib/browser.mjs';
+import { closeBrowser, focusIs, openPage } from './lib/browser.mjs';
 import { button, heading, letter, signInOwner } from './lib/people.mjs';
 import { LONE, bookVisit, makeShop } from './lib/shop.mjs';
 import { makeStaffed } from './lib/staff.mjs';
@@ -39,9 +39,9 @@ describe('inviting', () => {
     const page = await open(t, shop);
     await page.getByRole('link', { name: 'Invite someone' }).click();
     await heading(page, 'Invite someone').waitFor();
-    assert.equal(await focused(page), 'Invite someone');
+    await focusIs(page, 'Invite someone');
     await button(page, 'Send invitation').click();
-    assert.equal(await focused(page), 'name');
+    await focusIs(page, 'name');
     await page.getByLabel('Name').fill('Sara Lind');
     await page.getByLabel('Email', { exact: true }).fill('sara@team.example');
     await page.getByLabel('Cut & finish').check();
@@ -68,7 +68,7 @@ describe('inviting', () => {
       await page.getByLabel('Email', { exact: true }).fill(email);
       await button(page, 'Send invitation').click();
       await page.locator('#email-error').waitFor();
-      assert.equal(await focused(page), 'email');
+      await focusIs(page, 'email');
       await page.getByLabel('Email', { exact: true }).fill('');
     }
   });
@@ -128,7 +128,7 @@ describe('deactivating', () => {
     const page = await open(t, shop, `?member=${amara.id}`);
     await button(page, 'Deactivate Amara').click();
     await page.getByText('Amara is deactivated.').waitFor();
-    assert.equal(await focused(page), 'Amara');
+    await focusIs(page, 'Amara');
     assert.equal((await member.get('/session')).status, 401);
     await button(page, 'Undo').click();
     await page.getByText('Amara can sign in again.').waitFor();
@@ -141,7 +141,7 @@ describe('deactivating', () => {
     await button(page, 'Move Ravi Shah').click();
     await page.getByText('Ravi Shah is with Bruno now.').waitFor();
     await page.getByText('No bookings are left behind.').waitFor();
-    assert.equal(await focused(page), 'Bookings that Amara still has');
+    await focusIs(page, 'Bookings that Amara still has');
     const moved = expectStatus(await shop.owner.get(`/bookings/${booking.id}`), 200);
     assert.equal(moved.staff_id, bruno.id);
   });
@@ -201,7 +201,7 @@ describe('time off', () => {
     await row.getByRole('button', { name: 'Approve: Amara' }).click();
     await page.getByText('Approved. Amara is told.').waitFor();
     await page.getByText('One booking lies in it.').waitFor();
-    assert.equal(await focused(page), 'Time off');
+    await focusIs(page, 'Time off');
     const mail = await letter(server, shop.staff[0].email, /Enjoy!/);
     assert.match(mail.subject, /approved/);
     const [off] = await member.list(`/staff/${shop.staff[0].id}/time-off`);
@@ -250,7 +250,7 @@ describe('bookings without anybody', () => {
     await page.getByLabel('Who takes Ravi Shah').selectOption({ label: 'Bruno' });
     await button(page, 'Move Ravi Shah').click();
     await page.getByText('Ravi Shah is with Bruno now.').waitFor();
-    assert.equal(await focused(page), 'Bookings without anybody');
+    await focusIs(page, 'Bookings without anybody');
     const moved = expectStatus(await shop.owner.get(`/bookings/${booking.id}`), 200);
     assert.equal(moved.staff_id, bruno.id);
   });
@@ -296,7 +296,7 @@ describe('access', () => {
     await page.getByText('No program has access.').waitFor();
     await button(page, 'New token').click();
     await button(page, 'Make token').click();
-    assert.equal(await focused(page), 'token_name');
+    await focusIs(page, 'token_name');
     await page.getByLabel('What is it for?').fill('Accounting');
     await button(page, 'Make token').click();
     await page.getByText('Choose at least one.').waitFor();
@@ -317,7 +317,7 @@ describe('access', () => {
     await button(page, 'Take away: Accounting').click();
     await button(page, 'Take it away').click();
     await page.getByText('Taken away.').waitFor();
-    assert.equal(await focused(page), 'API tokens');
+    await focusIs(page, 'API tokens');
     expectStatus(await program.get('/bookings'), 401);
   });
 });

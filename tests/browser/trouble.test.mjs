@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { dateIn } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
-import { closeBrowser, focused, openPage } from './lib/browser.mjs';
+import { closeBrowser, focusIs, openPage } from './lib/browser.mjs';
 import { LONE, bookingsOf, makeShop } from './lib/shop.mjs';
 
 let server;
@@ -48,14 +48,14 @@ describe('a time taken meanwhile', () => {
     await submit.click();
     await page.getByText('That time was just taken.').waitFor();
     assert.equal(await page.locator('.nearest button').count(), 3);
-    assert.match(await focused(page), /That time was just taken/);
+    await focusIs(page, /That time was just taken/);
     assert.equal(
       await page.getByLabel('Anything we should know?').inputValue(),
       'No perfume, please.',
     );
 
     await page.locator('.nearest button').first().click();
-    assert.match(await focused(page), /^Book for/);
+    await focusIs(page, /^Book for/);
     await submit.click();
     await heading(page, 'You’re booked').waitFor();
     assert.equal((await bookingsOf(shop)).length, 2);

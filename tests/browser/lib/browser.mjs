@@ -97,6 +97,21 @@ export function focused(page) {
   });
 }
 
+/**
+ * The focus comes to be on `wanted`: the text or id of an element, whole, or a pattern. It moves a
+ * frame after the page has drawn, so what had it before may have it still.
+ */
+export async function focusIs(page, wanted) {
+  const isThere = (on) => (typeof wanted === 'string' ? on === wanted : wanted.test(on));
+  const end = Date.now() + 5000;
+  let on = await focused(page);
+  while (!isThere(on) && Date.now() < end) {
+    await page.waitForTimeout(20);
+    on = await focused(page);
+  }
+  assert.ok(isThere(on), `the focus is on "${on}", not on ${wanted}`);
+}
+
 export async function assertNoSidewaysScroll(page, what) {
   const over = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
