@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { PASSWORD, dateIn, everyDay } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
-import { closeBrowser, focusIs, openPage } from './lib/browser.mjs';
+import { becomes, closeBrowser, focusIs, openPage } from './lib/browser.mjs';
 import { bookVisit, makeShop } from './lib/shop.mjs';
 
 let server;
@@ -90,8 +90,7 @@ describe('an owner', () => {
     const page = await openPage(t);
     await signIn(page, shop);
     const row = page.getByRole('listitem').filter({ hasText: 'Ravi Shah' });
-    await row.waitFor();
-    assert.match(await row.innerText(), /Cut & finish with (Amara|Bruno)/);
+    await becomes(() => row.innerText(), /Cut & finish with (Amara|Bruno)/);
   });
 
   test('signs out, and the page behind the sign-in is closed', async (t) => {
@@ -129,7 +128,7 @@ describe('signing in', () => {
     const field = page.getByLabel('Password', { exact: true });
     await field.fill('correct horse');
     await button(page, /^Show/).click();
-    assert.equal(await field.getAttribute('type'), 'text');
+    await becomes(() => field.getAttribute('type'), 'text');
   });
 });
 
@@ -168,7 +167,7 @@ describe('signing up', () => {
     await button(page, 'Create workspace').click();
     await focusIs(page, 'business');
     for (const id of ['business', 'owner', 'email', 'password']) {
-      assert.ok(await page.locator(`#${id}-error`).isVisible(), id);
+      await page.locator(`#${id}-error`).waitFor();
     }
   });
 

@@ -34,6 +34,14 @@ async function times(t, on = server) {
   return { shop, start, page, first };
 }
 
+/** The page has heard that the time is its own: the server keeps it a little earlier. */
+const untilHeld = (page) =>
+  page.waitForFunction(() =>
+    Object.entries(sessionStorage).some(
+      ([name, text]) => name.startsWith('careops.hold.') && JSON.parse(text).token,
+    ),
+  );
+
 async function fillAndBook(page) {
   await page.getByLabel('Name').fill('Mei Lin');
   await page.getByLabel('Email').fill('mei@client.example');
@@ -53,6 +61,7 @@ describe('a chosen time', () => {
     const label = await first.textContent();
     await first.click();
     await untilOffered(shop, start, false);
+    await untilHeld(page);
     await page.getByRole('link', { name: 'Times' }).click();
     await first.waitFor();
     assert.equal(await first.textContent(), label);
@@ -67,6 +76,7 @@ describe('a chosen time', () => {
     const { shop, start, page, first } = await times(t);
     await first.click();
     await untilOffered(shop, start, false);
+    await untilHeld(page);
     let asked = 0;
     page.on('request', (request) => {
       if (HOLDS(new URL(request.url()))) asked += 1;

@@ -9,7 +9,7 @@ import { Client, expectStatus } from '../lib/client.mjs';
 import { arrive, invitationTo, mailedPassword } from '../lib/members.mjs';
 import { startServer } from '../lib/server.mjs';
 import { totp } from '../lib/totp.mjs';
-import { closeBrowser, focusIs, openPage, tabTo } from './lib/browser.mjs';
+import { becomes, closeBrowser, focusIs, openPage, tabTo } from './lib/browser.mjs';
 import { button, enter, fillIn, heading, letter, linkOf, signInOwner } from './lib/people.mjs';
 import { bookVisit, makeShop } from './lib/shop.mjs';
 
@@ -136,7 +136,7 @@ describe('the second step', () => {
     await page.goto(`${server.baseUrl}/app/team?view=access`);
     await page.getByLabel('Two-step sign-in for the whole team').click();
     await page.getByText('Set up your own two-step sign-in first.').waitFor();
-    assert.equal(await page.getByLabel('Two-step sign-in for the whole team').isChecked(), false);
+    await becomes(() => page.getByLabel('Two-step sign-in for the whole team').isChecked(), false);
     await page.getByRole('link', { name: 'Go to your account' }).click();
     await page.waitForURL('**/account');
     await setUp(page, shop.ownerPassword);

@@ -8,10 +8,10 @@ import { after, before, describe, test } from 'node:test';
 import { expectStatus } from '../lib/client.mjs';
 import { dateIn } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
-import { closeBrowser, focusIs, focused, openPage, tabTo } from './lib/browser.mjs';
+import { becomes, closeBrowser, focusIs, openPage, tabTo } from './lib/browser.mjs';
 import { fakeInbox, makeStaffed } from './lib/staff.mjs';
 
-const LIVE_MS = 5_000; // far below the minute after which the page would ask by itself
+const LIVE_MS = 10_000; // far below the minute after which the page would ask by itself
 
 let server;
 before(async () => {
@@ -37,9 +37,10 @@ describe('today', () => {
     const card = page.locator('.next');
     await card.waitFor();
     const text = await card.innerText();
-    for (const part of ['Next', 'in 20 min', 'Mei Lin', 'Root colour', 'Allergic to PPD']) {
+    for (const part of ['Next', 'Mei Lin', 'Root colour', 'Allergic to PPD']) {
       assert.ok(text.includes(part), `${part} in ${text}`);
     }
+    assert.match(text, /in (20|19) min/); // a minute may have passed
     assert.match(text, /Prepare Root colour 6\.1 60 ml, Foil 1\.5 piece/);
     assert.match(text, /Prefers silence/);
     const all = await page.locator('main').innerText();
@@ -89,7 +90,7 @@ describe('today', () => {
     assert.equal(await page.locator('.bones [role=status]').innerText(), 'Loading…');
     answer();
     await page.locator('.days').getByText('Mei Lin').waitFor();
-    assert.equal(await page.locator('.bones').count(), 0);
+    await page.locator('.bones').first().waitFor({ state: 'detached' });
   });
 
   test('what happens elsewhere appears by itself', async (t) => {
@@ -119,7 +120,7 @@ describe('today', () => {
     await salon.visitIn(-120, { name: 'Zoe Park' });
     await salon.visitIn(-10);
     const page = await salon.openPortal(t);
-    await page.getByText('10 min late').waitFor();
+    await page.getByText(/1[01] min late/).waitFor(); // a minute may have passed
     const all = await page.locator('main').innerText();
     assert.match(all, /Mei Lin[\s\S]*Not finished yet[\s\S]*Zoe Park/);
   });
@@ -143,7 +144,7 @@ describe('a visit', () => {
     assert.equal(await colour.inputValue(), '60');
     await button(page, 'Less Root colour 6.1').click();
     await button(page, 'Less Root colour 6.1').click();
-    assert.equal(await colour.inputValue(), '50');
+    await becomes(() => colour.inputValue(), '50');
     await page.getByLabel('Foil (piece)').fill('a few');
     await button(page, 'Finish visit').click();
     await page.getByText('Give a number such as 30').waitFor();
@@ -164,7 +165,7 @@ describe('a visit', () => {
   });
 
   async function until(salon, visit, isSo) {
-    for (let tries = 0; tries < 100; tries += 1) {
+    for (let tries = 0; tries < 200; tries += 1) {
       const now = await salon.read(visit);
       if (isSo(now)) return now;
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -233,10 +234,10 @@ describe('by keyboard', () => {
     await tabTo(page, 'Finish visit');
     await page.keyboard.press('Enter');
     await page.getByText('All done for today').waitFor();
-    assert.notEqual(await focused(page), '(nothing)');
+    await focusIs(page, /\d+ \w+/);
     await page.goBack();
     await heading(page, 'Mei Lin').waitFor();
-    assert.notEqual(await focused(page), '(nothing)');
+    await focusIs(page, /^Mei Lin/);
   });
 });
 
@@ -248,7 +249,7 @@ describe('the week', () => {
     const page = await salon.openPortal(t, { width: 1440, height: 900 });
     await link(page, 'Week').click();
     await link(page, /Mei Lin/).waitFor();
-    assert.equal(await page.locator('.days > li').count(), 7);
+    await becomes(() => page.locator('.days > li').count(), 7);
     await link(page, 'Week after').click();
     await link(page, /Ravi Shah/).waitFor();
     await page.reload();
@@ -322,7 +323,7 @@ describe("the member's own time", () => {
     await salon.visitIn(20);
     const page = await salon.openPortal(t);
     await page.locator('.next').waitFor();
-    assert.match(await page.evaluate(() => JSON.stringify(localStorage)), /Mei Lin/);
+    await becomes(() => page.evaluate(() => JSON.stringify(localStorage)), /Mei Lin/);
     await link(page, 'My time').click();
     await button(page, 'Sign out').click();
     await page.waitForURL('**/login');
@@ -368,7 +369,7 @@ describe('messages', () => {
     inbox.fails = false;
     await button(page, 'Send').click();
     await page.locator('.thread .out').getByText('behind the house').waitFor();
-    assert.equal(await page.getByLabel('Message').inputValue(), '');
+    await becomes(() => page.getByLabel('Message').inputValue(), '');
     await page.getByLabel('Internal note').check();
     await page.getByLabel('Note for the team').fill('Comes by car');
     await button(page, 'Save note').click();

@@ -6,6 +6,8 @@
 //   await page.goto(server.baseUrl + '/book/x');
 
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 
 import { chromium } from 'playwright-core';
 
@@ -98,19 +100,27 @@ export function focused(page) {
 }
 
 /**
+ * What `read` finds comes to be `wanted`, whole, or to fit it where it is a pattern. What follows from
+ * an action may come after it, so what is read once is often what was there before.
+ */
+export async function becomes(read, wanted) {
+  const isPattern = wanted instanceof RegExp;
+  const isSo = (found) => (isPattern ? wanted.test(found) : isDeepStrictEqual(found, wanted));
+  const end = Date.now() + PATIENCE_MS;
+  let found = await read();
+  while (!isSo(found) && Date.now() < end) {
+    await sleep(20);
+    found = await read();
+  }
+  if (isPattern) assert.match(found, wanted);
+  else assert.deepEqual(found, wanted);
+}
+
+/**
  * The focus comes to be on `wanted`: the text or id of an element, whole, or a pattern. It moves a
  * frame after the page has drawn, so what had it before may have it still.
  */
-export async function focusIs(page, wanted) {
-  const isThere = (on) => (typeof wanted === 'string' ? on === wanted : wanted.test(on));
-  const end = Date.now() + 5000;
-  let on = await focused(page);
-  while (!isThere(on) && Date.now() < end) {
-    await page.waitForTimeout(20);
-    on = await focused(page);
-  }
-  assert.ok(isThere(on), `the focus is on "${on}", not on ${wanted}`);
-}
+export const focusIs = (page, wanted) => becomes(() => focused(page), wanted);
 
 export async function assertNoSidewaysScroll(page, what) {
   const over = await page.evaluate(
