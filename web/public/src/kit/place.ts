@@ -3,7 +3,7 @@
  * Where in a flow the visitor stands, kept in the URL alone: Back, reload and shared links work
  * because there is no second truth. A step is pushed; a choice within a step replaces.
  */
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useState } from 'preact/hooks';
 
 export type Query = Record<string, string | null | undefined>;
 
@@ -26,7 +26,8 @@ export function href(query: Query): string {
 export function usePlace(): Place {
   const [at, setAt] = useState({ search: location.search, moved: false });
 
-  useEffect(() => {
+  /* At once, or Back would be missed for as long as the first frame takes. */
+  useLayoutEffect(() => {
     const back = (): void => setAt({ search: location.search, moved: true });
     addEventListener('popstate', back);
     return () => removeEventListener('popstate', back);
