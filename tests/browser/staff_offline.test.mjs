@@ -273,6 +273,22 @@ describe('what was changed meanwhile', () => {
 });
 
 describe('a phone that several use', () => {
+  test('a session that ended leads to the sign-in once, however many answers say so', async (t) => {
+    const salon = await makeStaffed(server);
+    const page = await openPage(t, { zone: salon.zone, serviceWorkers: 'block' });
+    await salon.openPortal(t, { page });
+    await page.getByText('No visits today').waitFor();
+    let asked = 0;
+    await page.route('**/login', async (route) => {
+      asked += 1;
+      await new Promise((resolve) => setTimeout(resolve, 5_000)); // the stream asks after three
+      await route.continue();
+    });
+    expectStatus(await salon.client.delete('/session'), 204);
+    await page.waitForURL('**/login');
+    assert.equal(asked, 1);
+  });
+
   test('a session that ended keeps what waits for its member, and shows the next one nothing', async (t) => {
     const salon = await makeStaffed(server);
     const visit = await salon.visitIn(20);

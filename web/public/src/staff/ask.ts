@@ -32,6 +32,13 @@ export const whenSignedOut = (then: () => void): void => {
   onOut = then;
 };
 
+/** Once: the answer to another call would begin the way there anew. */
+export function toSignIn(): void {
+  const out = onOut;
+  onOut = () => undefined;
+  out();
+}
+
 const OUT_CODES = new Set(['password_change_required', 'two_factor_setup_required']);
 
 /** Nobody is signed in, or they first have something to do on the page for that. */
@@ -52,7 +59,7 @@ export async function ask<T>(
   const answer = isProxys(said) ? UNREACHABLE : said;
   if (options.signal?.aborted) return answer;
   online.set(answer.kind !== 'unreachable');
-  if (answer.kind === 'problem' && isOut(answer.problem)) onOut();
+  if (answer.kind === 'problem' && isOut(answer.problem)) toSignIn();
   return answer;
 }
 

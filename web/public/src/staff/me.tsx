@@ -6,9 +6,8 @@ import { weekdayName } from '../kit/format';
 import { Alert } from '../kit/ui';
 import { notLoaded } from '../words/shared';
 import { staff as words } from '../words/staff';
-import { ask, online, useRead } from './ask';
+import { ask, online, toSignIn, useRead } from './ask';
 import { AskTimeOff } from './asktime';
-import { dropCopies } from './copy';
 import { useOwnHours, weekly } from './hours';
 import { Failed, Heading, Skeleton, Spans, usePortal } from './parts';
 import { queue } from './queue';
@@ -184,8 +183,7 @@ function SignOut() {
       return;
     }
     queue.clear();
-    dropCopies();
-    location.replace('/login');
+    toSignIn();
   };
   return (
     <section class="out">
