@@ -36,7 +36,9 @@ after(async () => {
 
 // Those that only cost time until the deadline are rarer.
 const SLOW = ['accept-then-hang', 'accept-slow'];
-const QUICK = FAULTS.filter((fault) => fault !== 'ok' && !SLOW.includes(fault));
+// A used-up quota stops everybody for an hour: providers.test.mjs and mail_flow.test.mjs have it.
+const LEFT_OUT = ['ok', 'quota'];
+const QUICK = FAULTS.filter((fault) => !LEFT_OUT.includes(fault) && !SLOW.includes(fault));
 const KINDS = [...SLOW, ...QUICK, ...QUICK, ...QUICK];
 
 async function makeDatabase(engine, name) {
@@ -139,7 +141,7 @@ for (const [engine, count] of [
       checkOnce(resend, count);
       const faulted = resend.requests.filter((one) => one.fault && one.fault !== 'ok');
       const kinds = new Set(faulted.map((one) => one.fault));
-      assert.equal(kinds.size, FAULTS.length - 1, 'every kind of fault was met');
+      assert.equal(kinds.size, FAULTS.length - LEFT_OUT.length, 'every kind of fault was met');
       assert.ok(faulted.length > count / 5, `${faulted.length} faults`);
     } finally {
       await outbox.stop();
