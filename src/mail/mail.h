@@ -99,6 +99,9 @@ enum mail_outcome {
     MAIL_REFUSED,  /* it will never take it: error says why */
 };
 
+/* How the error begins where the address is what is wrong. */
+#define MAIL_REFUSED_RECIPIENT "The mail server refused the recipient"
+
 enum { MAIL_ERROR_TEXT = 240, MAIL_ID_TEXT = 120, MAIL_WORD_TEXT = 200 };
 
 struct mail_result {

@@ -94,9 +94,13 @@ static const struct {
     const char *type;
     enum resend_event_kind kind;
 } kinds[] = {
-    {"email.sent", RESEND_SENT},           {"email.delivery_delayed", RESEND_DELAYED},
-    {"email.delivered", RESEND_DELIVERED}, {"email.bounced", RESEND_BOUNCED},
-    {"email.failed", RESEND_FAILED},       {"email.complained", RESEND_COMPLAINED},
+    {"email.sent", RESEND_SENT},
+    {"email.delivery_delayed", RESEND_DELAYED},
+    {"email.delivered", RESEND_DELIVERED},
+    {"email.bounced", RESEND_BOUNCED},
+    {"email.failed", RESEND_FAILED},
+    {"email.suppressed", RESEND_FAILED},
+    {"email.complained", RESEND_COMPLAINED},
 };
 
 static struct str text_of(const json_t *object, const char *name)
@@ -132,11 +136,13 @@ static void read_word(const json_t *data, struct str type, struct resend_event *
 {
     const json_t *bounce = json_object_get(data, "bounce");
     const json_t *failed = json_object_get(data, "failed");
+    const json_t *suppressed = json_object_get(data, "suppressed");
     struct buf words;
     buf_init(&words, RESEND_EVENT_MAX);
     buf_str(&words, type);
-    const struct str parts[] = {text_of(bounce, "type"), text_of(bounce, "subType"),
-                                text_of(bounce, "message"), text_of(failed, "reason")};
+    const struct str parts[] = {text_of(bounce, "type"),     text_of(bounce, "subType"),
+                                text_of(bounce, "message"),  text_of(failed, "reason"),
+                                text_of(suppressed, "type"), text_of(suppressed, "message")};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (parts[i].len == 0)
             continue;

@@ -53,7 +53,8 @@ enum resend_event_kind {
     RESEND_DELAYED,
     RESEND_DELIVERED,
     RESEND_BOUNCED,
-    RESEND_FAILED, /* it never left Resend */
+    RESEND_FAILED, /* it never left Resend: an error, or the address is on its list of those that
+                      refused before */
     RESEND_COMPLAINED,
 };
 

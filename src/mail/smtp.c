@@ -80,7 +80,7 @@ static void settle_refusal(const struct delivery *d, long reply, struct mail_res
     static const char *const refused[] = {
         [STAGE_GREETING] = "The mail server refused the connection",
         [STAGE_SENDER] = "The mail server refused the sender",
-        [STAGE_RECIPIENT] = "The mail server refused the recipient",
+        [STAGE_RECIPIENT] = MAIL_REFUSED_RECIPIENT,
         [STAGE_DATA] = "The mail server refused the message",
     };
     bool for_good = reply >= 500 && d->stage != STAGE_GREETING;

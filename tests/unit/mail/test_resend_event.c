@@ -111,7 +111,8 @@ static void each_kind_is_read(void **state)
     } kinds[] = {{"email.sent", RESEND_SENT},           {"email.delivery_delayed", RESEND_DELAYED},
                  {"email.delivered", RESEND_DELIVERED}, {"email.bounced", RESEND_BOUNCED},
                  {"email.failed", RESEND_FAILED},       {"email.complained", RESEND_COMPLAINED},
-                 {"email.opened", RESEND_OTHER},        {"contact.created", RESEND_OTHER}};
+                 {"email.suppressed", RESEND_FAILED},   {"email.opened", RESEND_OTHER},
+                 {"contact.created", RESEND_OTHER},     {"suppression.added", RESEND_OTHER}};
     for (size_t i = 0; i < count_of(kinds); i++) {
         char json[200];
         snprintf(json, sizeof json, "{\"type\":\"%s\",\"data\":{\"email_id\":\"e-1\"}}",
@@ -140,6 +141,9 @@ static void a_bounce_is_told_in_its_words(void **state)
     assert_string_equal(e.word, "email.failed reached_daily_quota");
     assert_string_equal(e.tag, "7-13");
     assert_int_equal(e.at_s, 1795390871);
+    e = read_event("{\"type\":\"email.suppressed\",\"data\":{\"email_id\":\"a\",\"suppressed\":{"
+                   "\"type\":\"OnAccountSuppressionList\",\"message\":\"It bounced before.\"}}}");
+    assert_string_equal(e.word, "email.suppressed OnAccountSuppressionList It bounced before.");
 }
 
 static void hostile_words_are_bounded_or_refused(void **state)
