@@ -8,7 +8,7 @@
 //   resend.accepted   [{ key, hash, id, email }]: each is one e-mail that a person would receive
 //   resend.requests   [{ method, path, key, hash, status, fault }], in the order of arrival
 //   resend.faults     one entry is taken by each call that passes the rate limit; empty means 'ok'
-//   resend.chooseFault = (n) => 'ok'   used instead of the list when set
+//   resend.chooseFault = (n, { key }) => 'ok'   used instead of the list when set
 //   await resend.waitFor(3)            resolves when at least three are accepted
 //   await resend.stop()
 //
@@ -144,8 +144,8 @@ class Standin {
     };
   }
 
-  nextFault() {
-    const fault = this.chooseFault ? this.chooseFault(this.calls) : (this.faults.shift() ?? 'ok');
+  nextFault(record) {
+    const fault = this.chooseFault?.(this.calls, record) ?? this.faults.shift() ?? 'ok';
     this.calls += 1;
     if (!FAULTS.includes(fault)) throw new Error(`unknown Resend fault: ${fault}`);
     return fault;
@@ -217,7 +217,7 @@ class Standin {
   }
 
   async send(text, record, response) {
-    const fault = this.nextFault();
+    const fault = this.nextFault(record);
     record.fault = fault;
     if (fault === 'refuse-429') {
       response.setHeader('retry-after', '1');
