@@ -3,6 +3,8 @@
  * on both engines. */
 #include "salon.h"
 
+#include "message/message_routes.h"
+
 #include <string.h>
 
 static struct mailer *beside(struct salon *s, const struct fake_provider *p)
@@ -309,6 +311,41 @@ static void a_later_letter_about_the_booking_overtakes_the_earlier_ones(void **s
     close_salon(&s);
 }
 
+/* ---- reports ---- */
+
+static enum result sweep_in(struct db_tx *tx, void *arg)
+{
+    struct salon *s = arg;
+    struct work w = {
+        .arena = db_arena(tx),
+        .tx = tx,
+        .env = &s->clock.env,
+        .problem = &s->f->problem,
+        .now_s = env_now_s(&s->clock.env),
+        .actor = {.kind = ACTOR_SYSTEM},
+    };
+    return webhook_sweep(&w);
+}
+
+static void a_report_is_remembered_for_three_days_and_swept_in_bounded_batches(void **state)
+{
+    struct salon s;
+    open_salon(&s, *state, RESEND_MEMORY_S, 1);
+    char sql[300];
+    snprintf(sql, sizeof sql,
+             "INSERT INTO webhook_seen (id, seen_s) WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL"
+             " SELECT i + 1 FROM n WHERE i < 502) SELECT 'm' || i, %lld + i / 502 FROM n",
+             (long long)BEGIN_S - 3 * DAY_S - 1);
+    run_sql(s.f, sql);
+    static const int64_t left[] = {2, 1, 1};
+    for (size_t i = 0; i < count_of(left); i++) {
+        assert_int_equal(transact(s.f, sweep_in, &s), OK);
+        assert_int_equal(ask_int(s.f, "SELECT COUNT(*) FROM webhook_seen"), left[i]);
+    }
+    assert_int_equal(ask_int(s.f, "SELECT COUNT(*) FROM webhook_seen WHERE id = 'm502'"), 1);
+    close_salon(&s);
+}
+
 #define T(name)     \
     {               \
 #name, name \
@@ -328,6 +365,7 @@ static const struct engine_test tests[] = {
     T(who_was_not_told_shows_after_a_quarter_of_an_hour_until_it_is_sent),
     T(a_failure_is_untold_unless_a_person_has_told_them),
     T(a_later_letter_about_the_booking_overtakes_the_earlier_ones),
+    T(a_report_is_remembered_for_three_days_and_swept_in_bounded_batches),
 };
 
 int main(void)
