@@ -321,6 +321,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/emails/{id}/told": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_emails_by_id_told"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emails/not-told": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_emails_not_told"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1137,6 +1169,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_webhooks_resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspace": {
         parameters: {
             query?: never;
@@ -1412,17 +1460,24 @@ export interface components {
             booking_id: string | null;
             client_id: string | null;
             created_at: string;
+            delivered_at: string | null;
+            delivery: "accepted" | "delayed" | "delivered" | "bounced" | "complained" | null;
             due_at: string | null;
             id: string;
             kind: "booking_confirmation" | "booking_rescheduled" | "booking_cancelled" | "owner_new_booking" | "owner_booking_rescheduled" | "owner_booking_cancelled" | "low_stock" | "staff_invitation" | "password_reset" | "password_changed" | "two_factor_on" | "two_factor_off" | "recovery_codes_new" | "conversation_message" | "owner_new_message" | "client_welcome" | "time_off_requested" | "time_off_approved" | "time_off_declined";
             last_error: string | null;
+            priority: number;
             provider_id: string | null;
+            provider_word: string | null;
+            reason: string | null;
             sent_at: string | null;
             status: "queued" | "sent" | "failed" | "suppressed";
             subject: string;
             text?: string;
             to: string;
             to_name: string;
+            told_at: string | null;
+            told_by: string | null;
             version: number;
         };
         HoursSpan: {
@@ -1520,6 +1575,11 @@ export interface components {
         };
         NeedInput: {
             any_of: string[];
+        };
+        NextStep: {
+            code: "retry" | "correct_address" | "add_address" | "call" | "wait";
+            message: string;
+            url: string | null;
         };
         Nothing: Record<string, never>;
         OpenSession: {
@@ -1879,6 +1939,9 @@ export interface components {
             name: string;
             scopes: ("bookings" | "inbox" | "clients" | "inventory" | "reports" | "bookings:read" | "inbox:read" | "clients:read" | "inventory:read" | "reports:read" | "admin")[];
         };
+        ToldIn: {
+            how?: string;
+        };
         TwoFactor: {
             enabled: boolean;
             recovery_codes_left: number;
@@ -1897,6 +1960,27 @@ export interface components {
         };
         TwoFactorSetup: {
             current_password: string;
+        };
+        Untold: {
+            at: string;
+            booking_id: string | null;
+            booking_start: string | null;
+            client: components["schemas"]["UntoldClient"];
+            delivery: "accepted" | "delayed" | "delivered" | "bounced" | "complained" | null;
+            email_id: string;
+            kind: "booking_confirmation" | "booking_rescheduled" | "booking_cancelled" | "owner_new_booking" | "owner_booking_rescheduled" | "owner_booking_cancelled" | "low_stock" | "staff_invitation" | "password_reset" | "password_changed" | "two_factor_on" | "two_factor_off" | "recovery_codes_new" | "conversation_message" | "owner_new_message" | "client_welcome" | "time_off_requested" | "time_off_approved" | "time_off_declined";
+            last_error: string | null;
+            matters_until: string;
+            next_step: components["schemas"]["NextStep"];
+            status: "queued" | "sent" | "failed" | "suppressed";
+            subject: string;
+            why: string;
+        };
+        UntoldClient: {
+            email: string | null;
+            id: string | null;
+            name: string;
+            phone: string | null;
         };
         UsedMaterial: {
             item_id: string;
@@ -2831,6 +2915,7 @@ export interface operations {
         parameters: {
             query?: {
                 booking_id?: string;
+                client_id?: string;
                 cursor?: string;
                 kind?: string;
                 limit?: number;
@@ -2915,6 +3000,73 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["StaleVersion"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_emails_by_id_told: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ToldIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Email"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_emails_not_told: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Untold"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationFailed"];
             503: components["responses"]["Busy"];
         };
@@ -5007,6 +5159,35 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
+        };
+    };
+    post_webhooks_resend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Busy"];
         };
     };
     get_workspace: {

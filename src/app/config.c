@@ -3,6 +3,7 @@
 #include "app/config.h"
 
 #include "base/str.h"
+#include "mail/resend_event.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -118,6 +119,13 @@ static const char *check_secret(const char *v)
     return !*v || strlen(v) >= 32 ? NULL : "give at least 32 characters that nobody can guess";
 }
 
+static const char *check_webhook_secret(const char *v)
+{
+    return !*v || resend_secret_ok(str_of(v))
+               ? NULL
+               : "give the signing secret as Resend shows it, whsec_…";
+}
+
 #define AT(member) offsetof(struct config, member)
 
 static const struct setting settings[] = {
@@ -142,6 +150,9 @@ static const struct setting settings[] = {
      "seals secrets in the database, the same on every machine of one database"
      " (default: secret.key in the data folder, made at the first start)"},
     {"resend-api-key", AT(resend_api_key), "", check_text, true, "the key for --mail resend"},
+    {"resend-webhook-secret", AT(resend_webhook_secret), "", check_webhook_secret, true,
+     "the signing secret of Resend's webhook, by which it tells what became of a message; without"
+     " it the webhook is closed"},
     {"resend-url", AT(resend_url), "https://api.resend.com", check_url, false,
      "where Resend's API is, for a stand-in"},
     {"ca-file", AT(ca_file), "", check_text, false,

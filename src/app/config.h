@@ -27,6 +27,7 @@ struct config {
     const char *trusted_proxies;
     const char *secret_key;
     const char *resend_api_key;
+    const char *resend_webhook_secret;
     const char *resend_url;
     const char *ca_file;
     const char *log_level;

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "diary/pick.h"
 #include "http/idempotency.h"
+#include "message/message_routes.h"
 
 #include <stdlib.h>
 #include <uv.h>
@@ -45,6 +46,8 @@ static enum result sweep_once(struct db_tx *tx, void *arg)
     enum result r = idempotency_sweep(&w, &s->removed);
     if (r == OK)
         r = account_sweep(&w);
+    if (r == OK)
+        r = webhook_sweep(&w);
     return r == OK ? pick_sweep(&w) : r;
 }
 

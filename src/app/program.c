@@ -147,6 +147,7 @@ static void open_features(struct program *p, bool limited)
     const struct config *c = p->config;
     p->app.env = &p->env;
     p->app.base_url = p->base_url;
+    p->app.resend_webhook_secret = *c->resend_webhook_secret ? c->resend_webhook_secret : NULL;
     p->app.pick_s = config_int(c->pick_seconds);
     p->app.mail_dir = strncmp(c->mail, "file:", 5) == 0 ? c->mail + 5 : NULL;
     p->app.limiter = limiter_new(&p->env, LIMITER_KEYS, limited);

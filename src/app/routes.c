@@ -36,6 +36,8 @@ const struct route_table *const all_tables[] = {
     &client_table,
     &booking_table,
     &message_table,
+    &not_told_table,
+    &webhook_table,
     &devmail_table,
     &contact_table,
     &inbox_table,

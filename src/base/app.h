@@ -32,7 +32,8 @@ struct app {
     const struct shells *shells;
     const char *base_url; /* without a trailing slash; the only origin that links are made from */
     const char *mail_dir; /* file: mode's folder, NULL otherwise */
-    int pick_s;           /* how long a picked time is kept for its client */
+    const char *resend_webhook_secret; /* NULL: nobody reports to us */
+    int pick_s;                        /* how long a picked time is kept for its client */
 };
 
 #endif

@@ -21,6 +21,7 @@ static const struct limit_rule rates[RATE__MAX] = {
     [RATE_CONTACT] = {.burst = 20, .refill_ms = 30000},
     [RATE_SIGNUP] = {.burst = 20, .refill_ms = 30000},
     [RATE_SIGNIN] = {.burst = 100, .refill_ms = 1000},
+    [RATE_WEBHOOK] = {.burst = 1000, .refill_ms = 20},
 };
 
 /* What a constraint that refused means to a caller, where the feature has not said it better. */
@@ -80,7 +81,8 @@ static bool is_json(struct str type)
 
 static enum result check_content_type(struct call *c)
 {
-    if (c->rq->body.len == 0 || is_json(request_header(c->rq, "Content-Type")))
+    if (c->rq->body.len == 0 || c->route->body_raw ||
+        is_json(request_header(c->rq, "Content-Type")))
         return OK;
     c->problem.status = 415;
     return problem_set(&c->problem, INVALID, "unsupported_media_type",
@@ -121,6 +123,8 @@ static enum result read_body(struct call *c)
     struct request *rq = c->rq;
     const struct shape *shape = c->route->body ? c->route->body : &nothing_shape;
     struct str body = rq->body;
+    if (c->route->body_raw)
+        return OK;
     if (body.len == 0 && (c->route->body_optional || !c->route->body))
         body = STR("{}");
     rq->in = arena_alloc(rq->arena, shape->size);

@@ -205,7 +205,7 @@ static bool can_answer(const struct route *r, int status)
     case 404: return param_count(r) > 0 || names_ids(r->body) || names_ids(r->query);
     case 409: return r->mode == MODE_WRITE;
     case 412: return takes_if_match(r);
-    case 413:
+    case 413: return r->body || r->body_raw;
     case 415: return r->body != NULL;
     case 429: return r->rate != RATE_NONE;
     case 503: return r->mode != MODE_FREE;
@@ -285,13 +285,16 @@ static void write_operation(struct json_out *j, const struct schemas *s, const s
     jw_close(j, ']');
     write_security(j, r);
     write_parameters(j, r);
-    if (r->body) {
+    if (r->body || r->body_raw) {
         jw_key(j, "requestBody");
         jw_open(j, '{');
         jw_key(j, "required");
         jw_bool(j, !r->body_optional);
         write_content(j, "application/json");
-        schema_ref(j, s, r->body, true);
+        if (r->body)
+            schema_ref(j, s, r->body, true);
+        else
+            jw_raw(j, STR("{\"type\":\"object\"}"));
         end_content(j);
         jw_close(j, '}');
     }

@@ -25,8 +25,8 @@
  * A handler that returns anything but OK rolls everything back, and its problem is the answer. A
  * transaction may be run again, and the handler with it; the answer is emptied before each run.
  *
- * A route without a body shape takes an empty body or {}. A hidden route without a query shape
- * ignores the query; any other refuses unknown parameters.
+ * A route without a body shape takes an empty body or {}, unless it is body_raw. A hidden route
+ * without a query shape ignores the query; any other refuses unknown parameters.
  */
 #ifndef CAREOPS_HTTP_ROUTE_H
 #define CAREOPS_HTTP_ROUTE_H
@@ -51,7 +51,7 @@ enum route_mode {
 /*
  * Limited per client address: so many at once, then one more each so many milliseconds.
  *   PUBLIC_READ 240, 250 ms · PUBLIC_WRITE 100, 3 s · CONTACT 20, 30 s · SIGNUP 20, 30 s ·
- *   SIGNIN 100, 1 s
+ *   SIGNIN 100, 1 s · WEBHOOK 1000, 20 ms
  * (sign-in is throttled by its failures, too, in the account feature).
  */
 enum rate_class {
@@ -61,6 +61,7 @@ enum rate_class {
     RATE_CONTACT, /* what has us write to an address that nobody has proved to be theirs */
     RATE_SIGNUP,
     RATE_SIGNIN,
+    RATE_WEBHOOK,
     RATE__MAX,
 };
 
@@ -87,8 +88,11 @@ struct route {
     const struct shape *query;
     const struct shape *body;
     bool body_optional; /* an empty body reads as {} */
-    int also[2];        /* answers beside the usual ones, for the docs: 401 and 429 of sign-in */
-    int status;         /* of the good answer; sent without a body when the handler says none */
+    /* The body stays as it came, for a handler to whom its very bytes count (a signature over
+     * them): neither its type is asked nor its JSON read. Not with `body`. */
+    bool body_raw;
+    int also[2]; /* answers beside the usual ones, for the docs: 401 and 429 of sign-in */
+    int status;  /* of the good answer; sent without a body when the handler says none */
     const struct shape *answer; /* NULL: no body, or one that is not JSON */
     bool answer_is_list;
     bool answer_is_stream; /* events without an end (http/stream.h) */

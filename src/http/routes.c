@@ -142,7 +142,8 @@ static void check_route(const struct route *r)
     assert(r->method == HTTP_GET_ || r->method == HTTP_POST_ || r->method == HTTP_PUT_ ||
            r->method == HTTP_PATCH_ || r->method == HTTP_DELETE_);
     assert(r->method != HTTP_GET_ || r->mode != MODE_WRITE);
-    assert(r->method != HTTP_GET_ || !r->body);
+    assert(r->method != HTTP_GET_ || !(r->body || r->body_raw));
+    assert(!r->body || !r->body_raw);
     assert(!r->idempotent || r->mode == MODE_WRITE);
     assert(r->status >= 200 && r->status < 400);
     assert(!r->permissions || r->who == WHO_OWNER);

@@ -30,6 +30,12 @@ struct mail {
     struct str key;             /* idempotency key: the outbox row's, 1 to 200 visible ASCII */
     struct str message_id;      /* without <>: made once, the same on every retry */
     int64_t date_s; /* the Date header: frozen too, so that retries are byte-identical */
+    /* http(s), of our own making: one click there and no more of these (RFC 8058). Absent, or not
+     * plain: the headers are left out. */
+    struct str unsubscribe_url;
+    /* What a provider's reports shall name the message by, 1 to 200 of [A-Za-z0-9_-]; absent: none.
+     */
+    struct str tag;
 };
 
 enum {
@@ -39,6 +45,8 @@ enum {
     MAIL_KEY_MAX = 200,
     MAIL_BODY_MAX = 256 * 1024, /* text, and html */
     MAIL_CALENDAR_MAX = 64 * 1024,
+    MAIL_URL_MAX = 900,
+    MAIL_TAG_MAX = 200,
     MAIL_SIZE_MAX = 4 * 1024 * 1024 /* of the whole written message */
 };
 
@@ -91,7 +99,10 @@ enum mail_outcome {
     MAIL_REFUSED,  /* it will never take it: error says why */
 };
 
-enum { MAIL_ERROR_TEXT = 240, MAIL_ID_TEXT = 120 };
+/* How the error begins where the address is what is wrong. */
+#define MAIL_REFUSED_RECIPIENT "The mail server refused the recipient"
+
+enum { MAIL_ERROR_TEXT = 240, MAIL_ID_TEXT = 120, MAIL_WORD_TEXT = 200 };
 
 struct mail_result {
     enum mail_outcome outcome;
@@ -99,6 +110,9 @@ struct mail_result {
     bool pause;                  /* retry_after_s is meant for every message (a rate, a quota) */
     char error[MAIL_ERROR_TEXT]; /* for the owner and the log: no address, no body, no secret */
     char provider_id[MAIL_ID_TEXT];
+    /* The provider's own words, one line: "250 2.0.0 Ok: queued as 1A2B". It may name an address,
+     * so it is for the owner and not for the log. "": it said none. */
+    char word[MAIL_WORD_TEXT];
 };
 
 struct mail_done {

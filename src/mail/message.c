@@ -31,7 +31,13 @@ static void write_headers(struct buf *out, const struct mail *m)
     mime_text_header(out, "Subject", m->subject);
     buf_z(out, "Message-ID: <");
     buf_str(out, m->message_id);
-    buf_z(out, ">\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n");
+    buf_z(out, ">\r\nAuto-Submitted: auto-generated\r\n");
+    if (text_is_url(m->unsubscribe_url, MAIL_URL_MAX)) {
+        buf_z(out, "List-Unsubscribe: <");
+        buf_str(out, m->unsubscribe_url);
+        buf_z(out, ">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
+    }
+    buf_z(out, "MIME-Version: 1.0\r\n");
 }
 
 static void open_multipart(struct buf *out, const char *kind, const char *boundary)

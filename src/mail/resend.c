@@ -13,6 +13,7 @@
 #include "mail/courier.h"
 #include "mail/mime.h"
 #include "mail/provider.h"
+#include "mail/resend_event.h"
 #include "mail/text.h"
 
 #include <stdlib.h>
@@ -78,6 +79,41 @@ static void attachment_member(struct json_out *j, const struct mail *m)
     buf_done(&value);
 }
 
+static void unsubscribe_members(struct json_out *j, const struct mail *m)
+{
+    struct buf framed;
+    buf_init(&framed, MAIL_URL_MAX + 2);
+    buf_byte(&framed, '<');
+    buf_str(&framed, m->unsubscribe_url);
+    buf_byte(&framed, '>');
+    text_member(j, "List-Unsubscribe", buf_view(&framed));
+    text_member(j, "List-Unsubscribe-Post", STR("List-Unsubscribe=One-Click"));
+    buf_done(&framed);
+}
+
+static bool tag_ok(struct str tag)
+{
+    for (size_t i = 0; i < tag.len; i++) {
+        char c = tag.ptr[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!letter && !(c >= '0' && c <= '9') && c != '_' && c != '-')
+            return false;
+    }
+    return tag.len > 0 && tag.len <= MAIL_TAG_MAX;
+}
+
+/* Comes back in each report about the message (resend_event.h). */
+static void tags_member(struct json_out *j, struct str tag)
+{
+    jw_key(j, "tags");
+    jw_open(j, '[');
+    jw_open(j, '{');
+    text_member(j, "name", STR(RESEND_TAG));
+    text_member(j, "value", tag);
+    jw_close(j, '}');
+    jw_close(j, ']');
+}
+
 /* The recipient goes without a name: an address alone can be read in one way only. */
 static void write_request(struct buf *out, const struct mail *m)
 {
@@ -99,7 +135,11 @@ static void write_request(struct buf *out, const struct mail *m)
     jw_key(&j, "headers");
     jw_open(&j, '{');
     text_member(&j, "Auto-Submitted", STR("auto-generated"));
+    if (text_is_url(m->unsubscribe_url, MAIL_URL_MAX))
+        unsubscribe_members(&j, m);
     jw_close(&j, '}');
+    if (tag_ok(m->tag))
+        tags_member(&j, m->tag);
     jw_close(&j, '}');
 }
 

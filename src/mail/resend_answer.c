@@ -25,6 +25,7 @@ static void settle_good(const json_t *root, struct mail_result *ret)
     }
     ret->outcome = MAIL_ACCEPTED;
     memcpy(ret->provider_id, id.ptr, id.len);
+    snprintf(ret->word, sizeof ret->word, "200 id " STR_FMT, STR_ARG(id));
 }
 
 static void settle_too_many(const json_t *root, CURL *easy, struct mail_result *ret)
@@ -53,6 +54,17 @@ static void settle_conflict(const json_t *root, struct mail_result *ret)
     else
         /* An earlier call with this key is still at work and may succeed. */
         mail_result_set(ret, MAIL_UNKNOWN, "Resend is still busy with this message.");
+}
+
+/* "403 validation_error: The domain is not verified." */
+static void keep_word(const json_t *root, long status, struct mail_result *ret)
+{
+    const char *name = answer_text(root, "name");
+    const char *message = answer_text(root, "message");
+    char line[2 * MAIL_WORD_TEXT];
+    snprintf(line, sizeof line, "%ld%s%s%s%s", status, name ? " " : "", name ? name : "",
+             message ? ": " : "", message ? message : "");
+    text_one_line(ret->word, sizeof ret->word, str_of(line));
 }
 
 static void settle_status(const json_t *root, CURL *easy, long status, struct mail_result *ret)
@@ -89,6 +101,7 @@ void resend_settle(const struct delivery *d, CURLcode code, struct mail_result *
     curl_easy_getinfo(d->easy, CURLINFO_RESPONSE_CODE, &status);
     struct str answer = buf_view(&d->answer);
     json_t *root = json_loadb(answer.ptr, answer.len, JSON_REJECT_DUPLICATES, NULL);
+    keep_word(root, status, ret);
     settle_status(root, d->easy, status, ret);
     json_decref(root);
 }

@@ -10,6 +10,7 @@
  */
 #include "mail/courier.h"
 #include "mail/provider.h"
+#include "mail/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,18 +35,36 @@ static size_t give_body(char *data, size_t size, size_t count, void *arg)
     size_t n = size * count < left ? size * count : left;
     memcpy(data, d->body.ptr + d->body_sent, n);
     d->body_sent += n;
-    if (n == 0)
+    if (n == 0) {
         d->body_ended = true;
+        d->result.word[0] = '\0'; /* what comes now is about the whole message */
+    }
     return n;
+}
+
+/*
+ * The last line of the reply to what concerned the message last ("250 2.0.0 Ok: queued as 1A2B"):
+ * to the final dot, or the refusal. What a server says to a login before is nobody's business, and
+ * 221 is its goodbye.
+ */
+static void keep_reply(struct delivery *d, struct str line)
+{
+    bool last = line.len >= 4 && line.ptr[0] >= '2' && line.ptr[0] <= '5' && line.ptr[3] == ' ';
+    if (last && d->stage > STAGE_GREETING && !str_starts(line, STR("221")))
+        text_one_line(d->result.word, sizeof d->result.word, line);
 }
 
 static int watch_commands(CURL *easy, curl_infotype type, char *data, size_t len, void *arg)
 {
     (void)easy;
     struct delivery *d = arg;
+    if (type == CURLINFO_HEADER_IN)
+        keep_reply(d, (struct str){data, len});
     if (type != CURLINFO_HEADER_OUT)
         return 0;
     struct str line = {data, len};
+    if (!str_starts(line, STR("QUIT")))
+        d->result.word[0] = '\0';
     if (str_starts(line, STR("MAIL FROM")))
         d->stage = STAGE_SENDER;
     else if (str_starts(line, STR("RCPT TO")))
@@ -61,7 +80,7 @@ static void settle_refusal(const struct delivery *d, long reply, struct mail_res
     static const char *const refused[] = {
         [STAGE_GREETING] = "The mail server refused the connection",
         [STAGE_SENDER] = "The mail server refused the sender",
-        [STAGE_RECIPIENT] = "The mail server refused the recipient",
+        [STAGE_RECIPIENT] = MAIL_REFUSED_RECIPIENT,
         [STAGE_DATA] = "The mail server refused the message",
     };
     bool for_good = reply >= 500 && d->stage != STAGE_GREETING;

@@ -2,6 +2,8 @@
 /* text: reading strangers' text, and base64. See text.h. */
 #include "mail/text.h"
 
+#include <string.h>
+
 static const uint32_t REPLACEMENT = 0xFFFD;
 
 size_t text_char(struct str s, size_t at, uint32_t *ret_char)
@@ -45,6 +47,16 @@ bool text_is_visible_ascii(struct str s)
     return s.len > 0;
 }
 
+bool text_is_url(struct str s, size_t max)
+{
+    if (s.len > max || !text_is_visible_ascii(s))
+        return false;
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] == '<' || s.ptr[i] == '>' || s.ptr[i] == '"' || s.ptr[i] == '\\')
+            return false;
+    return str_starts(s, STR("https://")) || str_starts(s, STR("http://"));
+}
+
 /* Characters that turn the direction of what follows: they make a subject read as another one. */
 static bool is_override(uint32_t c)
 {
@@ -74,6 +86,26 @@ void text_header(struct buf *out, struct str s)
         else
             buf_add(out, s.ptr + i, len);
     }
+}
+
+void text_one_line(char *ret, size_t size, struct str s)
+{
+    struct buf line;
+    /* Each byte becomes three at most. */
+    size_t read = s.len < 4 * size ? s.len : 4 * size;
+    buf_init(&line, 3 * read + 1);
+    text_header(&line, (struct str){s.ptr, read});
+    size_t len = 0;
+    while (len < line.len) {
+        size_t next = str_utf8_first((struct str){line.ptr + len, line.len - len});
+        if (next == 0 || len + next >= size)
+            break;
+        len += next;
+    }
+    if (len > 0)
+        memcpy(ret, line.ptr, len);
+    ret[len] = '\0';
+    buf_done(&line);
 }
 
 void text_base64(struct buf *out, struct str data, size_t line)

@@ -21,11 +21,17 @@ bool text_is_control(uint32_t c);
 /* Only bytes 0x21 … 0x7E, and at least one. */
 bool text_is_visible_ascii(struct str s);
 
+/* http(s) of visible ASCII without what frames one in a header (< > " \\), at most `max` bytes. */
+bool text_is_url(struct str s, size_t max);
+
 /*
  * Text that may stand in a header: control characters, line and paragraph separators become a
  * space, direction overrides go, runs of spaces become one, both ends are trimmed. Valid UTF-8.
  */
 void text_header(struct buf *out, struct str s);
+
+/* The same in so many bytes with the final NUL; what is longer is cut between characters. */
+void text_one_line(char *ret, size_t size, struct str s);
 
 /* Base64 (RFC 4648 §4). `line` > 0 breaks with CRLF after so many characters. */
 void text_base64(struct buf *out, struct str data, size_t line);

@@ -22,7 +22,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { ARENA_LIMIT = 16 * 1024 * 1024, TOKEN = 1000 };
+enum { ARENA_LIMIT = 16 * 1024 * 1024 };
 
 enum flight_state {
     FLIGHT_FREE,
@@ -37,6 +37,8 @@ struct flight {
     bool unknown_before;
     char owner[LEASE_OWNER_TEXT];
     char kind[KIND_TEXT];
+    char to_address[MAIL_ADDRESS_MAX + 1];
+    int64_t booking_id;
     struct mail_result result;
 };
 
@@ -52,12 +54,16 @@ struct mailer {
     uint64_t self;   /* random: in each lease owner's name */
     unsigned claims; /* counts them: an owner's name is never used twice */
 
+    void (*step)(void *self, const char *where);
+    void *step_self;
+
     struct flight flights[MAIL_CAPACITY];
-    int64_t tokens; /* thousandths of a call that the provider's rate allows now */
-    int64_t tokens_at_ms;
-    int64_t claim_at_ms;  /* not before: nothing was due */
-    int64_t record_at_ms; /* not before: the database was away */
-    int64_t pause_until_ms;
+    int64_t claim_at_ms;    /* not before: nothing was due */
+    int64_t record_at_ms;   /* not before: the database was away */
+    int64_t rate_at_ms;     /* not before: the rate that all share was used up */
+    int64_t look_far_at_ms; /* when to look again for what is due impossibly late */
+    int64_t pause_until_ms; /* the provider asked this process to wait */
+    bool pause_news;        /* and the others have not been told */
 
     int wake_fd; /* eventfd, any thread */
     atomic_bool woken;
@@ -68,37 +74,10 @@ struct mailer {
     _Atomic int64_t sent, retried, unknown, failed, under_way;
 };
 
-/* ---- the provider's rate ---- */
-
-/* So small a bucket that a second never sees more calls than the rate, where the rate is small. */
-static int64_t bucket(const struct mailer *m)
+static void step(const struct mailer *m, const char *where)
 {
-    int64_t quarter = (int64_t)m->provider.per_second * TOKEN / 4;
-    return quarter > TOKEN ? quarter : TOKEN;
-}
-
-static void refill(struct mailer *m, int64_t now_ms)
-{
-    int64_t elapsed_ms = now_ms - m->tokens_at_ms;
-    int64_t full_ms = bucket(m) / m->provider.per_second + 1;
-    if (elapsed_ms > full_ms)
-        elapsed_ms = full_ms;
-    m->tokens += elapsed_ms * m->provider.per_second;
-    if (m->tokens > bucket(m))
-        m->tokens = bucket(m);
-    m->tokens_at_ms = now_ms;
-}
-
-/* How many calls may begin now. */
-static size_t allowed(struct mailer *m, int64_t now_ms)
-{
-    if (now_ms < m->pause_until_ms)
-        return 0;
-    if (m->provider.per_second == 0)
-        return MAIL_CAPACITY;
-    refill(m, now_ms);
-    size_t calls = (size_t)(m->tokens / TOKEN);
-    return calls < MAIL_CAPACITY ? calls : MAIL_CAPACITY;
+    if (m->step)
+        m->step(m->step_self, where);
 }
 
 /* ---- flights ---- */
@@ -149,6 +128,8 @@ static struct mail mail_of(struct mailer *m, const struct claimed_row *r)
         .message_id =
             str_printf(&m->arena, STR_FMT STR_FMT, STR_ARG(r->message_id), STR_ARG(domain)),
         .date_s = r->created_s,
+        .unsubscribe_url = r->unsubscribe_url,
+        .tag = str_printf(&m->arena, "%lld-%lld", (long long)r->workspace_id, (long long)r->id),
     };
 }
 
@@ -175,8 +156,10 @@ static void begin(struct mailer *m, const struct claimed_row *r, const char *own
         .attempts = r->attempts,
         .first_attempt_s = r->first_attempt_s,
         .unknown_before = r->unknown_before,
+        .booking_id = r->booking_id,
     };
     snprintf(f->owner, sizeof f->owner, "%s", owner);
+    snprintf(f->to_address, sizeof f->to_address, STR_FMT, STR_ARG(r->to_address));
     snprintf(f->kind, sizeof f->kind, STR_FMT, STR_ARG(r->kind));
     struct mail mail = mail_of(m, r);
     bool secret = letter_is_secret(r->kind);
@@ -186,42 +169,70 @@ static void begin(struct mailer *m, const struct claimed_row *r, const char *own
                         "Its words are sealed with another key than this program has.");
         return;
     }
-    m->tokens -= TOKEN;
+    step(m, "begin");
     m->provider.begin(m->provider.self, &mail, (uint64_t)(f - m->flights));
     if (secret) {
         str_wipe(mail.text);
         str_wipe(mail.html);
     }
+    step(m, "begun");
+}
+
+static void log_claim(const struct claim *c, enum result result)
+{
+    if (result != OK)
+        log_event(LOG_WARN, "mailer cannot read the outbox", "i:result", (int64_t)result, NULL);
+    if (result == OK && c->forgotten > 0)
+        log_event(LOG_ERROR, "mail parked, outcome unknown", "i:count", (int64_t)c->forgotten,
+                  NULL);
+    if (result == OK && c->brought_back > 0)
+        log_event(LOG_WARN, "mail was due too far ahead; the clock went back", "i:count",
+                  c->brought_back, NULL);
+}
+
+/* When to look again. */
+static void plan_claim(struct mailer *m, const struct claim *c, enum result result, int64_t now_ms)
+{
+    bool more = result == OK && c->count + c->forgotten == c->max;
+    m->claim_at_ms = more || c->wait_ms > 0 ? now_ms : now_ms + MAILER_POLL_MS;
+    m->rate_at_ms = now_ms + (c->wait_ms < MAILER_RATE_LOOK_MS ? c->wait_ms : MAILER_RATE_LOOK_MS);
+    if (result == OK && c->look_far)
+        m->look_far_at_ms = now_ms + MAILER_LOOK_FAR_MS;
+}
+
+static bool may_claim(const struct mailer *m, int64_t now_ms)
+{
+    bool due = atomic_load(&m->woken) || now_ms >= m->claim_at_ms;
+    return due && now_ms >= m->pause_until_ms && now_ms >= m->rate_at_ms;
 }
 
 static void claim(struct mailer *m)
 {
     int64_t now_ms = env_mono_ms(m->env);
     size_t room = count_flights(m, FLIGHT_FREE);
-    size_t calls = allowed(m, now_ms);
-    bool due = atomic_load(&m->woken) || now_ms >= m->claim_at_ms;
-    if (!due || room == 0 || calls == 0)
+    if (room == 0 || !may_claim(m, now_ms))
         return;
     atomic_store(&m->woken, false);
+    step(m, "claim");
 
     char owner[LEASE_OWNER_TEXT];
     snprintf(owner, sizeof owner, "%016llx.%u", (unsigned long long)m->self, ++m->claims);
     struct claim c = {
         .owner = owner,
-        .now_s = env_now_s(m->env),
+        .now_ms = env_now_ms(m->env),
         .lease_s = m->lease_s,
+        .provider = m->provider.name,
         .remembers_keys_s = m->provider.remembers_keys_s,
-        .max = room < calls ? room : calls,
+        .per_second = m->provider.per_second,
+        .max = room,
+        .look_far = now_ms >= m->look_far_at_ms,
     };
     enum result result = queue_claim(m->db, &m->arena, &c);
-    if (result != OK)
-        log_event(LOG_WARN, "mailer cannot read the outbox", "i:result", (int64_t)result, NULL);
+    step(m, "claimed");
+    log_claim(&c, result);
+    plan_claim(m, &c, result, now_ms);
     for (size_t i = 0; result == OK && i < c.count; i++)
         begin(m, &c.rows[i], owner);
-    if (result == OK && c.forgotten > 0)
-        log_event(LOG_ERROR, "mail parked, outcome unknown", "i:count", (int64_t)c.forgotten, NULL);
-    bool more = result == OK && c.count + c.forgotten == c.max;
-    m->claim_at_ms = more ? now_ms : now_ms + MAILER_POLL_MS;
     atomic_store(&m->under_way, (int64_t)count_flights(m, FLIGHT_BEGUN));
     arena_reset(&m->arena);
 }
@@ -263,12 +274,38 @@ static struct decision decide(struct mailer *m, const struct flight *f, int64_t 
     return retry_decide(&attempt, &f->result);
 }
 
+static struct outcome outcome_of(struct mailer *m, const struct flight *f, int64_t now_ms)
+{
+    return (struct outcome){
+        .workspace_id = f->workspace_id,
+        .id = f->id,
+        .owner = f->owner,
+        .secret = letter_is_secret(str_of(f->kind)),
+        .provider_id = f->result.provider_id,
+        .provider_word = f->result.word,
+        .to_address = str_of(f->to_address),
+        .booking_id = f->booking_id,
+        .decision = decide(m, f, now_ms / 1000),
+    };
+}
+
+/* What the provider asked this process for holds for all of them. */
+static void add_pause(const struct mailer *m, struct recording *r)
+{
+    int64_t left_ms = m->pause_until_ms - env_mono_ms(m->env);
+    if (!m->pause_news || m->provider.per_second == 0 || left_ms <= 0)
+        return;
+    r->paused_provider = m->provider.name;
+    r->paused_for_ms = left_ms;
+}
+
 /* All that ended, in one transaction. What cannot be recorded now stays and is tried again. */
 static void record(struct mailer *m)
 {
     if (count_flights(m, FLIGHT_ENDED) == 0 || env_mono_ms(m->env) < m->record_at_ms)
         return;
-    int64_t now_s = env_now_s(m->env);
+    step(m, "record");
+    int64_t now_ms = env_now_ms(m->env);
     struct outcome outcomes[MAIL_CAPACITY];
     struct flight *flights[MAIL_CAPACITY];
     size_t count = 0;
@@ -277,22 +314,19 @@ static void record(struct mailer *m)
         if (f->state != FLIGHT_ENDED)
             continue;
         flights[count] = f;
-        outcomes[count++] = (struct outcome){
-            .workspace_id = f->workspace_id,
-            .id = f->id,
-            .owner = f->owner,
-            .secret = letter_is_secret(str_of(f->kind)),
-            .provider_id = f->result.provider_id,
-            .decision = decide(m, f, now_s),
-        };
+        outcomes[count++] = outcome_of(m, f, now_ms);
     }
-    enum result result = queue_record(m->db, &m->arena, now_s, outcomes, count);
+    struct recording r = {.now_ms = now_ms, .outcomes = outcomes, .count = count};
+    add_pause(m, &r);
+    enum result result = queue_record(m->db, &m->arena, &r);
+    step(m, "recorded");
     arena_reset(&m->arena);
     if (result != OK) {
         log_event(LOG_WARN, "mailer cannot record outcomes", "i:result", (int64_t)result, NULL);
         m->record_at_ms = env_mono_ms(m->env) + MAILER_POLL_MS;
         return;
     }
+    m->pause_news = false;
     for (size_t i = 0; i < count; i++) {
         log_outcome(m, flights[i], &outcomes[i].decision);
         count_outcome(m, flights[i], &outcomes[i].decision);
@@ -309,8 +343,10 @@ static void take_results(struct mailer *m, const struct mail_done *done, size_t 
         f->state = FLIGHT_ENDED;
         f->result = done[i].result;
         int64_t until_ms = env_mono_ms(m->env) + (int64_t)f->result.retry_after_s * 1000;
-        if (f->result.pause && until_ms > m->pause_until_ms)
+        if (f->result.pause && until_ms > m->pause_until_ms) {
             m->pause_until_ms = until_ms;
+            m->pause_news = true;
+        }
     }
     atomic_store(&m->under_way, (int64_t)count_flights(m, FLIGHT_BEGUN));
 }
@@ -333,9 +369,7 @@ static int idle_ms(const struct mailer *m, int wait_ms)
         int64_t next = m->claim_at_ms - now_ms;
         if (atomic_load(&m->woken) && next > 0)
             next = 0;
-        int64_t rate = 0;
-        if (m->provider.per_second > 0 && m->tokens < TOKEN)
-            rate = (TOKEN - m->tokens) / m->provider.per_second + 1;
+        int64_t rate = m->rate_at_ms - now_ms;
         if (m->pause_until_ms - now_ms > rate)
             rate = m->pause_until_ms - now_ms;
         wait = least(wait, next > rate ? next : rate);
@@ -354,6 +388,8 @@ void mailer_step(struct mailer *m, int wait_ms)
     uint64_t raised;
     ssize_t n = read(m->wake_fd, &raised, sizeof raised);
     (void)n; /* nothing to read is fine: `woken` tells */
+    if (count > 0)
+        step(m, "results");
     take_results(m, done, count);
     record(m);
 }
@@ -392,8 +428,8 @@ struct mailer *mailer_new(const struct mailer_config *config)
     m->lease_s = config->lease_s > 0 ? config->lease_s : MAILER_LEASE_S;
     arena_init(&m->arena, ARENA_LIMIT);
     env_random(m->env, &m->self, sizeof m->self);
-    m->tokens = TOKEN;
-    m->tokens_at_ms = env_mono_ms(m->env);
+    m->step = config->step;
+    m->step_self = config->step_self;
     /* A lease that ends before the delivery would let another begin the same message. */
     assert((int64_t)m->lease_s * 1000 > m->provider.timeout_ms);
     if (!mail_sender_parse(str_of(m->from), &m->from_name, &m->from_address)) {

@@ -16,7 +16,12 @@
  * by SMTP, which remembers none, when the answer was lost twice. While the database cannot be
  * reached, outcomes are kept and recorded later.
  *
- * Time: due times and leases are the wall clock's, the provider's rate is the monotonic clock's.
+ * The urgent go first (mailer_queue.h). The provider's rate is kept by all processes of a database
+ * together, and so is a pause that it asks for (mail_rate.h).
+ *
+ * Time: due times, leases and the shared rate are the wall clock's, how long this process waits is
+ * the monotonic clock's. What a clock that went back has left too far ahead is found within a
+ * minute; what a jump does to an unknown outcome stands in retry_rules.h.
  */
 #ifndef CAREOPS_MESSAGE_MAILER_H
 #define CAREOPS_MESSAGE_MAILER_H
@@ -34,6 +39,10 @@ struct mailer_config {
     const char *from;              /* "ada@salon.example" or "Salon Ada <ada@salon.example>" */
     int lease_s;                   /* 0 = 120; longer than a delivery takes */
     const struct seal *seal;       /* opens what holds a secret; NULL: nothing is sealed */
+    /* For tests that kill the process between two steps: called before each, on the mailer's
+     * thread, with its name. NULL: nobody asks. */
+    void (*step)(void *self, const char *where);
+    void *step_self;
 };
 
 enum {
@@ -42,6 +51,9 @@ enum {
     MAILER_BACKOFF_MAX_S = 3600,
     MAILER_GIVE_UP_S = 24 * 3600,
     MAILER_POLL_MS = 1000,
+    MAILER_LOOK_FAR_MS = 60000,
+    /* A pause is asked for again so often, since it may be over by another's clock. */
+    MAILER_RATE_LOOK_MS = 60000,
 };
 
 /* NULL where `from` holds no address. The thread does not run yet. */

@@ -2,19 +2,26 @@
 /* mailer_queue: the SQL of the mailer. See mailer_queue.h. */
 #include "message/mailer_queue.h"
 
+#include "message/delivery.h"
 #include "message/letter.h"
+#include "message/mail_rate.h"
 
 #include <assert.h>
+
+/* Urgent, usual, many. */
+enum { PRIORITIES = 3, MS_PER_S = 1000 };
 
 #define DUE_ROWS                                                                              \
     "SELECT workspace_id, id, attempts, first_attempt_s, outcome_unknown, lease_owner, kind," \
     " to_name, to_address, from_name, reply_to, subject, body_text, body_html, calendar,"     \
-    " calendar_method, message_id, created_s"                                                 \
-    " FROM message WHERE status = 'queued' AND due_s <= $1 ORDER BY due_s, id LIMIT $2"
+    " calendar_method, message_id, created_s, booking_id, unsubscribe_url"                    \
+    " FROM message WHERE status = 'queued' AND priority = $1 AND due_s <= $2"                 \
+    " ORDER BY due_s, id LIMIT $3"
 
 static struct claimed_row read_row(const struct db_rows *rows, size_t i, const struct claim *c)
 {
     struct opt_int first = db_opt_int(rows, i, 3);
+    int64_t now_s = c->now_ms / MS_PER_S;
     /* Who held the lease died, perhaps after the provider had taken the message. Without keys to
        tell, that is just another try: SMTP promises at least once. */
     bool died = !db_is_null(rows, i, 5) && c->remembers_keys_s > 0;
@@ -22,7 +29,7 @@ static struct claimed_row read_row(const struct db_rows *rows, size_t i, const s
         .workspace_id = db_int(rows, i, 0),
         .id = db_int(rows, i, 1),
         .attempts = db_int(rows, i, 2) + 1,
-        .first_attempt_s = first.set ? first.value : c->now_s,
+        .first_attempt_s = retry_first_attempt_s(first, now_s),
         .unknown_before = db_int(rows, i, 4) != 0 || died,
         .kind = db_str(rows, i, 6),
         .to_name = db_str(rows, i, 7),
@@ -36,6 +43,8 @@ static struct claimed_row read_row(const struct db_rows *rows, size_t i, const s
         .calendar_method = db_str(rows, i, 15),
         .message_id = db_str(rows, i, 16),
         .created_s = db_int(rows, i, 17),
+        .booking_id = db_int(rows, i, 18),
+        .unsubscribe_url = db_str(rows, i, 19),
     };
 }
 
@@ -45,8 +54,9 @@ static enum result take_lease(struct db_tx *tx, const struct claim *c, const str
                    "UPDATE message SET due_s = $3, lease_until_s = $3, lease_owner = $4,"
                    " attempts = $5, first_attempt_s = $6, outcome_unknown = $7,"
                    " version = version + 1 WHERE workspace_id = $1 AND id = $2",
-                   db_i(r->workspace_id), db_i(r->id), db_i(c->now_s + c->lease_s), db_z(c->owner),
-                   db_i(r->attempts), db_i(r->first_attempt_s), db_i(r->unknown_before));
+                   db_i(r->workspace_id), db_i(r->id), db_i(c->now_ms / MS_PER_S + c->lease_s),
+                   db_z(c->owner), db_i(r->attempts), db_i(r->first_attempt_s),
+                   db_i(r->unknown_before));
 }
 
 static enum result park(struct db_tx *tx, const struct claimed_row *r)
@@ -54,6 +64,8 @@ static enum result park(struct db_tx *tx, const struct claimed_row *r)
     return db_exec(tx,
                    "UPDATE message SET status = 'failed', outcome_unknown = 1, lease_owner = NULL,"
                    " lease_until_s = 0, version = version + 1,"
+                   " untold = CASE WHEN matters_until_s IS NOT NULL AND told_s IS NULL THEN 1"
+                   " ELSE untold END,"
                    " body_text = CASE WHEN $3 = 1 THEN '' ELSE body_text END,"
                    " body_html = CASE WHEN $3 = 1 THEN NULL ELSE body_html END,"
                    " last_error = 'It may have arrived; the outcome stayed unknown too long.'"
@@ -61,30 +73,77 @@ static enum result park(struct db_tx *tx, const struct claimed_row *r)
                    db_i(r->workspace_id), db_i(r->id), db_i(letter_is_secret(r->kind)));
 }
 
+/* The due rows of one priority, as many as there is room for; those that can never be sent again
+ * are parked. The rows are locked, so nobody else finds them before this is over. */
+static enum result find_due(struct db_tx *tx, struct claim *c, int64_t priority)
+{
+    struct db_rows rows;
+    struct db_reach before = db_across(tx, "the mailer sends what is due, whoever wrote it");
+    size_t room = c->max - c->count - c->forgotten;
+    int64_t now_s = c->now_ms / MS_PER_S;
+    enum result result =
+        db_query(tx, &rows, db_sql(tx, DUE_ROWS, DUE_ROWS " FOR UPDATE SKIP LOCKED"),
+                 db_i(priority), db_i(now_s), db_i((int64_t)room));
+    db_back(tx, before);
+    for (size_t i = 0; result == OK && i < rows.count; i++) {
+        struct claimed_row r = read_row(&rows, i, c);
+        if (!retry_key_forgotten(r.unknown_before, r.first_attempt_s, now_s, c->remembers_keys_s)) {
+            c->rows[c->count++] = r;
+            continue;
+        }
+        db_tenant(tx, r.workspace_id);
+        result = park(tx, &r);
+        c->forgotten++;
+    }
+    return result;
+}
+
+/* The number is written down: PostgreSQL plans an unknown LIMIT as a tenth of the table. */
+static enum result bring_back(struct db_tx *tx, struct claim *c, int64_t priority)
+{
+    int64_t changed = 0;
+    int64_t now_s = c->now_ms / MS_PER_S;
+    struct db_reach before = db_across(tx, "whose clock went back is nobody's in particular");
+    enum result result = db_count(tx, &changed,
+                                  "UPDATE message SET due_s = $1, version = version + 1"
+                                  " WHERE status = 'queued' AND (workspace_id, id) IN"
+                                  " (SELECT workspace_id, id FROM message WHERE status = 'queued'"
+                                  " AND priority = $2 AND due_s > $3 ORDER BY due_s, id LIMIT 500)",
+                                  db_i(now_s), db_i(priority), db_i(now_s + RETRY_AHEAD_MAX_S));
+    db_back(tx, before);
+    c->brought_back += changed;
+    return result;
+}
+
+static enum result lease_all(struct db_tx *tx, struct claim *c)
+{
+    enum result result = OK;
+    size_t taken = c->count;
+    if (c->per_second > 0 && c->count > 0)
+        result = mail_rate_take(tx, c->provider, c->per_second, c->now_ms, c->count, &taken,
+                                &c->wait_ms);
+    if (result == OK)
+        c->count = taken;
+    for (size_t i = 0; result == OK && i < c->count; i++) {
+        db_tenant(tx, c->rows[i].workspace_id);
+        result = take_lease(tx, c, &c->rows[i]);
+    }
+    return result;
+}
+
 static enum result claim_in(struct db_tx *tx, void *arg)
 {
     struct claim *c = arg;
     c->count = 0;
     c->forgotten = 0;
-    struct db_rows rows;
-    struct db_reach before = db_across(tx, "the mailer sends what is due, whoever wrote it");
-    enum result result =
-        db_query(tx, &rows, db_sql(tx, DUE_ROWS, DUE_ROWS " FOR UPDATE SKIP LOCKED"),
-                 db_i(c->now_s), db_i((int64_t)c->max));
-    db_back(tx, before);
-    for (size_t i = 0; result == OK && i < rows.count; i++) {
-        struct claimed_row r = read_row(&rows, i, c);
-        db_tenant(tx, r.workspace_id);
-        if (retry_key_forgotten(r.unknown_before, r.first_attempt_s, c->now_s,
-                                c->remembers_keys_s)) {
-            result = park(tx, &r);
-            c->forgotten++;
-            continue;
-        }
-        result = take_lease(tx, c, &r);
-        c->rows[c->count++] = r;
-    }
-    return result;
+    c->brought_back = 0;
+    c->wait_ms = 0;
+    enum result result = OK;
+    for (int64_t p = 0; result == OK && c->look_far && p < PRIORITIES; p++)
+        result = bring_back(tx, c, p);
+    for (int64_t p = 0; result == OK && p < PRIORITIES && c->count + c->forgotten < c->max; p++)
+        result = find_due(tx, c, p);
+    return result == OK ? lease_all(tx, c) : result;
 }
 
 enum result queue_claim(struct db *db, struct arena *a, struct claim *c)
@@ -95,23 +154,27 @@ enum result queue_claim(struct db *db, struct arena *a, struct claim *c)
 
 /* ---- outcomes ---- */
 
-struct recording {
-    int64_t now_s;
-    const struct outcome *outcomes;
-    size_t count;
-};
+static struct db_value text_or_null(const char *text)
+{
+    return *text ? db_z(text) : db_s((struct str){0});
+}
 
 static enum result record_sent(struct db_tx *tx, int64_t now_s, const struct outcome *o)
 {
-    return db_exec(tx,
-                   "UPDATE message SET status = 'sent', sent_s = $3, provider_id = $4,"
-                   " last_error = NULL, outcome_unknown = 0, lease_owner = NULL,"
-                   " lease_until_s = 0, version = version + 1,"
-                   " body_text = CASE WHEN $5 = 1 THEN '' ELSE body_text END,"
-                   " body_html = CASE WHEN $5 = 1 THEN NULL ELSE body_html END"
-                   " WHERE workspace_id = $1 AND id = $2 AND status <> 'sent'",
-                   db_i(o->workspace_id), db_i(o->id), db_i(now_s),
-                   *o->provider_id ? db_z(o->provider_id) : db_null(), db_i(o->secret));
+    enum result result =
+        db_exec(tx,
+                "UPDATE message SET status = 'sent', sent_s = $3, provider_id = $4,"
+                " delivery = 'accepted', delivery_s = $3, provider_word = $6, untold = 0,"
+                " last_error = NULL, reason = NULL, outcome_unknown = 0, lease_owner = NULL,"
+                " lease_until_s = 0, version = version + 1,"
+                " body_text = CASE WHEN $5 = 1 THEN '' ELSE body_text END,"
+                " body_html = CASE WHEN $5 = 1 THEN NULL ELSE body_html END"
+                " WHERE workspace_id = $1 AND id = $2 AND status <> 'sent'",
+                db_i(o->workspace_id), db_i(o->id), db_i(now_s), text_or_null(o->provider_id),
+                db_i(o->secret), text_or_null(o->provider_word));
+    return result == OK
+               ? delivery_overtake(tx, o->workspace_id, o->id, o->booking_id, o->to_address)
+               : result;
 }
 
 static enum result record_unsent(struct db_tx *tx, int64_t now_s, const struct outcome *o)
@@ -121,32 +184,37 @@ static enum result record_unsent(struct db_tx *tx, int64_t now_s, const struct o
     return db_exec(tx,
                    "UPDATE message SET status = $4, due_s = $5, last_error = $6,"
                    " outcome_unknown = $7, lease_owner = NULL, lease_until_s = 0,"
-                   " version = version + 1,"
+                   " version = version + 1, provider_word = $9,"
+                   " untold = CASE WHEN matters_until_s IS NOT NULL AND told_s IS NULL"
+                   " AND ($4 = 'failed' OR created_s < $10) THEN 1 ELSE untold END,"
                    " body_text = CASE WHEN $8 = 1 THEN '' ELSE body_text END,"
                    " body_html = CASE WHEN $8 = 1 THEN NULL ELSE body_html END"
                    " WHERE workspace_id = $1 AND id = $2 AND lease_owner = $3"
                    " AND status = 'queued'",
                    db_i(o->workspace_id), db_i(o->id), db_z(o->owner),
                    db_z(again ? "queued" : "failed"), db_i(again ? d->due_s : now_s),
-                   db_z(d->error), db_i(d->unknown), db_i(o->secret && !again));
+                   db_z(d->error), db_i(d->unknown), db_i(o->secret && !again),
+                   text_or_null(o->provider_word), db_i(now_s - QUEUE_UNTOLD_AFTER_S));
 }
 
 static enum result record_in(struct db_tx *tx, void *arg)
 {
     const struct recording *r = arg;
+    int64_t now_s = r->now_ms / MS_PER_S;
     enum result result = OK;
     for (size_t i = 0; result == OK && i < r->count; i++) {
         const struct outcome *o = &r->outcomes[i];
         db_tenant(tx, o->workspace_id);
-        result = o->decision.end == ROW_SENT ? record_sent(tx, r->now_s, o)
-                                             : record_unsent(tx, r->now_s, o);
+        result =
+            o->decision.end == ROW_SENT ? record_sent(tx, now_s, o) : record_unsent(tx, now_s, o);
     }
+    if (result == OK && r->paused_provider)
+        result = mail_rate_pause(tx, r->paused_provider, r->now_ms, r->paused_for_ms);
     return result;
 }
 
-enum result queue_record(struct db *db, struct arena *a, int64_t now_s,
-                         const struct outcome *outcomes, size_t count)
+enum result queue_record(struct db *db, struct arena *a, const struct recording *r)
 {
-    struct recording r = {now_s, outcomes, count};
-    return db_transact(db, a, NULL, record_in, &r);
+    struct recording copy = *r;
+    return db_transact(db, a, NULL, record_in, &copy);
 }

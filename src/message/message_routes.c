@@ -4,16 +4,13 @@
 
 #include "audit/audit.h"
 #include "base/app.h"
+#include "message/delivery.h"
+#include "message/email_view.h"
 #include "message/letter.h"
 #include "message/mailer.h"
 #include "message/outbox.h"
 
 /* ---- shapes ---- */
-
-struct email_view {
-    struct opt_int id, attempts, booking_id, client_id, created_at, due_at, sent_at, version;
-    struct str kind, to, to_name, subject, status, last_error, provider_id, text;
-};
 
 static const struct field email_fields[] = {
     FIELD_ID(struct email_view, id),
@@ -22,6 +19,14 @@ static const struct field email_fields[] = {
     FIELD_STR(struct email_view, to_name, 0, 0),
     FIELD_STR(struct email_view, subject, 0, 0),
     FIELD_WORD(struct email_view, status, outbox_status_names),
+    FIELD_STR(struct email_view, reason, 0, 0, .maybe = true,
+              .doc = "why a suppressed one was not sent"),
+    FIELD_WORD(struct email_view, delivery, delivery_names, .maybe = true,
+               .doc = "what the mail service last said of one that it has taken"),
+    FIELD_INSTANT(struct email_view, delivered_at, .maybe = true, .doc = "when it said so"),
+    FIELD_STR(struct email_view, provider_word, 0, 0, .maybe = true,
+              .doc = "and how, in its own words"),
+    FIELD_INT(struct email_view, priority, 0, 0, .doc = "0 goes first, 2 last"),
     FIELD_INT(struct email_view, attempts, 0, 0),
     FIELD_STR(struct email_view, last_error, 0, 0, .maybe = true,
               .doc = "why the last attempt did not succeed"),
@@ -32,31 +37,36 @@ static const struct field email_fields[] = {
     FIELD_INSTANT(struct email_view, created_at),
     FIELD_INSTANT(struct email_view, due_at, .maybe = true, .doc = "not tried again before this"),
     FIELD_INSTANT(struct email_view, sent_at, .maybe = true),
+    FIELD_STR(struct email_view, told_by, 0, 0, .maybe = true,
+              .doc = "who has told them in another way"),
+    FIELD_INSTANT(struct email_view, told_at, .maybe = true),
     FIELD_STR(struct email_view, text, 0, 0, .omit = true,
               .doc = "the words, of one message alone; never those that hold a secret"),
     FIELD_INT(struct email_view, version, 0, 0),
 };
-static const struct shape email_shape = SHAPE("Email", struct email_view, email_fields);
+const struct shape email_shape = SHAPE("Email", struct email_view, email_fields);
 
 struct emails_query {
     struct opt_int limit;
     struct str cursor, kind;
-    struct opt_int status, booking_id;
+    struct opt_int status, booking_id, client_id;
 };
 static const struct field emails_query_fields[] = {
     PAGE_FIELDS(struct emails_query),
     FIELD_ENUM(struct emails_query, status, outbox_status_names),
     FIELD_STR(struct emails_query, kind, 1, 40),
     FIELD_ID(struct emails_query, booking_id),
+    FIELD_ID(struct emails_query, client_id),
 };
 static const struct shape emails_query_shape =
     SHAPE("EmailsQuery", struct emails_query, emails_query_fields);
 
 /* ---- reading ---- */
 
-#define EMAIL_COLUMNS                                                                           \
-    "SELECT id, kind, to_address, to_name, subject, status, attempts, last_error, provider_id," \
-    " booking_id, client_id, created_s, due_s, sent_s, version, body_text FROM message"
+#define EMAIL_COLUMNS                                                                             \
+    "SELECT id, kind, to_address, to_name, subject, status, attempts, last_error, provider_id,"   \
+    " booking_id, client_id, created_s, due_s, sent_s, version, body_text, delivery, delivery_s," \
+    " provider_word, reason, told_by, told_s, priority FROM message"
 
 static struct email_view read_email(const struct db_rows *r, size_t row, bool with_text)
 {
@@ -75,6 +85,13 @@ static struct email_view read_email(const struct db_rows *r, size_t row, bool wi
         .created_at = some_int(db_int(r, row, 11)),
         .sent_at = db_opt_int(r, row, 13),
         .version = some_int(db_int(r, row, 14)),
+        .delivery = db_str(r, row, 16),
+        .delivered_at = db_opt_int(r, row, 17),
+        .provider_word = db_str(r, row, 18),
+        .reason = db_str(r, row, 19),
+        .told_by = db_str(r, row, 20),
+        .told_at = db_opt_int(r, row, 21),
+        .priority = some_int(db_int(r, row, 22)),
     };
     if (str_is(v.status, "queued"))
         v.due_at = some_int(db_int(r, row, 12));
@@ -83,7 +100,7 @@ static struct email_view read_email(const struct db_rows *r, size_t row, bool wi
     return v;
 }
 
-static enum result load_email(struct request *rq, struct work *w, struct email_view *ret)
+enum result email_load(struct request *rq, struct work *w, struct email_view *ret)
 {
     struct db_rows r;
     enum result result = db_one(w->tx, &r, EMAIL_COLUMNS " WHERE workspace_id = $1 AND id = $2",
@@ -95,13 +112,13 @@ static enum result load_email(struct request *rq, struct work *w, struct email_v
     return result;
 }
 
-static void answer_email(struct request *rq, struct work *w, const struct email_view *v)
+void email_answer(struct request *rq, struct work *w, const struct email_view *v)
 {
     answer_etag(rq, v->version.value);
     answer_json(rq, 200, &email_shape, v, w->actor.permissions);
 }
 
-/* Each shape of the question has its index: by booking, by state, by kind, by time. */
+/* Each shape of the question has its index: by booking, client, state, kind, time. */
 static enum result query_emails(struct work *w, const struct emails_query *q, int64_t below_id,
                                 int64_t limit, struct db_rows *ret)
 {
@@ -112,8 +129,15 @@ static enum result query_emails(struct work *w, const struct emails_query *q, in
         return db_query(w->tx, ret,
                         EMAIL_COLUMNS " WHERE workspace_id = $1 AND booking_id = $2 AND id < $3"
                                       " AND ($4 = '' OR status = $4) AND ($5 = '' OR kind = $5)"
-                                      " ORDER BY id DESC LIMIT $6",
+                                      " AND ($7 = 0 OR client_id = $7) ORDER BY id DESC LIMIT $6",
                         db_i(ws), db_i(q->booking_id.value), db_i(below_id), db_z(status),
+                        db_s(kind), db_i(limit), db_i(q->client_id.set ? q->client_id.value : 0));
+    if (q->client_id.set)
+        return db_query(w->tx, ret,
+                        EMAIL_COLUMNS " WHERE workspace_id = $1 AND client_id = $2 AND id < $3"
+                                      " AND ($4 = '' OR status = $4) AND ($5 = '' OR kind = $5)"
+                                      " ORDER BY id DESC LIMIT $6",
+                        db_i(ws), db_i(q->client_id.value), db_i(below_id), db_z(status),
                         db_s(kind), db_i(limit));
     if (q->status.set)
         return db_query(w->tx, ret,
@@ -158,9 +182,9 @@ static enum result list_emails(struct request *rq, struct work *w)
 static enum result get_email(struct request *rq, struct work *w)
 {
     struct email_view v;
-    enum result result = load_email(rq, w, &v);
+    enum result result = email_load(rq, w, &v);
     if (result == OK)
-        answer_email(rq, w, &v);
+        email_answer(rq, w, &v);
     return result;
 }
 
@@ -186,7 +210,7 @@ static enum result queue_again(struct work *w, const struct email_view *v)
 static enum result retry_email(struct request *rq, struct work *w)
 {
     struct email_view v;
-    enum result result = load_email(rq, w, &v);
+    enum result result = email_load(rq, w, &v);
     if (result == OK)
         result = route_check_version(rq, w, v.version.value);
     if (result == OK && letter_is_secret(v.kind))
@@ -198,12 +222,12 @@ static enum result retry_email(struct request *rq, struct work *w)
     if (result == OK)
         result = audit_action(w, "email", v.id.value, "retried");
     if (result == OK)
-        result = load_email(rq, w, &v);
+        result = email_load(rq, w, &v);
     if (result != OK)
         return result;
     if (w->app && w->app->mailer)
         db_after_commit(w->tx, mailer_wake, w->app->mailer);
-    answer_email(rq, w, &v);
+    email_answer(rq, w, &v);
     return OK;
 }
 

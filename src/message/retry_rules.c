@@ -20,7 +20,13 @@ static int64_t backoff_s(int64_t attempts, uint32_t chance)
 /* The provider named a time: a little later than that, so that not everybody comes at once. */
 static int64_t asked_s(int64_t retry_after_s, uint32_t chance)
 {
-    return retry_after_s + chance % (retry_after_s / 10 + 2);
+    int64_t wait = retry_after_s + chance % (retry_after_s / 10 + 2);
+    return wait < RETRY_AHEAD_MAX_S ? wait : RETRY_AHEAD_MAX_S;
+}
+
+int64_t retry_first_attempt_s(struct opt_int first_attempt_s, int64_t now_s)
+{
+    return first_attempt_s.set && first_attempt_s.value < now_s ? first_attempt_s.value : now_s;
 }
 
 bool retry_key_forgotten(bool unknown, int64_t first_attempt_s, int64_t now_s,

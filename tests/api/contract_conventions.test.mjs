@@ -328,6 +328,7 @@ describe('the conventions of the contract', () => {
       '/clients',
       '/bookings',
       '/emails',
+      '/emails/not-told',
       '/audit',
       `/items/${world.items[0].id}/movements`,
       `/staff/${world.staff[0].id}/time-off`,

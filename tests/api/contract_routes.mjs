@@ -150,6 +150,8 @@ export function routesOf(world) {
     row('GET', '/emails', 'owner'),
     row('GET', `/emails/${world.email.id}`, 'owner'),
     row('POST', `/emails/${world.email.id}/retry`, 'owner', undefined, versioned),
+    row('GET', '/emails/not-told', 'owner'),
+    row('POST', `/emails/${world.email.id}/told`, 'owner', undefined, versioned),
     row('GET', '/tokens', 'owner'),
     row('POST', '/tokens', 'owner', { name: 'Till', scopes: ['inventory:read'] }),
     row('DELETE', `/tokens/${world.token.id}`, 'owner'),

@@ -223,7 +223,8 @@ describe('S31: types', () => {
   test('a body of another type is 415 on every route that takes one', async () => {
     let asked = 0;
     for (const { method, path, operation } of all) {
-      if (!operation.requestBody) continue;
+      // A report's bytes are judged by their signature before they are anything.
+      if (!operation.requestBody || path.startsWith('/api/v1/webhooks/')) continue;
       const headers = { 'content-type': 'text/plain' };
       const answer = await visit(world.owner, path, { method, raw: '{}', headers });
       expectProblem(answer, 415, 'unsupported_media_type');

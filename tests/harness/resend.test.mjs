@@ -105,7 +105,11 @@ test('faults before acceptance send nothing, faults after it send once', async (
   const resend = await start(t);
   const outcomes = {
     'refuse-429': 429,
+    'refuse-429-bare': 429,
+    quota: 429,
     'refuse-500': 500,
+    'refuse-502': 502,
+    'refuse-503': 503,
     reset: 'lost',
     redirect: 302,
     'accept-then-502': 502,

@@ -50,6 +50,9 @@ export function sampleMail(changes = {}) {
 export async function deliver(url, mails, { caFile, env } = {}) {
   const args = ['send', url, ...(caFile ? [caFile] : [])];
   const lines = await runLines(MAIL_DRIVER, args, mails.map((mail) => JSON.stringify(mail)), env);
-  const outcomes = lines.map((line) => JSON.parse(line));
+  const outcomes = lines.map((line) => {
+    const { word, ...outcome } = JSON.parse(line);
+    return { ...outcome, word: Buffer.from(word, 'base64').toString() };
+  });
   return outcomes.sort((a, b) => a.ticket - b.ticket);
 }

@@ -112,6 +112,7 @@ test('smtp: a message arrives whole, encrypted, after login, for one recipient',
     assert.equal(seen.from, mail.from_address);
     assert.equal(seen.tls, true);
     assert.equal(seen.user, 'care ops');
+    assert.match(result.word, /^250 \S/);
     const [line] = await runLines(MAIL_DRIVER, ['write'], [JSON.stringify({ mail })]);
     assert.deepEqual(seen.raw, Buffer.from(JSON.parse(line).mail, 'base64'));
   } finally {
@@ -152,6 +153,9 @@ test('smtp: each way to fail has its honest outcome', async () => {
       assert.equal(result.outcome, outcome, JSON.stringify(faults));
       assert.match(result.error, error);
       assert.doesNotMatch(result.error, /@|correct-horse/);
+      const code = /\((\d{3})\)/.exec(result.error)?.[1];
+      if (code && code !== '421') assert.ok(result.word.startsWith(`${code} `), result.word);
+      if (!code) assert.equal(result.word, '');
     } finally {
       await smtp.stop();
     }
@@ -246,6 +250,8 @@ test('resend: the request says all that the message says, once', async () => {
   const resend = await startResend({ ratePerSecond: 100 });
   try {
     const mail = sampleMail({
+      unsubscribe_url: 'https://careops.example/u/abc?x=1&y=2',
+      tag: '7-1234',
       from_name: 'Ada "the comb" <x@evil.example>\r\nBcc: y',
       subject: 'Grüße\r\nBcc: z@evil.example',
       calendar: 'BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n',
@@ -270,8 +276,14 @@ test('resend: the request says all that the message says, once', async () => {
           content: Buffer.from(mail.calendar).toString('base64'),
         },
       ],
-      headers: { 'Auto-Submitted': 'auto-generated' },
+      headers: {
+        'Auto-Submitted': 'auto-generated',
+        'List-Unsubscribe': '<https://careops.example/u/abc?x=1&y=2>',
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      },
+      tags: [{ name: 'careops', value: '7-1234' }],
     });
+    assert.equal(result.word, `200 id ${id}`);
   } finally {
     await resend.stop();
   }
@@ -279,8 +291,12 @@ test('resend: the request says all that the message says, once', async () => {
 
 test('resend: each way to fail has its honest outcome, and no key sends twice', async () => {
   const cases = [
-    ['refuse-429', 'retry', /pause/],
+    ['refuse-429', 'retry', /pause/, [1, true]],
+    ['refuse-429-bare', 'retry', /pause/, [1, true]],
+    ['quota', 'retry', /quota/, [3600, true]],
     ['refuse-500', 'unknown', /500/],
+    ['refuse-502', 'unknown', /502/],
+    ['refuse-503', 'unknown', /503/],
     ['reset', 'unknown', /lost/],
     ['redirect', 'unknown', /302/],
     ['accept-then-502', 'unknown', /502/],
@@ -290,14 +306,14 @@ test('resend: each way to fail has its honest outcome, and no key sends twice', 
     ['accept-huge', 'unknown', /lost/],
     ['accept-slow', 'accepted', /^$/],
   ];
-  for (const [fault, outcome, error] of cases) {
+  for (const [fault, outcome, error, wait = [0, false]] of cases) {
     const resend = await startResend({ ratePerSecond: 100, faults: [fault] });
     try {
       const options = { env: resendEnv(resend) };
       const [first] = await deliver('resend', sampleMails(1), options);
       assert.equal(first.outcome, outcome, fault);
       assert.match(first.error, error);
-      if (fault === 'refuse-429') assert.deepEqual([first.retry_after_s, first.pause], [1, true]);
+      assert.deepEqual([first.retry_after_s, first.pause], wait, fault);
       const [again] = await deliver('resend', sampleMails(1), options);
       assert.equal(again.outcome, 'accepted', fault);
       assert.equal(resend.accepted.length, 1, fault);
@@ -305,6 +321,53 @@ test('resend: each way to fail has its honest outcome, and no key sends twice', 
       await resend.stop();
     }
   }
+});
+
+test('resend: an answer of a byte a second ends with the deadline, and no key sends twice', async () => {
+  const resend = await startResend({ ratePerSecond: 100, faults: ['accept-slow'], dripMs: 1000 });
+  try {
+    const began = Date.now();
+    const [first] = await deliver('resend', sampleMails(1), { env: resendEnv(resend) });
+    assert.equal(first.outcome, 'unknown');
+    assert.ok(Date.now() - began < 4000);
+    const [again] = await deliver('resend', sampleMails(1), { env: resendEnv(resend) });
+    assert.equal(again.outcome, 'accepted');
+    assert.equal(resend.accepted.length, 1);
+  } finally {
+    await resend.stop();
+  }
+});
+
+test('an unsubscribe link that is none, and a tag that is none, are left out', async () => {
+  const resend = await startResend({ ratePerSecond: 100 });
+  const evil = ['https://x.example/>\r\nBcc: y@evil.example', 'javascript:alert(1)', 'https://x/ y'];
+  evil.push('https://x.example/"<a>', `https://x.example/${'a'.repeat(900)}`, 'https://x.example/é', '');
+  try {
+    const mails = evil.map((url, n) =>
+      sampleMail({ key: `careops-1-${n}`, unsubscribe_url: url, tag: `1-${n}\r\n"` }),
+    );
+    const results = await deliver('resend', mails, { env: resendEnv(resend) });
+    assert.deepEqual(outcomesOf(results), evil.map(() => 'accepted'));
+    for (const { email } of resend.accepted) {
+      assert.deepEqual(email.headers, { 'Auto-Submitted': 'auto-generated' });
+      assert.equal(email.tags, undefined);
+    }
+    const lines = mails.map((mail) => JSON.stringify({ mail }));
+    for (const line of await runLines(MAIL_DRIVER, ['write'], lines)) {
+      const text = Buffer.from(JSON.parse(line).mail, 'base64').toString('latin1');
+      assert.doesNotMatch(text, /List-Unsubscribe|Bcc/);
+    }
+  } finally {
+    await resend.stop();
+  }
+});
+
+test('a message that can be unsubscribed from says how, in one click', async () => {
+  const mail = sampleMail({ unsubscribe_url: 'https://careops.example/u/abc?x=1&y=2' });
+  const [line] = await runLines(MAIL_DRIVER, ['write'], [JSON.stringify({ mail })]);
+  const head = Buffer.from(JSON.parse(line).mail, 'base64').toString('latin1').split('\r\n\r\n')[0];
+  assert.match(head, /^List-Unsubscribe: <https:\/\/careops\.example\/u\/abc\?x=1&y=2>\r$/m);
+  assert.match(head, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
 });
 
 test('resend: a wrong key waits for the operator, a wrong message does not', async () => {

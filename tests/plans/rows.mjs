@@ -139,6 +139,8 @@ export const FILL = [
     ...{ to_address: unique('e'), subject: "''", body_text: "''", message_id: unique('m') },
     status: "CASE i % 20 WHEN 0 THEN 'queued' WHEN 1 THEN 'failed' ELSE 'sent' END",
     ...{ due_s: start, booking_id: 'i + 1', client_id: `i % ${CLIENTS} + 1`, created_s: start },
+    ...{ matters_until_s: start, untold: 'CASE WHEN i % 20 = 1 THEN 1 ELSE 0 END' },
+    provider_id: `CASE WHEN i % 20 > 1 THEN ${unique('p')} END`,
   }),
   fill('audit_event', BOOKINGS, {
     ...{ id: 'i', at_s: start, actor_kind: "'user'", actor_id: `w * 1000 + i % ${MEMBERS}` },

@@ -8,11 +8,12 @@
 //   resend.accepted   [{ key, hash, id, email }]: each is one e-mail that a person would receive
 //   resend.requests   [{ method, path, key, hash, status, fault }], in the order of arrival
 //   resend.faults     one entry is taken by each call that passes the rate limit; empty means 'ok'
-//   resend.chooseFault = (n) => 'ok'   used instead of the list when set
+//   resend.chooseFault = (n, { key }) => 'ok'   used instead of the list when set
 //   await resend.waitFor(3)            resolves when at least three are accepted
 //   await resend.stop()
 //
-// Faults before acceptance: 'refuse-429', 'refuse-500', 'reset', 'redirect' (a 302 elsewhere).
+// Faults before acceptance: 'refuse-429', 'refuse-429-bare' (without retry-after), 'quota' (the
+// day's is used up), 'refuse-500', 'refuse-502', 'refuse-503', 'reset', 'redirect' (a 302 elsewhere).
 // Faults after it: 'accept-then-502', 'accept-then-reset', 'accept-then-hang', 'accept-slow' (the
 // answer drips), 'accept-garbage' (200 and no JSON), 'accept-huge' (200 and megabytes), and 'busy'
 // (accepts only after `busyMs`, so that a second call with the key meets the first).
@@ -33,14 +34,16 @@ const KEY_KEPT_MS = 24 * 60 * 60 * 1000;
 const KEY_LENGTH_MAX = 256;
 const BODY_LIMIT = 4 * 1024 * 1024;
 const RECIPIENTS_MAX = 50;
-const HUGE_ANSWER = 8 * 1024 * 1024;
+const DRIP_MS = 20;
+const HUGE_ANSWER = 10 * 1024 * 1024;
 const KNOWN_FIELDS = new Set([
   ...['from', 'to', 'cc', 'bcc', 'subject', 'html', 'text', 'reply_to', 'headers', 'attachments'],
   ...['tags', 'scheduled_at'],
 ]);
 
 export const FAULTS = [
-  ...['ok', 'refuse-429', 'refuse-500', 'reset', 'redirect', 'accept-then-502'],
+  ...['ok', 'refuse-429', 'refuse-429-bare', 'quota', 'refuse-500', 'refuse-502', 'refuse-503'],
+  ...['reset', 'redirect', 'accept-then-502'],
   ...['accept-then-reset', 'accept-then-hang', 'accept-slow', 'accept-garbage', 'accept-huge'],
   'busy',
 ];
@@ -91,6 +94,12 @@ function findFault(email) {
   if (![email.from, ...recipients].every((text) => typeof text === 'string' && address.test(text))) {
     return [422, 'validation_error', 'Invalid `from` or `to` field.'];
   }
+  for (const { name, value } of email.tags ?? []) {
+    const plain = /^[A-Za-z0-9_-]{1,256}$/;
+    if (!plain.test(name) || !plain.test(value)) {
+      return [422, 'validation_error', 'Tags should only contain ASCII letters, numbers, _ and -.'];
+    }
+  }
   for (const attachment of email.attachments ?? []) {
     if (attachment.content === undefined && attachment.path === undefined) {
       return [422, 'invalid_attachment', 'Attachment must have either a `content` or `path`.'];
@@ -104,6 +113,7 @@ class Standin {
     this.apiKey = options.apiKey;
     this.ratePerSecond = options.ratePerSecond;
     this.busyMs = options.busyMs;
+    this.dripMs = options.dripMs;
     this.now = options.now;
     this.faults = [...options.faults];
     this.chooseFault = options.chooseFault;
@@ -134,8 +144,8 @@ class Standin {
     };
   }
 
-  nextFault() {
-    const fault = this.chooseFault ? this.chooseFault(this.calls) : (this.faults.shift() ?? 'ok');
+  nextFault(record) {
+    const fault = this.chooseFault?.(this.calls, record) ?? this.faults.shift() ?? 'ok';
     this.calls += 1;
     if (!FAULTS.includes(fault)) throw new Error(`unknown Resend fault: ${fault}`);
     return fault;
@@ -207,14 +217,24 @@ class Standin {
   }
 
   async send(text, record, response) {
-    const fault = this.nextFault();
+    const fault = this.nextFault(record);
     record.fault = fault;
     if (fault === 'refuse-429') {
       response.setHeader('retry-after', '1');
       return refuse(response, 429, 'rate_limit_exceeded', 'Too many requests.');
     }
+    if (fault === 'refuse-429-bare') {
+      return refuse(response, 429, 'rate_limit_exceeded', 'Too many requests.');
+    }
+    if (fault === 'quota') {
+      return refuse(response, 429, 'daily_quota_exceeded', 'You have reached your daily quota.');
+    }
     if (fault === 'refuse-500') {
       return refuse(response, 500, 'application_error', 'An unexpected error occurred.');
+    }
+    if (fault === 'refuse-502' || fault === 'refuse-503') {
+      response.writeHead(Number(fault.slice(-3)), { 'content-type': 'text/html' });
+      return response.end('<html><body>Try again later</body></html>');
     }
     if (fault === 'reset') return response.socket.resetAndDestroy();
     if (fault === 'redirect') {
@@ -270,7 +290,7 @@ class Standin {
         for (const character of text) {
           if (response.destroyed) return undefined;
           response.write(character);
-          await sleep(20);
+          await sleep(this.dripMs);
         }
         return response.end();
       }
@@ -286,9 +306,10 @@ export async function startResend({
   faults = [],
   chooseFault = null,
   busyMs = 300,
+  dripMs = DRIP_MS,
   now = Date.now,
 } = {}) {
-  const standin = new Standin({ apiKey, ratePerSecond, faults, chooseFault, busyMs, now });
+  const standin = new Standin({ apiKey, ratePerSecond, faults, chooseFault, busyMs, dripMs, now });
   const server = createServer((request, response) => {
     standin.handle(request, response).catch((error) => {
       // The client left in the middle of its own request.

@@ -43,6 +43,8 @@ static struct mail read_mail(const json_t *o)
         .key = member(o, "key"),
         .message_id = member(o, "message_id"),
         .date_s = number(o, "date_s"),
+        .unsubscribe_url = member(o, "unsubscribe_url"),
+        .tag = member(o, "tag"),
     };
 }
 
@@ -109,9 +111,11 @@ static size_t print_done(struct mail_provider *provider, int wait_ms)
     for (size_t i = 0; i < n; i++) {
         const struct mail_result *r = &done[i].result;
         printf("{\"ticket\":%llu,\"outcome\":\"%s\",\"error\":\"%s\",\"retry_after_s\":%d,"
-               "\"pause\":%s,\"provider_id\":\"%s\"}\n",
+               "\"pause\":%s,\"provider_id\":\"%s\"",
                (unsigned long long)done[i].ticket, names[r->outcome], r->error, r->retry_after_s,
                r->pause ? "true" : "false", r->provider_id);
+        print_base64("word", str_of(r->word));
+        puts("}");
     }
     fflush(stdout);
     return n;

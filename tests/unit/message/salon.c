@@ -14,7 +14,11 @@ void open_salon(struct salon *s, struct fixture *f, int64_t remembers_keys_s, in
     fake_clock_init(&s->clock, BEGIN_S);
     fake_provider_init(&s->provider, &s->clock, remembers_keys_s, per_second);
     struct mailer_config config = {
-        f->db, &s->clock.env, s->provider.provider, "CareOps <bookings@careops.example>", 0, NULL};
+        .db = f->db,
+        .env = &s->clock.env,
+        .provider = s->provider.provider,
+        .from = "CareOps <bookings@careops.example>",
+    };
     s->mailer = mailer_new(&config);
     assert_non_null(s->mailer);
 }

@@ -213,7 +213,12 @@ static void no_second_sees_more_calls_than_the_provider_allows(void **state)
 static struct mailer *another(struct salon *s, const struct seal *seal)
 {
     struct mailer_config config = {
-        s->f->db, &s->clock.env, s->provider.provider, "bookings@careops.example", 0, seal};
+        .db = s->f->db,
+        .env = &s->clock.env,
+        .provider = s->provider.provider,
+        .from = "bookings@careops.example",
+        .seal = seal,
+    };
     return mailer_new(&config);
 }
 
@@ -245,8 +250,10 @@ static void two_mailers_never_hold_one_message(void **state)
     fake_clock_move(&s.clock, 1000);
     struct fake_provider second;
     fake_provider_init(&second, &s.clock, 0, 0);
-    struct mailer_config config = {s.f->db, &s.clock.env, second.provider, "b@careops.example",
-                                   0,       NULL};
+    struct mailer_config config = {.db = s.f->db,
+                                   .env = &s.clock.env,
+                                   .provider = second.provider,
+                                   .from = "b@careops.example"};
     struct mailer *other = mailer_new(&config);
     for (int i = 0; i < 200; i++) {
         mailer_step(s.mailer, 0);
@@ -478,7 +485,8 @@ static void a_sender_that_is_no_address_is_refused_at_start(void **state)
     static const char *const bad[] = {"", "ada", "Ada <ada>", "Ada <a@b.example> x",
                                       "<a@b.example"};
     for (size_t i = 0; i < count_of(bad); i++) {
-        struct mailer_config config = {s.f->db, &s.clock.env, s.provider.provider, bad[i], 0, NULL};
+        struct mailer_config config = {
+            .db = s.f->db, .env = &s.clock.env, .provider = s.provider.provider, .from = bad[i]};
         assert_null(mailer_new(&config));
     }
     close_salon(&s);
