@@ -27,10 +27,10 @@ extern const char *const job_status_names[]; /* NULL-terminated */
 struct job_plan {
     const char *kind; /* of the runner's table; "booking_reminder" */
     int64_t subject_id;
-    struct str occurrence;          /* which of several; absent: the only one */
-    int64_t booking_id, client_id;  /* whom it concerns, for lists; 0 = nobody */
-    int64_t anchor_s;               /* the moment from which its delay counts */
-    int64_t due_s;                  /* anchor_s and the delay */
+    struct str occurrence;         /* which of several; absent: the only one */
+    int64_t booking_id, client_id; /* whom it concerns, for lists; 0 = nobody */
+    int64_t anchor_s;              /* the moment from which its delay counts */
+    int64_t due_s;                 /* anchor_s and the delay */
 };
 
 /*

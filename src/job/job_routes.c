@@ -16,8 +16,7 @@ static const struct field job_fields[] = {
     FIELD_ID(struct job_view, booking_id, .maybe = true),
     FIELD_ID(struct job_view, client_id, .maybe = true),
     FIELD_INT(struct job_view, attempts, 0, 0),
-    FIELD_STR(struct job_view, last_error, 0, 0, .maybe = true,
-              .doc = "why it failed last"),
+    FIELD_STR(struct job_view, last_error, 0, 0, .maybe = true, .doc = "why it failed last"),
     FIELD_INSTANT(struct job_view, due_at),
     FIELD_INSTANT(struct job_view, ended_at, .maybe = true, .doc = "when it was given up"),
     FIELD_INT(struct job_view, version, 0, 0),
@@ -34,7 +33,7 @@ static const struct field jobs_query_fields[] = {
 static const struct shape jobs_query_shape =
     SHAPE("JobsQuery", struct jobs_query, jobs_query_fields);
 
-#define JOB_COLUMNS                                                                         \
+#define JOB_COLUMNS                                                                            \
     "SELECT id, kind, status, subject_id, booking_id, client_id, attempts, last_error, due_s," \
     " ended_s, version FROM job"
 

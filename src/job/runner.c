@@ -35,7 +35,7 @@ static const struct job_kind *kind_of(const struct job_runner *r, struct str nam
 
 /* ---- claiming ---- */
 
-#define DUE_JOBS                                                                                 \
+#define DUE_JOBS                                                                                \
     "SELECT workspace_id, id, kind, occurrence, subject_id, anchor_s, due_s, attempts FROM job" \
     " WHERE status = 'waiting' AND due_s <= $1 ORDER BY due_s, id LIMIT $2"
 
@@ -140,8 +140,7 @@ static enum result settle(struct work *w, const struct run *run, int64_t *ret_ch
                     " WHERE workspace_id = $1 AND id = $2 AND lease_owner = $3"
                     " AND status = 'waiting'",
                     db_i(j->workspace_id), db_i(j->id), db_z(run->r->owner), db_z(status),
-                    db_i(due_s),
-                    j->again_s ? db_null() : db_z(j->outcome ? j->outcome : status),
+                    db_i(due_s), j->again_s ? db_null() : db_z(j->outcome ? j->outcome : status),
                     j->again_s ? db_null() : db_i(w->now_s));
 }
 
@@ -198,16 +197,15 @@ static enum result fail_in(struct db_tx *tx, void *arg)
     struct work w = work_of(run, tx);
     enter(&w, j);
     int64_t due_s = f->parks ? j->due_s : w.now_s + backoff_s(w.env, j->attempts);
-    enum result res =
-        db_count(tx, &changed,
-                 "UPDATE job SET status = $4, due_s = $5, lease_owner = NULL, last_error = $6,"
-                 " attempts = $7, ended_s = $8, version = version + 1"
-                 " WHERE workspace_id = $1 AND id = $2 AND lease_owner = $3"
-                 " AND status = 'waiting'",
-                 db_i(j->workspace_id), db_i(j->id), db_z(run->r->owner),
-                 db_z(f->parks ? "parked" : "waiting"), db_i(due_s), db_s(f->why),
-                 db_i(f->counts ? j->attempts : j->attempts - 1),
-                 f->parks ? db_i(w.now_s) : db_null());
+    enum result res = db_count(
+        tx, &changed,
+        "UPDATE job SET status = $4, due_s = $5, lease_owner = NULL, last_error = $6,"
+        " attempts = $7, ended_s = $8, version = version + 1"
+        " WHERE workspace_id = $1 AND id = $2 AND lease_owner = $3"
+        " AND status = 'waiting'",
+        db_i(j->workspace_id), db_i(j->id), db_z(run->r->owner),
+        db_z(f->parks ? "parked" : "waiting"), db_i(due_s), db_s(f->why),
+        db_i(f->counts ? j->attempts : j->attempts - 1), f->parks ? db_i(w.now_s) : db_null());
     if (res == OK && changed && f->parks && run->kind && run->kind->then)
         res = run->kind->then(&w, j);
     return res;
@@ -218,9 +216,9 @@ static void fail(struct job_runner *r, struct run *run, enum result res)
     static const char UNKNOWN[] = "This program does not know this kind of work.";
     struct failure f = {.run = run, .counts = res != BUSY};
     f.parks = !run->kind || (f.counts && run->as_claimed->attempts >= JOB_ATTEMPTS_MAX);
-    const char *why = !run->kind                ? UNKNOWN
-                      : *run->problem.detail    ? run->problem.detail
-                                                : "It failed; the program's log says more.";
+    const char *why = !run->kind             ? UNKNOWN
+                      : *run->problem.detail ? run->problem.detail
+                                             : "It failed; the program's log says more.";
     f.why = str_copy(run->arena, str_of(why));
     log_event(f.parks ? LOG_ERROR : LOG_WARN, f.parks ? "job parked" : "job failed",
               "i:workspace_id", run->as_claimed->workspace_id, "i:job_id", run->as_claimed->id,

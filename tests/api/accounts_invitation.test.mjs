@@ -88,7 +88,7 @@ describe('the password of an invitation', () => {
     const open = /^\/api\/v1\/(session|sessions|password|two-factor)(\/|$)/;
     let closed = 0;
     for (const [path, item] of Object.entries(document.paths)) {
-      if (open.test(path) || /\/(public|signup)/.test(path)) continue;
+      if (open.test(path) || /\/(public|signup|webhooks)/.test(path)) continue;
       for (const [method, operation] of Object.entries(item)) {
         if (!operation.responses?.['401'] || !path.startsWith('/api/v1/')) continue;
         const answer = await sara.request(method.toUpperCase(), path.replace(/\{[^}]+\}/g, '1'));
