@@ -4,8 +4,7 @@
 
 export PATH := $(CURDIR)/build/tools/node/bin:$(PATH)
 
-WEB := web/public
-WEB_SOURCES := $(shell find $(WEB) \( -name node_modules -o -name dist \) -prune -o -type f -print \
+pages = $(shell find $(1) \( -name node_modules -o -name dist \) -prune -o -type f -print \
 	2>/dev/null)
 
 .PHONY: all run build test check format types soak bench clean setup
@@ -18,16 +17,24 @@ run: build
 setup:
 	@tools/setup.sh build
 
-build: setup build/web.stamp build/build.ninja
+build: setup build/web.stamp build/office.stamp build/build.ninja
 	@ninja -C build $(NINJAFLAGS)
 
 build/build.ninja: | setup
 	@meson setup build
 
+# What both builds of the pages read.
+WEB_SHARED := web/api.d.ts web/event_reader.ts
+
 # The pages are built once for all build folders; meson embeds what lies in dist.
-build/web.stamp: $(WEB_SOURCES) web/api.d.ts | setup
+build/web.stamp: $(call pages,web/public) $(WEB_SHARED) | setup
 	@mkdir -p build
-	@tools/build-web.sh $(WEB)
+	@tools/build-web.sh web/public
+	@touch $@
+
+build/office.stamp: $(call pages,web/office) $(WEB_SHARED) | setup
+	@mkdir -p build
+	@tools/build-web.sh web/office
 	@touch $@
 
 test:

@@ -45,7 +45,7 @@ cppcheck_all() {
 
 # The compiler's own path analysis, file by file: too slow and too wordy for every build.
 analyzer() {
-    flags=$(pkg-config --cflags libuv jansson libsodium libcurl libpq)
+    flags=$(pkg-config --cflags libuv jansson libsodium libutf8proc libcurl libpq pangocairo)
     # shellcheck disable=SC2086 # the flags are meant to be split
     sources | xargs -0 -r -n 1 -P "$jobs" gcc -std=gnu17 -D_GNU_SOURCE -O1 -fanalyzer -Werror \
         -Wno-analyzer-too-complex -Wno-analyzer-use-of-uninitialized-value -I src -isystem \
@@ -69,9 +69,11 @@ step 'cppcheck finds nothing' cppcheck_all
 step 'gcc -fanalyzer finds nothing' analyzer
 step 'the unit tests pass under ASan and UBSan' sanitized address
 step 'the unit tests pass under TSan' sanitized thread
-if [ -f web/public/package.json ]; then
-    step 'the pages lint' npm --prefix web/public run --silent lint
-fi
+for pages in public office; do
+    if [ -f "web/$pages/package.json" ]; then
+        step "the pages of web/$pages lint" npm --prefix "web/$pages" run --silent lint
+    fi
+done
 if command -v systemd-analyze >/dev/null; then
     step 'the service is locked down' systemd-analyze security --offline=true --threshold=15 \
         packaging/careops.service

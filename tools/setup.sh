@@ -8,8 +8,9 @@ cd "$(dirname "$0")/.."
 
 build_packages="meson ninja-build gcc libc6-dev pkg-config ccache make tzdata
     libuv1-dev libhttp-parser-dev libjansson-dev libsodium-dev libcurl4-openssl-dev libpq-dev
-    libcmocka-dev libglib2.0-dev python3"
-test_packages="postgresql-15 sqlite3 openssl chromium fonts-noto-core"
+    libgmime-3.0-dev libpango1.0-dev libutf8proc-dev libcmocka-dev libglib2.0-dev python3"
+test_packages="postgresql-15 sqlite3 openssl chromium fonts-noto-core libfaketime poppler-utils
+    dovecot-imapd"
 check_packages="clang clang-tidy clang-format libclang-rt-14-dev cppcheck"
 
 # The oldest Node that the bundler of the web pages runs on.

@@ -17,6 +17,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/automations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_automations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automations/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_automations_by_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["patch_automations_by_key"];
+        trace?: never;
+    };
+    "/api/v1/automations/{key}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_automations_by_key_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automations/{key}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_automations_by_key_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/availability": {
         parameters: {
             query?: never;
@@ -113,6 +177,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bookings/{id}/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_bookings_by_id_forms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/gates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_bookings_by_id_gates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bookings/{id}/history": {
         parameters: {
             query?: never;
@@ -121,6 +217,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["get_bookings_by_id_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_bookings_by_id_messages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -177,6 +289,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bookings/{id}/test-result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_bookings_by_id_test_result"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/client-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_client_imports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/client-imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_client_imports_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/client-merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_client_merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/client-merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_client_merges_by_id_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/client-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_client_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients": {
         parameters: {
             query?: never;
@@ -209,6 +417,166 @@ export interface paths {
         patch: operations["patch_clients_by_id"];
         trace?: never;
     };
+    "/api/v1/clients/{id}/clinical-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_clients_by_id_clinical_notes"];
+        put: operations["put_clients_by_id_clinical_notes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_clients_by_id_erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/export.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_clients_by_id_export_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/export.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_clients_by_id_export_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_clients_by_id_forms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_clients_by_id_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_clients_by_id_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_clients_by_id_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_clients_erasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_clients_export_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -233,6 +601,38 @@ export interface paths {
             cookie?: never;
         };
         get: operations["get_conversations_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["patch_conversations_by_id"];
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/answering": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_conversations_by_id_answering"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_conversations_by_id_attachments_by_attachment_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -267,6 +667,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_conversations_by_id_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_conversations_counts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -369,6 +785,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_forms"];
+        put?: never;
+        post: operations["post_forms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_forms_by_id"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_forms_by_id"];
+        options?: never;
+        head?: never;
+        patch: operations["patch_forms_by_id"];
+        trace?: never;
+    };
+    "/api/v1/forms/{id}/submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_forms_by_id_submissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations/accept": {
         parameters: {
             query?: never;
@@ -427,6 +891,38 @@ export interface paths {
         get: operations["get_items_by_id_movements"];
         put?: never;
         post: operations["post_items_by_id_movements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_jobs_by_id_retry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -536,9 +1032,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        get: operations["get_public_by_slug_contact"];
         put?: never;
         post: operations["post_public_by_slug_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/{slug}/forms/{form_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_public_by_slug_forms_by_form_id"];
+        put?: never;
+        post: operations["post_public_by_slug_forms_by_form_id"];
         delete?: never;
         options?: never;
         head?: never;
@@ -572,6 +1084,38 @@ export interface paths {
         put?: never;
         post?: never;
         delete: operations["delete_public_by_slug_holds_by_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/forms/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_public_forms_by_token"];
+        put?: never;
+        post: operations["post_public_forms_by_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/forms/{token}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_public_forms_by_token_draft"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -673,6 +1217,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/rate/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_public_rate_by_token"];
+        put?: never;
+        post: operations["post_public_rate_by_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/unsubscribe/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_public_unsubscribe_by_token"];
+        put?: never;
+        post: operations["post_public_unsubscribe_by_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_ratings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ratings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_ratings_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["patch_ratings_by_id"];
+        trace?: never;
+    };
     "/api/v1/resources": {
         parameters: {
             query?: never;
@@ -703,6 +1311,54 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["patch_resources_by_id"];
+        trace?: never;
+    };
+    "/api/v1/saved-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_saved_replies"];
+        put?: never;
+        post: operations["post_saved_replies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_saved_replies_by_id"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_saved_replies_by_id"];
+        options?: never;
+        head?: never;
+        patch: operations["patch_saved_replies_by_id"];
+        trace?: never;
+    };
+    "/api/v1/saved-replies/{id}/filled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_saved_replies_by_id_filled"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/services": {
@@ -977,6 +1633,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_submissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_submissions_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_submissions_by_id_complete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{id}/form.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_submissions_by_id_form_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_submissions_by_id_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_submissions_by_id_remind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/time-off-requests": {
         parameters: {
             query?: never;
@@ -1237,6 +1989,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AnsweringMember: {
+            name: string;
+            staff_id: string;
+        };
+        Attachment: {
+            id: string;
+            kept: boolean;
+            name: string;
+            size: number;
+            type: string;
+        };
         AuditEvent: {
             action: string;
             actor_kind: "visitor" | "owner" | "staff" | "client" | "system";
@@ -1250,13 +2013,47 @@ export interface components {
             id: string;
             request_id: string;
         };
+        Automation: {
+            body: string | null;
+            changed: boolean;
+            delay_min: number | null;
+            delay_min_least: number | null;
+            delay_min_most: number | null;
+            delay_of: string | null;
+            enabled: boolean;
+            fields: string[];
+            key: "booking_confirmation" | "booking_reminder" | "booking_cancelled" | "booking_rescheduled" | "client_welcome" | "form_request" | "form_reminder" | "follow_up" | "low_stock" | "owner_new_booking" | "owner_daily_digest" | "visit_completion";
+            subject: string | null;
+            to_client: boolean;
+            version: number;
+        };
+        AutomationPatch: {
+            body?: string | null;
+            delay_min?: number | null;
+            enabled?: boolean;
+            subject?: string | null;
+        };
+        AutomationPreview: {
+            html: string;
+            subject: string;
+            text: string;
+        };
+        AutomationPreviewIn: {
+            body?: string;
+            booking_id?: string;
+            subject?: string;
+        };
+        AutomationTest: {
+            email_id: string;
+            to: string;
+        };
         Availability: {
             days: components["schemas"]["AvailabilityDay"][];
             timezone: string;
         };
         AvailabilityDay: {
             date: string;
-            reason?: "closed" | "full" | "out_of_stock" | "too_soon" | "too_far";
+            reason?: "closed" | "full" | "out_of_stock" | "too_soon" | "too_far" | "gate_unmet";
             refused?: components["schemas"]["Slot"][];
             slots: components["schemas"]["Slot"][];
         };
@@ -1278,7 +2075,9 @@ export interface components {
             client_alerts: string[];
             created_at: string;
             end: string;
+            gates_ok: boolean;
             id: string;
+            is_test: boolean;
             local: string;
             local_end: string;
             materials: components["schemas"]["BookedMaterial"][];
@@ -1293,6 +2092,7 @@ export interface components {
             start: string;
             started_at: string | null;
             status: "pending" | "confirmed" | "cancelled" | "completed" | "no_show";
+            test_result: "passed" | "failed" | null;
             version: number;
         };
         BookingClient: {
@@ -1303,6 +2103,7 @@ export interface components {
         };
         BookingComplete: {
             materials?: components["schemas"]["UsedMaterial"][];
+            test_result?: "passed" | "failed";
         };
         BookingHistoryEntry: {
             action?: string;
@@ -1314,7 +2115,7 @@ export interface components {
                 [key: string]: (string | number | boolean | null)[] | string;
             };
             id: string;
-            kind?: "booking_confirmation" | "booking_rescheduled" | "booking_cancelled" | "owner_new_booking" | "owner_booking_rescheduled" | "owner_booking_cancelled" | "low_stock" | "staff_invitation" | "password_reset" | "password_changed" | "two_factor_on" | "two_factor_off" | "recovery_codes_new" | "conversation_message" | "owner_new_message" | "client_welcome" | "time_off_requested" | "time_off_approved" | "time_off_declined";
+            kind?: "booking_confirmation" | "booking_rescheduled" | "booking_cancelled" | "owner_new_booking" | "owner_booking_rescheduled" | "owner_booking_cancelled" | "low_stock" | "staff_invitation" | "password_reset" | "password_changed" | "two_factor_on" | "two_factor_off" | "recovery_codes_new" | "conversation_message" | "owner_new_message" | "client_welcome" | "time_off_requested" | "time_off_approved" | "time_off_declined" | "booking_reminder" | "follow_up" | "owner_daily_digest" | "automation_test" | "owner_low_rating" | "form_request" | "form_reminder";
             last_error?: string;
             request_id?: string;
             status?: "queued" | "sent" | "failed" | "suppressed";
@@ -1327,6 +2128,23 @@ export interface components {
             end: string;
             id: string;
             start: string;
+        };
+        BookingMessage: {
+            attempts: number;
+            booking_id: string | null;
+            delivered_at: string | null;
+            delivery: "accepted" | "delayed" | "delivered" | "bounced" | "complained" | null;
+            due_at: string | null;
+            email_id: string | null;
+            kind: "booking_confirmation" | "booking_rescheduled" | "booking_cancelled" | "owner_new_booking" | "owner_booking_rescheduled" | "owner_booking_cancelled" | "low_stock" | "staff_invitation" | "password_reset" | "password_changed" | "two_factor_on" | "two_factor_off" | "recovery_codes_new" | "conversation_message" | "owner_new_message" | "client_welcome" | "time_off_requested" | "time_off_approved" | "time_off_declined" | "booking_reminder" | "follow_up" | "owner_daily_digest" | "automation_test" | "owner_low_rating" | "form_request" | "form_reminder";
+            last_error?: string;
+            not_told: boolean;
+            reason: string | null;
+            sent_at: string | null;
+            state: "planned" | "queued" | "sent" | "failed" | "suppressed";
+            subject: string | null;
+            to?: string;
+            told_by: string | null;
         };
         BookingNew: {
             client?: components["schemas"]["ClientDetails"];
@@ -1351,15 +2169,23 @@ export interface components {
             min_notice_min: number;
             slot_step_min: number;
         };
+        BookingTestResult: {
+            test_result: "passed" | "failed";
+        };
         Client: {
             alerts: string[];
+            created_at: string;
             email: string | null;
+            has_clinical_notes: boolean;
             id: string;
             name: string;
             notes: string;
+            paused_until: string | null;
             phone: string;
+            source: "booking" | "contact" | "form" | "mail" | "staff" | "import" | "unknown";
             status: "new" | "contacted" | "booked";
             tags: string[];
+            unsubscribed_at: string | null;
             version: number;
         };
         ClientBooking: {
@@ -1391,6 +2217,103 @@ export interface components {
             name: string;
             phone?: string;
         };
+        ClientErasure: {
+            by: string;
+            client_id: string;
+            erased_at: string;
+            id: string;
+            kept: unknown;
+        };
+        ClientImport: {
+            counts: components["schemas"]["ClientImportCounts"];
+            id: string;
+            plan: string;
+            rows: components["schemas"]["ClientImportRow"][];
+        };
+        ClientImportCounts: {
+            create: number;
+            error: number;
+            skip: number;
+            update: number;
+        };
+        ClientImportError: {
+            code: string;
+            column: string;
+            message: string;
+        };
+        ClientImportMapping: {
+            alerts: string | null;
+            created_at: string | null;
+            email: string | null;
+            first_name: string | null;
+            id: string | null;
+            last_name: string | null;
+            name: string | null;
+            notes: string | null;
+            phone: string | null;
+            source: string | null;
+            status: string | null;
+            tags: string | null;
+            unsubscribed_at: string | null;
+        };
+        ClientImportMappingInput: {
+            alerts?: string;
+            created_at?: string;
+            email?: string;
+            first_name?: string;
+            id?: string;
+            last_name?: string;
+            name?: string;
+            notes?: string;
+            phone?: string;
+            source?: string;
+            status?: string;
+            tags?: string;
+            unsubscribed_at?: string;
+        };
+        ClientImportNew: {
+            csv?: string;
+            csv_base64?: string;
+            mapping?: components["schemas"]["ClientImportMappingInput"];
+            on_existing?: "skip" | "update";
+            plan?: string;
+        };
+        ClientImportPreview: {
+            columns: string[];
+            counts: components["schemas"]["ClientImportCounts"];
+            mapping: components["schemas"]["ClientImportMapping"];
+            plan: string;
+            rows: components["schemas"]["ClientImportRow"][];
+        };
+        ClientImportRow: {
+            action: "create" | "update" | "skip" | "error";
+            client: components["schemas"]["ClientImportWho"];
+            errors: components["schemas"]["ClientImportError"][];
+            line: number;
+        };
+        ClientImportWho: {
+            email: string | null;
+            id: string | null;
+            name: string | null;
+            phone: string | null;
+            tags: string[];
+        };
+        ClientMerge: {
+            at: string;
+            by: string;
+            client_id: string;
+            id: string;
+            other: components["schemas"]["MergedClient"];
+            undone_at: string | null;
+            undone_by: string | null;
+        };
+        ClientMerged: {
+            client: components["schemas"]["Client"];
+            merge: components["schemas"]["ClientMerge"];
+        };
+        ClientMergeNew: {
+            other_id: string;
+        };
         ClientNew: {
             alerts?: string[];
             email?: string;
@@ -1400,6 +2323,15 @@ export interface components {
             status?: "new" | "contacted" | "booked";
             tags?: string[];
         };
+        ClientOverview: {
+            client: components["schemas"]["Client"];
+            conversation_id: string | null;
+            duplicates: components["schemas"]["OverviewDuplicate"][];
+            forms: components["schemas"]["OverviewForms"];
+            ratings?: components["schemas"]["OverviewRatings"];
+            spend: components["schemas"]["OverviewSpend"];
+            visits: components["schemas"]["OverviewVisits"];
+        };
         ClientPatch: {
             alerts?: string[];
             email?: string | null;
@@ -1408,6 +2340,20 @@ export interface components {
             phone?: string;
             status?: "new" | "contacted" | "booked";
             tags?: string[];
+        };
+        ClientTag: {
+            count: number;
+            tag: string;
+        };
+        ClinicalNotes: {
+            changed_at: string | null;
+            changed_by: string | null;
+            client_id: string;
+            text: string;
+            version: number;
+        };
+        ClinicalNotesText: {
+            text: string;
         };
         Closure: {
             from: string;
@@ -1423,34 +2369,71 @@ export interface components {
             email: string;
             message: string;
             name: string;
+            opened_at_token?: string;
             phone?: string;
             website?: string;
         };
+        ContactPage: {
+            business: components["schemas"]["WorkspaceCard"];
+            token: string;
+        };
         Conversation: {
+            answering: components["schemas"]["AnsweringMember"][];
+            assigned_to: components["schemas"]["ConversationMember"] | null;
             client: components["schemas"]["ConversationClient"];
+            folder: "inbox" | "doubtful";
             id: string;
             last_message: components["schemas"]["LastMessage"] | null;
+            match?: components["schemas"]["ConversationMatch"];
             unanswered: boolean;
             unread: number;
             version: number;
+        };
+        ConversationAnswering: {
+            answering: boolean;
+        };
+        ConversationChange: {
+            assigned_to?: string | null;
+            folder?: "inbox" | "doubtful";
         };
         ConversationClient: {
             id: string;
             name: string;
         };
+        ConversationCounts: {
+            doubtful: number;
+            mine: number;
+            unanswered: number;
+            unassigned: number;
+            unread: number;
+        };
+        ConversationMatch: {
+            excerpt: string;
+            message_id: string;
+        };
+        ConversationMember: {
+            id: string;
+            name: string;
+        };
         ConversationMessage: {
             at: string;
+            attachments: components["schemas"]["Attachment"][];
             author: string;
             author_kind: "visitor" | "owner" | "staff" | "client" | "system";
             body: string;
             direction: "in" | "out" | "note";
+            doubt: "honeypot" | "too_fast" | "stale" | "too_many" | "repeated" | "links" | "sender" | "automatic" | null;
             doubtful: boolean;
             email_status: "queued" | "sent" | "failed" | "suppressed" | null;
+            from: components["schemas"]["MessageSender"] | null;
             id: string;
+            quoted: string;
+            via: "contact" | "mail" | "form" | "portal" | "office";
         };
         ConversationMessageNew: {
             body: string;
             internal_note?: boolean;
+            seen_id?: string;
         };
         ConversationNew: {
             client_id: string;
@@ -1464,7 +2447,7 @@ export interface components {
             delivery: "accepted" | "delayed" | "delivered" | "bounced" | "complained" | null;
             due_at: string | null;
             id: string;
-            kind: "booking_confirmation" | "booking_rescheduled" | "booking_cancelled" | "owner_new_booking" | "owner_booking_rescheduled" | "owner_booking_cancelled" | "low_stock" | "staff_invitation" | "password_reset" | "password_changed" | "two_factor_on" | "two_factor_off" | "recovery_codes_new" | "conversation_message" | "owner_new_message" | "client_welcome" | "time_off_requested" | "time_off_approved" | "time_off_declined";
+            kind: "booking_confirmation" | "booking_rescheduled" | "booking_cancelled" | "owner_new_booking" | "owner_booking_rescheduled" | "owner_booking_cancelled" | "low_stock" | "staff_invitation" | "password_reset" | "password_changed" | "two_factor_on" | "two_factor_off" | "recovery_codes_new" | "conversation_message" | "owner_new_message" | "client_welcome" | "time_off_requested" | "time_off_approved" | "time_off_declined" | "booking_reminder" | "follow_up" | "owner_daily_digest" | "automation_test" | "owner_low_rating" | "form_request" | "form_reminder";
             last_error: string | null;
             priority: number;
             provider_id: string | null;
@@ -1479,6 +2462,209 @@ export interface components {
             told_at: string | null;
             told_by: string | null;
             version: number;
+        };
+        EraseClient: {
+            name: string;
+        };
+        Form: {
+            active: boolean;
+            clinical: boolean;
+            external_url: string | null;
+            fields: components["schemas"]["FormField"][];
+            id: string;
+            kind: "intake" | "contact" | "custom";
+            name: string;
+            public: boolean;
+            revision: number;
+            staff_reads: boolean;
+            thanks: string;
+            version: number;
+        };
+        FormAnswers: {
+            answers: {
+                [key: string]: (string | number | boolean) | string[] | {
+                    drawing?: {
+                        height: number;
+                        strokes: number[][];
+                        width: number;
+                    } | null;
+                    name: string;
+                    signed_at?: string | null;
+                    text?: string;
+                };
+            };
+        };
+        FormAsked: {
+            clinical: boolean;
+            external: boolean;
+            id: string;
+            name: string;
+        };
+        FormClient: {
+            email?: string | null;
+            id: string;
+            name: string;
+        };
+        FormField: {
+            help: string;
+            key: string;
+            label: string;
+            max?: number;
+            min?: number;
+            options: string[];
+            required: boolean;
+            show_if?: components["schemas"]["FormShowIf"];
+            type: "text" | "long_text" | "email" | "phone" | "number" | "date" | "choice" | "several" | "consent" | "signature" | "section";
+        };
+        FormFieldInput: {
+            help?: string;
+            key: string;
+            label: string;
+            max?: number;
+            min?: number;
+            options?: string[];
+            required?: boolean;
+            show_if?: components["schemas"]["FormShowIfInput"];
+            type: "text" | "long_text" | "email" | "phone" | "number" | "date" | "choice" | "several" | "consent" | "signature" | "section";
+        };
+        FormLink: {
+            url: string;
+        };
+        FormNew: {
+            active?: boolean;
+            clinical?: boolean;
+            external_url?: string | null;
+            fields?: components["schemas"]["FormFieldInput"][];
+            kind?: "intake" | "contact" | "custom";
+            name: string;
+            public?: boolean;
+            staff_reads?: boolean;
+            thanks?: string;
+        };
+        FormPage: {
+            answers: {
+                [key: string]: (string | number | boolean) | string[] | {
+                    drawing?: {
+                        height: number;
+                        strokes: number[][];
+                        width: number;
+                    } | null;
+                    name: string;
+                    signed_at?: string | null;
+                    text?: string;
+                };
+            };
+            business: components["schemas"]["WorkspaceCard"];
+            completed_at: string | null;
+            external_url: string | null;
+            fields: components["schemas"]["FormField"][];
+            local: string;
+            name: string;
+            saved_at: string | null;
+            start: string;
+            status: "pending" | "completed" | "closed";
+            thanks: string;
+        };
+        FormPatch: {
+            active?: boolean;
+            clinical?: boolean;
+            external_url?: string | null;
+            fields?: components["schemas"]["FormFieldInput"][];
+            kind?: "intake" | "contact" | "custom";
+            name?: string;
+            public?: boolean;
+            staff_reads?: boolean;
+            thanks?: string;
+        };
+        FormReminded: {
+            email_id: string;
+            to_address?: string;
+        };
+        FormShowIf: {
+            is: "answered" | "equals" | "includes";
+            key: string;
+            value?: string;
+        };
+        FormShowIfInput: {
+            is: "answered" | "equals" | "includes";
+            key: string;
+            value?: string;
+        };
+        FormSubmission: {
+            answers: {
+                [key: string]: (string | number | boolean) | string[] | {
+                    drawing?: {
+                        height: number;
+                        strokes: number[][];
+                        width: number;
+                    } | null;
+                    name: string;
+                    signed_at?: string | null;
+                    text?: string;
+                };
+            } | null;
+            asked_at: string;
+            booking_id: string | null;
+            client: components["schemas"]["FormClient"];
+            completed_at: string | null;
+            completed_by: string | null;
+            form: components["schemas"]["FormAsked"];
+            id: string;
+            overdue: boolean;
+            readable: boolean;
+            requested_at: string | null;
+            revision: number;
+            sealed: boolean;
+            status: "pending" | "completed" | "dropped";
+            visit_start: string | null;
+        };
+        FormSubmissionFull: {
+            answers: {
+                [key: string]: (string | number | boolean) | string[] | {
+                    drawing?: {
+                        height: number;
+                        strokes: number[][];
+                        width: number;
+                    } | null;
+                    name: string;
+                    signed_at?: string | null;
+                    text?: string;
+                };
+            } | null;
+            asked_at: string;
+            booking_id: string | null;
+            client: components["schemas"]["FormClient"];
+            completed_at: string | null;
+            completed_by: string | null;
+            fields: components["schemas"]["FormField"][];
+            form: components["schemas"]["FormAsked"];
+            id: string;
+            overdue: boolean;
+            readable: boolean;
+            requested_at: string | null;
+            revision: number;
+            sealed: boolean;
+            status: "pending" | "completed" | "dropped";
+            visit_start: string | null;
+        };
+        Gate: {
+            book_url: string | null;
+            code: "ok" | "missing" | "failed" | "not_done" | "too_soon" | "expired";
+            done: boolean;
+            earliest_start: string | null;
+            form_id: string | null;
+            kind: "form" | "patch_test" | "prerequisite";
+            name: string;
+            ok: boolean;
+            service: string;
+            service_id: string | null;
+            why: string | null;
+        };
+        GivenRating: {
+            at: string;
+            comment: string;
+            may_show: boolean;
+            stars: number;
         };
         HoursSpan: {
             end: string;
@@ -1525,6 +2711,19 @@ export interface components {
             sku?: string | null;
             unit?: string;
         };
+        Job: {
+            attempts: number;
+            booking_id: string | null;
+            client_id: string | null;
+            due_at: string;
+            ended_at: string | null;
+            id: string;
+            kind: string;
+            last_error: string | null;
+            status: "waiting" | "done" | "late" | "dropped" | "parked";
+            subject_id: string;
+            version: number;
+        };
         LastMessage: {
             at: string;
             direction: "in" | "out" | "note";
@@ -1570,6 +2769,16 @@ export interface components {
             role: "owner" | "staff";
             slug: string;
         };
+        MergedClient: {
+            email: string | null;
+            id: string;
+            name: string;
+            phone: string;
+        };
+        MessageSender: {
+            address?: string;
+            name: string;
+        };
         Need: {
             any_of: string[];
         };
@@ -1590,6 +2799,43 @@ export interface components {
             last_seen_at: string;
             user_agent: string;
             workspace_id: string;
+        };
+        OverviewDuplicate: {
+            email: string | null;
+            id: string;
+            name: string;
+            phone: string;
+            why: "similar_email" | "same_phone" | "same_name";
+        };
+        OverviewForms: {
+            completed: number;
+            pending: number;
+        };
+        OverviewRatings: {
+            average: number | null;
+            count: number;
+        };
+        OverviewSpend: {
+            completed: number;
+            currency: string;
+            since: string | null;
+        };
+        OverviewVisit: {
+            end: string;
+            id: string;
+            services: string[];
+            staff_name: string;
+            start: string;
+            status: string;
+        };
+        OverviewVisits: {
+            cancelled: number;
+            completed: number;
+            last: components["schemas"]["OverviewVisit"] | null;
+            next: components["schemas"]["OverviewVisit"] | null;
+            no_show: number;
+            total: number;
+            upcoming: number;
         };
         PasswordChange: {
             current_password: string;
@@ -1642,6 +2888,7 @@ export interface components {
             name: string;
             phone: string;
             policy: components["schemas"]["BookingPolicy"];
+            ratings: components["schemas"]["PublicRatings"] | null;
             services: components["schemas"]["PublicService"][];
             slug: string;
             staff: components["schemas"]["PublicStaff"][];
@@ -1651,6 +2898,32 @@ export interface components {
             from: string;
             reason: string;
             to: string;
+        };
+        PublicForm: {
+            business: components["schemas"]["WorkspaceCard"];
+            fields: components["schemas"]["FormField"][];
+            id: string;
+            name: string;
+            token: string;
+        };
+        PublicFormAnswers: {
+            answers: {
+                [key: string]: (string | number | boolean) | string[] | {
+                    drawing?: {
+                        height: number;
+                        strokes: number[][];
+                        width: number;
+                    } | null;
+                    name: string;
+                    signed_at?: string | null;
+                    text?: string;
+                };
+            };
+            opened_at_token?: string;
+            website?: string;
+        };
+        PublicFormThanks: {
+            thanks: string;
         };
         PublicHold: {
             expires_at: string;
@@ -1674,6 +2947,11 @@ export interface components {
             start: string;
             weekday: number;
         };
+        PublicRatings: {
+            average_tenths: number;
+            count: number;
+            recent: components["schemas"]["ShownRating"][];
+        };
         PublicService: {
             category: string;
             description: string;
@@ -1681,9 +2959,41 @@ export interface components {
             id: string;
             name: string;
             price: number;
+            requires: components["schemas"]["PublicServiceFirst"][];
             staff_ids: string[];
         };
+        PublicServiceFirst: {
+            kind: "form" | "patch_test" | "prerequisite";
+            lead_hours: number;
+            name: string;
+            service_id: string;
+            valid_days: number | null;
+        };
         PublicStaff: {
+            id: string;
+            name: string;
+        };
+        Rating: {
+            at: string;
+            booking_id: string;
+            changed_at: string;
+            client: components["schemas"]["RatingPerson"];
+            comment: string;
+            handled_at: string | null;
+            handled_by: string | null;
+            id: string;
+            may_show: boolean;
+            services: string[];
+            shown: boolean;
+            staff: components["schemas"]["RatingPerson"];
+            stars: number;
+            version: number;
+        };
+        RatingPatch: {
+            handled?: boolean;
+            shown?: boolean;
+        };
+        RatingPerson: {
             id: string;
             name: string;
         };
@@ -1717,6 +3027,23 @@ export interface components {
             active?: boolean;
             name?: string;
         };
+        SavedReply: {
+            body: string;
+            id: string;
+            title: string;
+            version: number;
+        };
+        SavedReplyFilled: {
+            body: string;
+        };
+        SavedReplyNew: {
+            body: string;
+            title: string;
+        };
+        SavedReplyPatch: {
+            body?: string;
+            title?: string;
+        };
         Segment: {
             kind: "work" | "processing";
             minutes: number;
@@ -1732,14 +3059,30 @@ export interface components {
             category: string;
             description: string;
             duration_min: number;
+            form_ids: string[];
             id: string;
             materials: components["schemas"]["Material"][];
             name: string;
             needs: components["schemas"]["Need"][];
             price: number;
+            requires: components["schemas"]["ServiceGate"][];
             segments: components["schemas"]["Segment"][];
             staff_ids: string[];
             version: number;
+        };
+        ServiceGate: {
+            form_id: string | null;
+            kind: "form" | "patch_test" | "prerequisite";
+            lead_hours: number | null;
+            service_id: string | null;
+            valid_days: number | null;
+        };
+        ServiceGateInput: {
+            form_id?: string;
+            kind: "form" | "patch_test" | "prerequisite";
+            lead_hours?: number;
+            service_id?: string;
+            valid_days?: number;
         };
         ServiceNew: {
             active?: boolean;
@@ -1748,10 +3091,12 @@ export interface components {
             category?: string;
             description?: string;
             duration_min: number;
+            form_ids?: string[];
             materials?: components["schemas"]["MaterialInput"][];
             name: string;
             needs?: components["schemas"]["NeedInput"][];
             price: number;
+            requires?: components["schemas"]["ServiceGateInput"][];
             segments?: components["schemas"]["SegmentInput"][];
             staff_ids?: string[];
         };
@@ -1762,17 +3107,19 @@ export interface components {
             category?: string;
             description?: string;
             duration_min?: number;
+            form_ids?: string[];
             materials?: components["schemas"]["MaterialInput"][];
             name?: string;
             needs?: components["schemas"]["NeedInput"][];
             price?: number;
+            requires?: components["schemas"]["ServiceGateInput"][];
             segments?: components["schemas"]["SegmentInput"][];
             staff_ids?: string[];
         };
         Session: {
             home: string;
             must_set_up_two_factor: boolean;
-            permissions: ("bookings" | "inbox" | "clients" | "inventory" | "reports")[];
+            permissions: ("bookings" | "inbox" | "clients" | "inventory" | "reports" | "clinical")[];
             role: "owner" | "staff";
             staff_id: string;
             user: components["schemas"]["User"];
@@ -1781,6 +3128,12 @@ export interface components {
         };
         SessionSwitch: {
             workspace_id: string;
+        };
+        ShownRating: {
+            comment: string;
+            date: string;
+            name: string | null;
+            stars: number;
         };
         SignedUp: {
             user: components["schemas"]["User"];
@@ -1814,7 +3167,7 @@ export interface components {
             message?: string;
             staff_ids: string[];
             start: string;
-            why?: "no_staff" | "closed" | "staff_off" | "too_soon" | "too_far" | "out_of_stock" | "staff_busy" | "resource_busy";
+            why?: "no_staff" | "closed" | "staff_off" | "too_soon" | "too_far" | "out_of_stock" | "staff_busy" | "resource_busy" | "gate_unmet";
         };
         Staff: {
             active: boolean;
@@ -1826,7 +3179,7 @@ export interface components {
             invitation: components["schemas"]["Invitation"] | null;
             invited: boolean;
             name: string;
-            permissions: ("bookings" | "inbox" | "clients" | "inventory" | "reports")[];
+            permissions: ("bookings" | "inbox" | "clients" | "inventory" | "reports" | "clinical")[];
             role: "owner" | "staff";
             service_ids: string[];
             version: number;
@@ -1844,14 +3197,14 @@ export interface components {
             bookable?: boolean;
             email: string;
             name: string;
-            permissions?: ("bookings" | "inbox" | "clients" | "inventory" | "reports")[];
+            permissions?: ("bookings" | "inbox" | "clients" | "inventory" | "reports" | "clinical")[];
             role?: "owner" | "staff";
             service_ids?: string[];
         };
         StaffPatch: {
             bookable?: boolean;
             name?: string;
-            permissions?: ("bookings" | "inbox" | "clients" | "inventory" | "reports")[];
+            permissions?: ("bookings" | "inbox" | "clients" | "inventory" | "reports" | "clinical")[];
             role?: "owner" | "staff";
             service_ids?: string[];
         };
@@ -1872,6 +3225,10 @@ export interface components {
             kind: "receive" | "count" | "waste" | "adjust";
             quantity: number;
             reason?: string;
+        };
+        Subscription: {
+            business: components["schemas"]["WorkspaceCard"];
+            subscribed: boolean;
         };
         TimeOff: {
             end: string;
@@ -1918,7 +3275,7 @@ export interface components {
             last_used_at: string | null;
             maker: components["schemas"]["TokenMaker"];
             name: string;
-            scopes: ("bookings" | "inbox" | "clients" | "inventory" | "reports" | "bookings:read" | "inbox:read" | "clients:read" | "inventory:read" | "reports:read" | "admin")[];
+            scopes: ("bookings" | "inbox" | "clients" | "inventory" | "reports" | "clinical" | "bookings:read" | "inbox:read" | "clients:read" | "inventory:read" | "reports:read" | "clinical:read" | "admin")[];
         };
         TokenMade: {
             created_at: string;
@@ -1927,7 +3284,7 @@ export interface components {
             last_used_at: string | null;
             maker: components["schemas"]["TokenMaker"];
             name: string;
-            scopes: ("bookings" | "inbox" | "clients" | "inventory" | "reports" | "bookings:read" | "inbox:read" | "clients:read" | "inventory:read" | "reports:read" | "admin")[];
+            scopes: ("bookings" | "inbox" | "clients" | "inventory" | "reports" | "clinical" | "bookings:read" | "inbox:read" | "clients:read" | "inventory:read" | "reports:read" | "clinical:read" | "admin")[];
             secret: string;
         };
         TokenMaker: {
@@ -1937,7 +3294,7 @@ export interface components {
         TokenNew: {
             expires_at?: string;
             name: string;
-            scopes: ("bookings" | "inbox" | "clients" | "inventory" | "reports" | "bookings:read" | "inbox:read" | "clients:read" | "inventory:read" | "reports:read" | "admin")[];
+            scopes: ("bookings" | "inbox" | "clients" | "inventory" | "reports" | "clinical" | "bookings:read" | "inbox:read" | "clients:read" | "inventory:read" | "reports:read" | "clinical:read" | "admin")[];
         };
         ToldIn: {
             how?: string;
@@ -1968,7 +3325,7 @@ export interface components {
             client: components["schemas"]["UntoldClient"];
             delivery: "accepted" | "delayed" | "delivered" | "bounced" | "complained" | null;
             email_id: string;
-            kind: "booking_confirmation" | "booking_rescheduled" | "booking_cancelled" | "owner_new_booking" | "owner_booking_rescheduled" | "owner_booking_cancelled" | "low_stock" | "staff_invitation" | "password_reset" | "password_changed" | "two_factor_on" | "two_factor_off" | "recovery_codes_new" | "conversation_message" | "owner_new_message" | "client_welcome" | "time_off_requested" | "time_off_approved" | "time_off_declined";
+            kind: "booking_confirmation" | "booking_rescheduled" | "booking_cancelled" | "owner_new_booking" | "owner_booking_rescheduled" | "owner_booking_cancelled" | "low_stock" | "staff_invitation" | "password_reset" | "password_changed" | "two_factor_on" | "two_factor_off" | "recovery_codes_new" | "conversation_message" | "owner_new_message" | "client_welcome" | "time_off_requested" | "time_off_approved" | "time_off_declined" | "booking_reminder" | "follow_up" | "owner_daily_digest" | "automation_test" | "owner_low_rating" | "form_request" | "form_reminder";
             last_error: string | null;
             matters_until: string;
             next_step: components["schemas"]["NextStep"];
@@ -1993,6 +3350,21 @@ export interface components {
             name: string;
             two_factor: boolean;
         };
+        VisitRated: {
+            comment?: string;
+            may_show?: boolean;
+            stars: number;
+        };
+        VisitToRate: {
+            business: components["schemas"]["WorkspaceCard"];
+            can_rate: boolean;
+            change_until: string | null;
+            local: string;
+            rating: components["schemas"]["GivenRating"] | null;
+            services: string[];
+            staff_name: string;
+            start: string;
+        };
         Workspace: {
             accent_color: string | null;
             address: string;
@@ -2009,6 +3381,8 @@ export interface components {
             name: string;
             phone: string;
             published: boolean;
+            quiet_from: string | null;
+            quiet_until: string | null;
             require_two_factor: boolean;
             session_idle_min: number;
             slot_step_min: number;
@@ -2016,6 +3390,16 @@ export interface components {
             staff_see_contacts: boolean;
             timezone: string;
             version: number;
+        };
+        WorkspaceCard: {
+            accent_color: string | null;
+            address: string;
+            contact_email: string;
+            locale: string;
+            name: string;
+            phone: string;
+            slug: string;
+            timezone: string;
         };
         WorkspacePatch: {
             accent_color?: string | null;
@@ -2031,6 +3415,8 @@ export interface components {
             min_notice_min?: number;
             name?: string;
             phone?: string;
+            quiet_from?: string | null;
+            quiet_until?: string | null;
             require_two_factor?: boolean;
             session_idle_min?: number;
             slot_step_min?: number;
@@ -2172,9 +3558,174 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    get_automations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Automation"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_automations_by_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Automation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    patch_automations_by_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutomationPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Automation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_automations_by_key_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AutomationPreviewIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationPreview"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["StaleVersion"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_automations_by_key_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AutomationPreviewIn"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationTest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_availability: {
         parameters: {
             query: {
+                client_id?: string;
                 explain?: boolean;
                 from: string;
                 service_ids: string[];
@@ -2209,10 +3760,12 @@ export interface operations {
                 client_id?: string;
                 cursor?: string;
                 from?: string;
+                gates?: "unmet" | "urgent";
                 limit?: number;
                 staff_id?: string;
                 status?: "pending" | "confirmed" | "cancelled" | "completed" | "no_show";
                 to?: string;
+                unmarked?: boolean;
                 unstaffed?: boolean;
             };
             header?: never;
@@ -2449,6 +4002,69 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    get_bookings_by_id_forms: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["FormSubmission"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_bookings_by_id_gates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Gate"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_bookings_by_id_history: {
         parameters: {
             query?: never;
@@ -2467,6 +4083,36 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["BookingHistoryEntry"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_bookings_by_id_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BookingMessage"][];
                         next_cursor: string | null;
                     };
                 };
@@ -2590,13 +4236,207 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    post_bookings_by_id_test_result: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingTestResult"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_client_imports: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientImportNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientImport"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_client_imports_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientImportNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientImportPreview"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_client_merges: {
+        parameters: {
+            query?: {
+                client_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ClientMerge"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_client_merges_by_id_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientMerged"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_client_tags: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ClientTag"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_clients: {
         parameters: {
             query?: {
                 cursor?: string;
                 limit?: number;
                 q?: string;
+                source?: "booking" | "contact" | "form" | "mail" | "staff" | "import" | "unknown";
                 status?: "new" | "contacted" | "booked";
+                tag?: string;
             };
             header?: never;
             path?: never;
@@ -2719,13 +4559,354 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    get_clients_by_id_clinical_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClinicalNotes"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    put_clients_by_id_clinical_notes: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClinicalNotesText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClinicalNotes"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_clients_by_id_erase: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseClient"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientErasure"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_clients_by_id_export_html: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_clients_by_id_export_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_clients_by_id_forms: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["FormSubmission"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_clients_by_id_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientMergeNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientMerged"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_clients_by_id_messages: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BookingMessage"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_clients_by_id_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientOverview"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_clients_erasures: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ClientErasure"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_clients_export_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+        };
+    };
     get_conversations: {
         parameters: {
             query?: {
+                assigned_to?: string;
                 client_id?: string;
                 cursor?: string;
-                filter?: "unanswered";
+                filter?: "unanswered" | "mine" | "unassigned";
+                folder?: "inbox" | "doubtful";
                 limit?: number;
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -2803,6 +4984,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    patch_conversations_by_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_conversations_by_id_answering: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationAnswering"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_conversations_by_id_attachments_by_attachment_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
                 };
             };
             400: components["responses"]["Malformed"];
@@ -2907,6 +5188,30 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["StaleVersion"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_conversations_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationCounts"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationFailed"];
             503: components["responses"]["Busy"];
         };
@@ -3095,6 +5400,198 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_forms: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Form"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_forms: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_forms_by_id: {
+        parameters: {
+            query?: {
+                revision?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_forms_by_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    patch_forms_by_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_forms_by_id_submissions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                status?: "pending" | "completed" | "dropped";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["FormSubmission"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
             503: components["responses"]["Busy"];
         };
     };
@@ -3327,6 +5824,67 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    get_jobs: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Job"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_jobs_by_id_retry: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
     post_password_change: {
         parameters: {
             query?: never;
@@ -3503,6 +6061,31 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    get_public_by_slug_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactPage"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Busy"];
+        };
+    };
     post_public_by_slug_contact: {
         parameters: {
             query?: never;
@@ -3525,6 +6108,69 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_public_by_slug_forms_by_form_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicForm"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_public_by_slug_forms_by_form_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                form_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicFormAnswers"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicFormThanks"];
+                };
             };
             400: components["responses"]["Malformed"];
             403: components["responses"]["Forbidden"];
@@ -3594,6 +6240,97 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_public_forms_by_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormPage"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_public_forms_by_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormAnswers"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    put_public_forms_by_token_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormAnswers"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Busy"];
@@ -3779,6 +6516,221 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    get_public_rate_by_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitToRate"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_public_rate_by_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitRated"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitToRate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_public_unsubscribe_by_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_public_unsubscribe_by_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_ratings: {
+        parameters: {
+            query?: {
+                attention?: boolean;
+                client_id?: string;
+                cursor?: string;
+                limit?: number;
+                staff_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Rating"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_ratings_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rating"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    patch_ratings_by_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rating"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_resources: {
         parameters: {
             query?: {
@@ -3931,6 +6883,191 @@ export interface operations {
             412: components["responses"]["StaleVersion"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_saved_replies: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SavedReply"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_saved_replies: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedReplyNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReply"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_saved_replies_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReply"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_saved_replies_by_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    patch_saved_replies_by_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedReplyPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReply"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_saved_replies_by_id_filled: {
+        parameters: {
+            query: {
+                conversation_id: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReplyFilled"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationFailed"];
             503: components["responses"]["Busy"];
         };
@@ -4718,6 +7855,186 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_submissions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                status?: "pending" | "overdue" | "completed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["FormSubmission"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_submissions_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormSubmissionFull"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_submissions_by_id_complete: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormSubmissionFull"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_submissions_by_id_form_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_submissions_by_id_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormLink"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_submissions_by_id_remind: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormReminded"];
+                };
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];

@@ -55,14 +55,7 @@ enum result notice_send(struct work *w, enum letter_kind kind, const struct addr
     enum result r = workspace_load(w, to->workspace_id, &ws);
     if (r != OK)
         return r;
-    const struct letter_business business = {
-        .name = ws.name,
-        .address = ws.address,
-        .phone = ws.phone,
-        .reply_to = ws.contact_email,
-        .locale = ws.locale,
-        .tz = ws.tz,
-    };
+    const struct letter_business business = workspace_letterhead(&ws);
     const struct letter_in letter = {
         .business = &business,
         .to_name = to->name,

@@ -12,10 +12,11 @@
 static const char prefix[] = "cot_";
 
 const char *const scope_names[] = {
-    "bookings",   "inbox",        "clients",        "inventory",    "reports", "bookings:read",
-    "inbox:read", "clients:read", "inventory:read", "reports:read", "admin",   NULL,
+    "bookings",     "inbox",         "clients",    "inventory",    "reports",
+    "clinical",     "bookings:read", "inbox:read", "clients:read", "inventory:read",
+    "reports:read", "clinical:read", "admin",      NULL,
 };
-enum { PERMISSIONS = 5, READ_FLAGS = PERM_ALL << PERMISSIONS, ADMIN_FLAG = 1 << 2 * PERMISSIONS };
+enum { PERMISSIONS = 6, READ_FLAGS = PERM_ALL << PERMISSIONS, ADMIN_FLAG = 1 << 2 * PERMISSIONS };
 static_assert(PERM_ALL == (1 << PERMISSIONS) - 1, "scope_names lists every permission twice");
 
 int64_t scopes_stored(int64_t flags)

@@ -3,7 +3,9 @@
 #include "app/config.h"
 
 #include "base/str.h"
+#include "mail/imap.h"
 #include "mail/resend_event.h"
+#include "message/reply_address.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -126,6 +128,26 @@ static const char *check_webhook_secret(const char *v)
                : "give the signing secret as Resend shows it, whsec_…";
 }
 
+static const char *check_inbound(const char *v)
+{
+    return !*v || reply_setting_ok(str_of(v))
+               ? NULL
+               : "give an e-mail address without a +, at most 31 characters before the @";
+}
+
+/* Touches nothing: the setting is only taken apart. */
+static const char *check_imap(const char *v)
+{
+    struct imap_setting s;
+    char error[IMAP_ERROR_TEXT];
+    if (!*v)
+        return NULL;
+    if (!imap_setting_read(v, &s, error))
+        return "give imaps://USER@HOST/MAILBOX, the password in CAREOPS_IMAP_PASSWORD";
+    imap_setting_done(&s);
+    return NULL;
+}
+
 #define AT(member) offsetof(struct config, member)
 
 static const struct setting settings[] = {
@@ -155,8 +177,14 @@ static const struct setting settings[] = {
      " it the webhook is closed"},
     {"resend-url", AT(resend_url), "https://api.resend.com", check_url, false,
      "where Resend's API is, for a stand-in"},
+    {"inbound-address", AT(inbound_address), "", check_inbound, false,
+     "the address to which clients answer, such as reply@in.example.com; mail to reply+ANYTHING@ must"
+     " come to the same place (default: answers go to the business's own address)"},
+    {"imap", AT(imap), "", check_imap, false,
+     "the mailbox where that mail arrives: imaps://USER@HOST/MAILBOX"},
+    {"imap-password", AT(imap_password), "", check_text, true, "its password"},
     {"ca-file", AT(ca_file), "", check_text, false,
-     "further CA certificates for the mail provider"},
+     "further CA certificates for the mail provider and the mailbox"},
     {"log-level", AT(log_level), "info", check_level, false, "debug, info, warn or error"},
     {"workers", AT(workers), "0", check_threads, false,
      "worker threads; 0: twice the cores and two"},

@@ -29,6 +29,9 @@ struct config {
     const char *resend_api_key;
     const char *resend_webhook_secret;
     const char *resend_url;
+    const char *inbound_address;
+    const char *imap;
+    const char *imap_password;
     const char *ca_file;
     const char *log_level;
     const char *workers;

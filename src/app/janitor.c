@@ -4,22 +4,26 @@
 
 #include "account/account.h"
 #include "base/log.h"
+#include "base/nap.h"
+#include "client/client.h"
 #include "diary/pick.h"
+#include "form/form.h"
 #include "http/idempotency.h"
+#include "inbox/inbox.h"
+#include "mailin/mailin.h"
 #include "message/message_routes.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <uv.h>
 
-enum { PAUSE_S = 60, ROUNDS_MAX = 20 };
-static const uint64_t NS_PER_S = 1000000000;
+enum { PAUSE_MS = 60 * 1000, ROUNDS_MAX = 20, INDEX_REST_MS = 2 };
 
 struct janitor {
     const struct app *app;
     uv_thread_t thread;
-    uv_mutex_t mutex;
-    uv_cond_t wake;
-    bool stopping; /* under `mutex` */
+    struct nap nap;
+    atomic_bool stopping;
 };
 
 struct sweep {
@@ -48,6 +52,10 @@ static enum result sweep_once(struct db_tx *tx, void *arg)
         r = account_sweep(&w);
     if (r == OK)
         r = webhook_sweep(&w);
+    if (r == OK)
+        r = form_sweep(&w);
+    if (r == OK)
+        r = mailin_sweep(&w);
     return r == OK ? pick_sweep(&w) : r;
 }
 
@@ -69,19 +77,59 @@ static void sweep(const struct app *app)
     }
 }
 
+static enum result index_once(struct db_tx *tx, void *arg)
+{
+    struct sweep *s = arg;
+    struct work w = {
+        .arena = s->arena,
+        .tx = tx,
+        .env = s->app->env,
+        .app = s->app,
+        .problem = s->problem,
+        .now_s = env_now_s(s->app->env),
+        .actor = {.kind = ACTOR_SYSTEM},
+    };
+    struct db_reach before = db_across(tx, "what has no words to be found by is, whosever it is");
+    (void)before; /* so it stays, to the end of the transaction */
+    int64_t messages = 0;
+    enum result r = client_index_sweep(&w, &s->removed);
+    if (r == OK)
+        r = inbox_index_sweep(&w, &messages);
+    s->removed += messages;
+    return r;
+}
+
+/* Until none is left: after an update there may be a million. */
+static void index_all(struct janitor *j)
+{
+    for (bool more = true; more && !atomic_load(&j->stopping);) {
+        struct arena arena;
+        struct problem problem = {0};
+        arena_init(&arena, ARENA_DEFAULT_LIMIT);
+        struct sweep s = {.app = j->app, .arena = &arena, .problem = &problem};
+        enum result r = db_transact(j->app->db, &arena, &problem, index_once, &s);
+        arena_done(&arena);
+        if (r != OK)
+            log_event(LOG_WARN, "clients and messages not made findable", "s:code", problem.code,
+                      NULL);
+        more = r == OK && s.removed > 0;
+        if (more)
+            nap_for(&j->nap, INDEX_REST_MS);
+    }
+}
+
 static void run(void *arg)
 {
     struct janitor *j = arg;
-    uv_mutex_lock(&j->mutex);
-    while (!j->stopping) {
-        uv_cond_timedwait(&j->wake, &j->mutex, PAUSE_S * NS_PER_S);
-        if (j->stopping)
-            break;
-        uv_mutex_unlock(&j->mutex);
+    for (;;) {
+        index_all(j);
+        if (atomic_load(&j->stopping))
+            return;
+        nap_for(&j->nap, PAUSE_MS);
+        if (atomic_load(&j->stopping))
+            return;
         sweep(j->app);
-        uv_mutex_lock(&j->mutex);
     }
-    uv_mutex_unlock(&j->mutex);
 }
 
 struct janitor *janitor_start(const struct app *app)
@@ -90,8 +138,8 @@ struct janitor *janitor_start(const struct app *app)
     if (!j)
         abort();
     j->app = app;
-    if (uv_mutex_init(&j->mutex) != 0 || uv_cond_init(&j->wake) != 0 ||
-        uv_thread_create(&j->thread, run, j) != 0)
+    nap_init(&j->nap);
+    if (uv_thread_create(&j->thread, run, j) != 0)
         abort();
     return j;
 }
@@ -100,12 +148,9 @@ void janitor_stop(struct janitor *j)
 {
     if (!j)
         return;
-    uv_mutex_lock(&j->mutex);
-    j->stopping = true;
-    uv_cond_signal(&j->wake);
-    uv_mutex_unlock(&j->mutex);
+    atomic_store(&j->stopping, true);
+    nap_wake(&j->nap);
     uv_thread_join(&j->thread);
-    uv_cond_destroy(&j->wake);
-    uv_mutex_destroy(&j->mutex);
+    nap_done(&j->nap);
     free(j);
 }

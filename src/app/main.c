@@ -22,13 +22,18 @@ static const struct command {
     const char *name;
     int (*run)(const struct config *c);
     const char *doc;
+    int (*run_on)(const struct config *c, const char *word); /* takes a word, or NULL without */
 } commands[] = {
-    {"serve", program_serve, "serve the pages and the API, and send what is due"},
-    {"migrate", program_migrate, "bring the database to this program's schema"},
-    {"demo", program_demo, "fill an empty database with a salon, a spa and a clinic"},
-    {"config", show_config, "show the settings as they are read"},
-    {"config-reference", show_reference, "the table of settings, as in docs/operators.md"},
-    {"openapi", program_openapi, "print the OpenAPI document"},
+    {"serve", program_serve, "serve the pages and the API, and send what is due", NULL},
+    {"migrate", program_migrate, "bring the database to this program's schema", NULL},
+    {"scrub", program_scrub, "write the database's tables anew, so that nothing erased is left",
+     NULL},
+    {"demo", program_demo, "fill an empty database with a salon, a spa and a clinic", NULL},
+    {"config", show_config, "show the settings as they are read", NULL},
+    {"config-reference", show_reference, "the table of settings, as in docs/operators.md", NULL},
+    {"openapi", program_openapi, "print the OpenAPI document", NULL},
+    {"unmatched", NULL, "list the mails that belong nowhere, or print the one of a number",
+     program_unmatched},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
@@ -57,7 +62,7 @@ int main(int argc, char **argv)
     int status = 2;
     if (config_read(&a, argc, argv, &c, rest, 2, &rest_count, error) != OK) {
         fprintf(stderr, "careops: %s\n", error);
-    } else if (rest_count != 1) {
+    } else if (rest_count < 1 || rest_count > 2) {
         help(stderr);
     } else {
         size_t i = 0;
@@ -65,6 +70,10 @@ int main(int argc, char **argv)
             i++;
         if (i == COMMAND_COUNT)
             fprintf(stderr, "careops: unknown command %s; see careops --help\n", rest[0]);
+        else if (commands[i].run_on)
+            status = commands[i].run_on(&c, rest_count > 1 ? rest[1] : NULL);
+        else if (rest_count > 1)
+            help(stderr);
         else
             status = commands[i].run(&c);
     }

@@ -15,8 +15,11 @@
 #include "http/stream.h"
 #include "live/live.h"
 #include "mail/mail.h"
+#include "mailin/mailin.h"
 #include "message/mailer.h"
 #include "page/page.h"
+#include "privacy/privacy.h"
+#include "robot/robot.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -42,9 +45,12 @@ struct program {
     bool provider_open;
     struct shells *shells;
     struct janitor *janitor;
+    struct robot *robot;
     struct seal *seal;
     struct live *live;
+    struct mailin *mailin;
     char base_url[BASE_URL_MAX];
+    char mail_from[MAIL_ADDRESS_MAX + 1];
 };
 
 static int fail(const char *what)
@@ -142,18 +148,36 @@ static bool open_mail(struct program *p, char *error)
     return p->provider_open;
 }
 
+static void read_sender(struct program *p);
+
 static void open_features(struct program *p, bool limited)
 {
     const struct config *c = p->config;
+    read_sender(p);
     p->app.env = &p->env;
     p->app.base_url = p->base_url;
+    p->app.data = c->data;
     p->app.resend_webhook_secret = *c->resend_webhook_secret ? c->resend_webhook_secret : NULL;
+    p->app.inbound_address = *c->inbound_address ? c->inbound_address : NULL;
+    p->app.mail_from = p->mail_from;
     p->app.pick_s = config_int(c->pick_seconds);
     p->app.mail_dir = strncmp(c->mail, "file:", 5) == 0 ? c->mail + 5 : NULL;
     p->app.limiter = limiter_new(&p->env, LIMITER_KEYS, limited);
     p->app.account = account_new(&p->env, p->app.limiter, strncmp(p->base_url, "https:", 6) == 0);
     p->shells = shells_new();
     p->app.shells = p->shells;
+}
+
+/* Of "Salon Ada <ada@salon.example>" the address, in small letters. */
+static void read_sender(struct program *p)
+{
+    struct str name, address;
+    if (!mail_sender_parse(str_of(p->config->mail_from), &name, &address))
+        return;
+    for (size_t i = 0; i < address.len && i < MAIL_ADDRESS_MAX; i++) {
+        char c = address.ptr[i];
+        p->mail_from[i] = c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+    }
 }
 
 static void open_dispatcher(struct program *p)
@@ -178,6 +202,8 @@ static void open_dispatcher(struct program *p)
 
 static void close_all(struct program *p)
 {
+    mailin_stop(p->mailin);
+    robot_stop(p->robot);
     janitor_stop(p->janitor);
     live_stop(p->live);
     if (p->app.mailer) {
@@ -263,6 +289,20 @@ static bool bind_port(struct program *p, char *error)
     return true;
 }
 
+/* Before anything is sent or shown: a database that was restored from before has them again. */
+static bool catch_up(struct program *p, char *error)
+{
+    int erased = 0;
+    bool ok = privacy_catch_up(&p->app, &erased) == OK;
+    if (erased > 0)
+        log_event(LOG_WARN, "clients who had been erased were erased again", "i:clients",
+                  (int64_t)erased, NULL);
+    if (!ok)
+        snprintf(error, ERROR_TEXT, "cannot erase again who is in the list %s/erasures",
+                 p->config->data);
+    return ok;
+}
+
 static bool start_mailer(struct program *p, char *error)
 {
     struct mailer_config config = {.db = p->app.db,
@@ -279,6 +319,22 @@ static bool start_mailer(struct program *p, char *error)
     return true;
 }
 
+/* Without a mailbox and without a webhook nothing comes in, and no thread waits for it. */
+static bool open_mailin(struct program *p, char *error)
+{
+    const struct config *c = p->config;
+    bool resend = *c->resend_webhook_secret && *c->resend_api_key;
+    struct mailin_config config = {
+        .app = &p->app,
+        .imap_url = *c->imap ? c->imap : NULL,
+        .imap_password = c->imap_password,
+        .resend_url = resend ? c->resend_url : NULL,
+        .resend_api_key = resend ? c->resend_api_key : NULL,
+        .ca_file = *c->ca_file ? c->ca_file : NULL,
+    };
+    return (!config.imap_url && !resend) || mailin_new(&config, &p->mailin, error) == OK;
+}
+
 int program_serve(const struct config *c)
 {
     struct program p;
@@ -289,10 +345,13 @@ int program_serve(const struct config *c)
     if (bind_port(&p, error) && prepare_data(&p, error) && open_seal(&p, error) &&
         open_mail(&p, error) && open_db(&p, error) && migrate(&p, &applied, error)) {
         open_features(&p, config_rate_limit(c));
-        if (start_mailer(&p, error)) {
+        if (open_mailin(&p, error) && catch_up(&p, error) && start_mailer(&p, error)) {
             open_dispatcher(&p);
             p.janitor = janitor_start(&p.app);
+            p.robot = robot_start(&p.app);
             p.live = live_start(&p.app);
+            if (p.mailin)
+                mailin_start(p.mailin);
             log_event(LOG_INFO, "listening", "s:url", p.base_url, "i:port",
                       (int64_t)http_server_port(p.server), "s:database",
                       db_engine_of(p.app.db) == DB_SQLITE ? "sqlite" : "postgres", "s:mail",
@@ -324,6 +383,27 @@ int program_migrate(const struct config *c)
     return status;
 }
 
+int program_scrub(const struct config *c)
+{
+    struct program p;
+    char error[ERROR_TEXT] = "";
+    int applied = 0, status = 0;
+    begin(&p, c);
+    if (prepare_data(&p, error) && open_seal(&p, error) && open_db(&p, error) &&
+        migrate(&p, &applied, error)) {
+        open_features(&p, false);
+        if (!catch_up(&p, error) || db_scrub(p.app.db, error) != OK)
+            status = fail(error);
+        else
+            printf(
+                "every table was written anew: what was removed is in no file of the database\n");
+    } else {
+        status = fail(error);
+    }
+    close_all(&p);
+    return status;
+}
+
 int program_demo(const struct config *c)
 {
     struct program p;
@@ -342,6 +422,50 @@ int program_demo(const struct config *c)
         fail(error);
     }
     close_all(&p);
+    return status;
+}
+
+struct printing {
+    struct program *p;
+    struct arena *arena;
+    struct problem problem;
+    int64_t id;
+};
+
+static enum result print_in(struct db_tx *tx, void *arg)
+{
+    struct printing *x = arg;
+    struct work w = {
+        .arena = x->arena,
+        .tx = tx,
+        .env = &x->p->env,
+        .app = &x->p->app,
+        .problem = &x->problem,
+        .actor = {.kind = ACTOR_SYSTEM},
+    };
+    return mailin_print_unmatched(&w, x->id, stdout);
+}
+
+int program_unmatched(const struct config *c, const char *id)
+{
+    struct program p;
+    struct arena arena;
+    char error[ERROR_TEXT] = "";
+    int applied = 0, status = 1;
+    begin(&p, c);
+    arena_init(&arena, ARENA_DEFAULT_LIMIT);
+    struct printing x = {.p = &p, .arena = &arena};
+    if (id && !str_int(str_of(id), &x.id))
+        fail("give the number of a mail, as careops unmatched lists it");
+    else if (!prepare_data(&p, error) || !open_seal(&p, error) || !open_db(&p, error) ||
+             !migrate(&p, &applied, error))
+        fail(error);
+    else if (db_view(p.app.db, &arena, &x.problem, print_in, &x) != OK)
+        fail(x.problem.detail);
+    else
+        status = 0;
+    close_all(&p);
+    arena_done(&arena);
     return status;
 }
 

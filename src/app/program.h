@@ -14,7 +14,10 @@
 /* Each prints one clear line to stderr on failure and returns the process's exit status. */
 int program_serve(const struct config *c);
 int program_migrate(const struct config *c);
+int program_scrub(const struct config *c);
 int program_demo(const struct config *c);
+/* The mails that belong nowhere: a list of them, or (id) one as it came. */
+int program_unmatched(const struct config *c, const char *id);
 int program_openapi(const struct config *c);
 
 #endif

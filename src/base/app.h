@@ -31,9 +31,13 @@ struct app {
     struct streams *streams;    /* NULL where nothing is served */
     const struct shells *shells;
     const char *base_url; /* without a trailing slash; the only origin that links are made from */
+    const char *data;     /* the data folder: for files that live as long as a request */
     const char *mail_dir; /* file: mode's folder, NULL otherwise */
     const char *resend_webhook_secret; /* NULL: nobody reports to us */
-    int pick_s;                        /* how long a picked time is kept for its client */
+    const char *inbound_address;       /* to which clients answer; NULL: to the business's own */
+    const char
+        *mail_from; /* the sender's bare address, to know our own letters by; NULL in tests */
+    int pick_s;     /* how long a picked time is kept for its client */
 };
 
 #endif

@@ -5,13 +5,17 @@
 #include <assert.h>
 #include <sodium.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 /* 2020-01-01T00:00:00Z */
 static const int64_t ID_EPOCH_MS = 1577836800000;
-enum { ID_RANDOM_BITS = 21 };
+enum {
+    ID_MOMENT_MS = 1000, /* so much an id may be ahead of the clock without a reason */
+    ID_RANDOM_BITS = 21,
+};
 
 static int64_t clock_ms(clockid_t clock)
 {
@@ -85,9 +89,24 @@ int64_t env_id(const struct env *env)
     int64_t last = atomic_load(env->last_id);
     int64_t next;
     do {
-        next = id > last ? id : last + 1;
+        /* Within a moment the next number will do. Where the clock has gone back since, another
+         * process counts on from there too, and so did this one before it was killed: then each id
+         * is a step of chance away, as if its clock went on. */
+        bool gone_back = last - id > (int64_t)ID_MOMENT_MS << ID_RANDOM_BITS;
+        int64_t step = gone_back ? 1 + (int64_t)(noise & ((1u << ID_RANDOM_BITS) - 1)) : 1;
+        next = id > last ? id : last + step;
     } while (!atomic_compare_exchange_weak(env->last_id, &last, next));
     return next;
+}
+
+int64_t env_id_after(const struct env *env, int64_t before)
+{
+    int64_t id = env_id(env);
+    uint32_t noise;
+    if (id > before)
+        return id;
+    env_random(env, &noise, sizeof noise); /* others may step from there too */
+    return before + 1 + (int64_t)(noise & ((1u << ID_RANDOM_BITS) - 1));
 }
 
 int64_t env_id_step(void)

@@ -38,6 +38,11 @@ void env_random(const struct env *env, void *ret, size_t len);
  */
 int64_t env_id(const struct env *env);
 
+/* One that is higher than `before`, whoever made that: for rows that follow each other under a
+ * lock.
+ */
+int64_t env_id_after(const struct env *env, int64_t before);
+
 /* No id made at or after this second (UTC) is lower, whatever the clock did before. */
 int64_t env_id_at(int64_t at_s);
 /* How far ids are apart that begin a millisecond each; a power of two. */

@@ -12,12 +12,14 @@
 
 #include "db/work.h"
 #include "diary/slots.h"
+#include "gate/gate.h"
 #include "http/route.h"
 
 enum {
     SERVICES_MAX = 500,
     SERVICE_STAFF_MAX = 200,
     SERVICE_MATERIALS_MAX = 30,
+    SERVICE_FORMS_MAX = 10,
     RESOURCES_MAX = 200
 };
 
@@ -37,6 +39,10 @@ struct service {
     int64_t *staff_ids; /* sorted; active and bookable or not: the caller looks */
     size_t material_count;
     struct material *materials; /* sorted by item_id */
+    size_t form_count;
+    int64_t *form_ids; /* asked after booking (form/form.h): those that are active; sorted */
+    size_t require_count;
+    struct gate_io *requires; /* what must be so before a visit, in order (gate/gate.h) */
 };
 
 /* The services of a visit (at most VISIT_SERVICES_MAX) in the order asked (an id may stand twice),

@@ -49,6 +49,14 @@ static void merge_lists(struct arena *a, const struct service_in *in, struct ser
         s->staff_count = in->staff_ids.count;
         s->staff_ids = in->staff_ids.ids;
     }
+    if (in->form_ids.set) {
+        s->form_count = in->form_ids.count;
+        s->form_ids = in->form_ids.ids;
+    }
+    if (in->requires.set) {
+        s->require_count = in->requires.count;
+        s->requires = in->requires.items;
+    }
     if (in->materials.set) {
         const struct material_io *materials = in->materials.items;
         s->material_count = in->materials.count;
@@ -97,6 +105,8 @@ static enum result check_lists(struct work *w, const struct service *s)
 {
     enum result r =
         ids_distinct(w, "staff_ids", (struct id_list){true, s->staff_count, s->staff_ids});
+    if (ids_distinct(w, "form_ids", (struct id_list){true, s->form_count, s->form_ids}) != OK)
+        r = INVALID;
     for (size_t i = 0; i < s->material_count; i++)
         for (size_t k = 0; k < i; k++)
             if (s->materials[k].item_id == s->materials[i].item_id) {
@@ -119,7 +129,8 @@ static enum result check(struct work *w, const struct service *s)
 {
     enum result segments = check_segments(w, &s->shape);
     enum result lists = check_lists(w, s);
-    return segments != OK ? segments : lists;
+    enum result gates = gate_check(w, s->id, s->requires, s->require_count);
+    return segments != OK ? segments : lists != OK ? lists : gates;
 }
 
 /* ---- writing the parts ---- */
@@ -215,6 +226,26 @@ static enum result write_needs(struct work *w, const struct service *s)
     return r;
 }
 
+static enum result write_forms(struct work *w, const struct service *s)
+{
+    enum result r = clear_part(
+        w, s->id, "DELETE FROM service_form WHERE workspace_id = $1 AND service_id = $2");
+    bool unknown = false;
+    for (size_t i = 0; r == OK && i < s->form_count; i++) {
+        int64_t added = 0;
+        r = db_count(w->tx, &added,
+                     "INSERT INTO service_form (workspace_id, service_id, form_id)"
+                     " SELECT workspace_id, $2, id FROM form"
+                     " WHERE workspace_id = $1 AND id = $3 AND active = 1",
+                     db_i(w->actor.workspace_id), db_i(s->id), db_i(s->form_ids[i]));
+        if (r == OK && added == 0) {
+            ids_unknown(w, "form_ids", i, "There is no such form, or it is switched off.");
+            unknown = true;
+        }
+    }
+    return r == OK && unknown ? NOT_FOUND : r;
+}
+
 /* Only the lists that the request names. */
 static enum result write_parts(struct work *w, const struct service_in *in, const struct service *s)
 {
@@ -227,6 +258,10 @@ static enum result write_parts(struct work *w, const struct service_in *in, cons
         r = write_materials(w, s);
     if (r == OK && in->needs.set)
         r = write_needs(w, s);
+    if (r == OK && in->form_ids.set)
+        r = write_forms(w, s);
+    if (r == OK && in->requires.set)
+        r = gate_declare(w, s->id, s->requires, s->require_count);
     return r;
 }
 
@@ -271,6 +306,11 @@ static struct str staff_text(struct arena *a, const struct service *s)
     return ids_text(a, (struct id_list){true, s->staff_count, s->staff_ids});
 }
 
+static struct str forms_text(struct arena *a, const struct service *s)
+{
+    return ids_text(a, (struct id_list){true, s->form_count, s->form_ids});
+}
+
 static enum result write_audit(struct work *w, const char *action, const struct service *was,
                                const struct service *is)
 {
@@ -291,6 +331,9 @@ static enum result write_audit(struct work *w, const char *action, const struct 
               segments_text(w->arena, &is->shape));
     audit_str(&a, "staff_ids", staff_text(w->arena, was), staff_text(w->arena, is));
     audit_str(&a, "materials", materials_text(w->arena, was), materials_text(w->arena, is));
+    audit_str(&a, "form_ids", forms_text(w->arena, was), forms_text(w->arena, is));
+    audit_str(&a, "requires", gate_text(w->arena, was->requires, was->require_count),
+              gate_text(w->arena, is->requires, is->require_count));
     audit_str(&a, "needs", needs_text(w->arena, &was->shape), needs_text(w->arena, &is->shape));
     return audit_end(&a);
 }
@@ -376,6 +419,8 @@ enum result service_change(struct request *rq, struct work *w, int64_t id,
                     db_i(is.price), db_i(is.active));
     if (r == OK)
         r = write_parts(w, in, &is);
+    if (r == OK && in->requires.set)
+        r = gate_review_all(w);
     return r == OK ? write_audit(w, "changed", &was, &is) : r;
 }
 

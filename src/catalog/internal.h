@@ -32,8 +32,8 @@ struct service_in {
     struct str name, category, description;
     struct opt_int duration_min, buffer_before_min, buffer_after_min, price;
     struct opt_bool active;
-    struct shape_list segments, materials, needs;
-    struct id_list staff_ids;
+    struct shape_list segments, materials, needs, requires;
+    struct id_list staff_ids, form_ids;
 };
 
 enum result service_create(struct work *w, const struct service_in *in, int64_t *ret_id) must_check;

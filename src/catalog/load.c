@@ -13,6 +13,7 @@
 enum { CHUNK = 100 };
 static_assert(CHUNK * SERVICE_STAFF_MAX <= (int)DB_ROWS_MAX, "a chunk's people fit");
 static_assert(CHUNK * SERVICE_NEEDS_MAX * NEED_CHOICES_MAX <= (int)DB_ROWS_MAX, "its needs too");
+static_assert(CHUNK * GATES_OF_SERVICE_MAX <= (int)DB_ROWS_MAX, "its gates too");
 
 /* ---- which services ---- */
 
@@ -23,6 +24,10 @@ static_assert(CHUNK * SERVICE_NEEDS_MAX * NEED_CHOICES_MAX <= (int)DB_ROWS_MAX, 
 #define PART_OF_SERVICE                                                            \
     " p JOIN service s ON s.workspace_id = p.workspace_id AND s.id = p.service_id" \
     " WHERE p.workspace_id = $1"
+#define PART_OF_FORM                                                               \
+    " p JOIN service s ON s.workspace_id = p.workspace_id AND s.id = p.service_id" \
+    " JOIN form f ON f.workspace_id = p.workspace_id AND f.id = p.form_id"         \
+    " WHERE p.workspace_id = $1 AND f.active = 1"
 #define NOT_RETIRED " AND s.retired = 0"
 #define BY_ID       " AND s.id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 #define BY_RANGE    " AND s.id BETWEEN $2 AND $3" NOT_RETIRED
@@ -164,6 +169,30 @@ static enum result read_materials(struct work *w, const struct choice *c, struct
     return OK;
 }
 
+/* A form that is switched off is asked no more. */
+static enum result read_forms(struct work *w, const struct choice *c, struct service *list,
+                              size_t count)
+{
+    struct db_rows rows;
+    enum result r = ask(w, c, &rows,
+                        "SELECT p.service_id, p.form_id FROM service_form" PART_OF_FORM BY_ID
+                        " ORDER BY p.service_id, p.form_id",
+                        "SELECT p.service_id, p.form_id FROM service_form" PART_OF_FORM BY_RANGE
+                        " ORDER BY p.service_id, p.form_id");
+    if (r != OK)
+        return r;
+    int64_t *ids = arena_new_array(w->arena, rows.count, int64_t);
+    for (size_t i = 0; i < rows.count; i++) {
+        ids[i] = db_int(&rows, i, 1);
+        struct service *s = find(list, count, db_int(&rows, i, 0));
+        if (!s)
+            continue;
+        if (s->form_count++ == 0)
+            s->form_ids = &ids[i];
+    }
+    return OK;
+}
+
 /* Rows of one need stand together: (service, position, resource). */
 static enum result read_needs(struct work *w, const struct choice *c, struct service *list,
                               size_t count)
@@ -194,6 +223,36 @@ static enum result read_needs(struct work *w, const struct choice *c, struct ser
     return OK;
 }
 
+static enum result read_requires(struct work *w, const struct choice *c, struct service *list,
+                                 size_t count)
+{
+    struct db_rows rows;
+    enum result r =
+        ask(w, c, &rows,
+            "SELECT p.service_id, p.kind, p.form_id, p.required_id, p.lead_hours, p.valid_days"
+            " FROM service_require" PART_OF_SERVICE BY_ID " ORDER BY p.service_id, p.position",
+            "SELECT p.service_id, p.kind, p.form_id, p.required_id, p.lead_hours, p.valid_days"
+            " FROM service_require" PART_OF_SERVICE BY_RANGE " ORDER BY p.service_id, p.position");
+    if (r != OK)
+        return r;
+    struct gate_io *gates = arena_new_array(w->arena, rows.count, struct gate_io);
+    for (size_t i = 0; i < rows.count; i++) {
+        gates[i] = (struct gate_io){
+            .kind = some_int(gate_kind_of(db_str(&rows, i, 1))),
+            .form_id = db_opt_int(&rows, i, 2),
+            .service_id = db_opt_int(&rows, i, 3),
+            .lead_hours = some_int(db_int(&rows, i, 4)),
+            .valid_days = db_opt_int(&rows, i, 5),
+        };
+        struct service *s = find(list, count, db_int(&rows, i, 0));
+        if (!s)
+            continue;
+        if (s->require_count++ == 0)
+        s->requires = &gates[i];
+    }
+    return OK;
+}
+
 static enum result read_parts(struct work *w, const struct choice *c, struct service *list,
                               size_t count)
 {
@@ -204,6 +263,10 @@ static enum result read_parts(struct work *w, const struct choice *c, struct ser
         r = read_materials(w, c, list, count);
     if (r == OK)
         r = read_needs(w, c, list, count);
+    if (r == OK)
+        r = read_forms(w, c, list, count);
+    if (r == OK)
+        r = read_requires(w, c, list, count);
     return r;
 }
 

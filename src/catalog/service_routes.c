@@ -33,24 +33,30 @@ static const struct field need_fields[] = {
 const struct shape need_shape = SHAPE("Need", struct need_io, need_fields);
 
 /* What POST and PATCH share; they differ in what must be there. */
-#define SERVICE_FIELDS(must)                                                               \
-    FIELD_STR(struct service_in, name, 1, 120, .required = (must)),                        \
-        FIELD_STR(struct service_in, category, 0, 80),                                     \
-        FIELD_STR(struct service_in, description, 0, 2000, .multiline = true),             \
-        FIELD_INT(struct service_in, duration_min, DURATION_MIN, DURATION_MAX,             \
-                  .required = (must)),                                                     \
-        FIELD_LIST(struct service_in, segments, segment_shape, 0, SERVICE_SEGMENTS_MAX,    \
-                   .doc = "in order; they sum to duration_min; empty: work throughout"),   \
-        FIELD_INT(struct service_in, buffer_before_min, 0, BUFFER_MAX),                    \
-        FIELD_INT(struct service_in, buffer_after_min, 0, BUFFER_MAX),                     \
-        FIELD_INT(struct service_in, price, 0, PRICE_MAX, .required = (must),              \
-                  .doc = "minor units of the business's currency"),                        \
-        FIELD_IDS(struct service_in, staff_ids, 0, SERVICE_STAFF_MAX,                      \
-                  .doc = "who performs it; replaced whole"),                               \
-        FIELD_LIST(struct service_in, materials, material_shape, 0, SERVICE_MATERIALS_MAX, \
-                   .doc = "what one visit uses; replaced whole"),                          \
-        FIELD_LIST(struct service_in, needs, need_shape, 0, SERVICE_NEEDS_MAX,             \
-                   .doc = "rooms and devices; replaced whole"),                            \
+#define SERVICE_FIELDS(must)                                                                     \
+    FIELD_STR(struct service_in, name, 1, 120, .required = (must)),                              \
+        FIELD_STR(struct service_in, category, 0, 80),                                           \
+        FIELD_STR(struct service_in, description, 0, 2000, .multiline = true),                   \
+        FIELD_INT(struct service_in, duration_min, DURATION_MIN, DURATION_MAX,                   \
+                  .required = (must)),                                                           \
+        FIELD_LIST(struct service_in, segments, segment_shape, 0, SERVICE_SEGMENTS_MAX,          \
+                   .doc = "in order; they sum to duration_min; empty: work throughout"),         \
+        FIELD_INT(struct service_in, buffer_before_min, 0, BUFFER_MAX),                          \
+        FIELD_INT(struct service_in, buffer_after_min, 0, BUFFER_MAX),                           \
+        FIELD_INT(struct service_in, price, 0, PRICE_MAX, .required = (must),                    \
+                  .doc = "minor units of the business's currency"),                              \
+        FIELD_IDS(struct service_in, staff_ids, 0, SERVICE_STAFF_MAX,                            \
+                  .doc = "who performs it; replaced whole"),                                     \
+        FIELD_LIST(struct service_in, materials, material_shape, 0, SERVICE_MATERIALS_MAX,       \
+                   .doc = "what one visit uses; replaced whole"),                                \
+        FIELD_LIST(struct service_in, needs, need_shape, 0, SERVICE_NEEDS_MAX,                   \
+                   .doc = "rooms and devices; replaced whole"),                                  \
+        FIELD_IDS(                                                                               \
+            struct service_in, form_ids, 0, SERVICE_FORMS_MAX,                                   \
+            .doc = "forms that its clients are asked to fill in after booking; replaced whole"), \
+        FIELD_LIST(struct service_in, requires, gate_io_shape, 0, GATES_OF_SERVICE_MAX,          \
+                   .doc = "what must be so before a visit; nobody can override it; replaced "    \
+                          "whole"),                                                              \
         FIELD_BOOL(struct service_in, active, .doc = "offered to clients; true when absent")
 
 static const struct field service_new_fields[] = {SERVICE_FIELDS(true)};
@@ -65,8 +71,8 @@ struct service_out {
     struct str name, category, description;
     struct opt_int duration_min, buffer_before_min, buffer_after_min, price;
     struct opt_bool active;
-    struct shape_list segments, materials, needs;
-    struct id_list staff_ids;
+    struct shape_list segments, materials, needs, requires;
+    struct id_list staff_ids, form_ids;
     struct opt_int version;
 };
 
@@ -83,6 +89,10 @@ static const struct field service_fields[] = {
     FIELD_IDS(struct service_out, staff_ids, 0, SERVICE_STAFF_MAX),
     FIELD_LIST(struct service_out, materials, material_shape, 0, SERVICE_MATERIALS_MAX),
     FIELD_LIST(struct service_out, needs, need_shape, 0, SERVICE_NEEDS_MAX),
+    FIELD_IDS(struct service_out, form_ids, 0, SERVICE_FORMS_MAX,
+              .doc = "asked after booking, but those that are switched off"),
+    FIELD_LIST(struct service_out, requires, gate_io_shape, 0, GATES_OF_SERVICE_MAX,
+               .doc = "what must be so before a visit"),
     FIELD_BOOL(struct service_out, active),
     FIELD_INT(struct service_out, version, 0, 0),
 };
@@ -143,6 +153,8 @@ static struct service_out show(struct arena *a, const struct service *s)
         .materials = show_materials(a, s),
         .needs = show_needs(a, &s->shape),
         .staff_ids = {true, s->staff_count, s->staff_ids},
+        .form_ids = {true, s->form_count, s->form_ids},
+        .requires = {true, s->require_count, s->requires},
         .version = some_int(s->version),
     };
 }

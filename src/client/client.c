@@ -7,6 +7,8 @@
 #include "http/json_write.h"
 
 const char *const client_statuses[] = {"new", "contacted", "booked", NULL};
+const char *const client_sources[] = {"booking", "contact", "form",    "mail",
+                                      "staff",   "import",  "unknown", NULL};
 
 struct existing {
     struct opt_int client_id;
@@ -17,11 +19,9 @@ static const struct shape existing_shape =
 
 /* ---- reading ---- */
 
-#define CLIENT                                                                        \
-    "SELECT id, name, email, phone, notes, tags, status, version, alerts FROM client" \
-    " WHERE workspace_id = $1"
+#define CLIENT "SELECT " CLIENT_COLUMNS " FROM client c WHERE c.workspace_id = $1"
 
-static struct client client_of(const struct db_rows *rows, size_t i)
+struct client client_of(const struct db_rows *rows, size_t i)
 {
     return (struct client){
         .id = db_int(rows, i, 0),
@@ -33,14 +33,23 @@ static struct client client_of(const struct db_rows *rows, size_t i)
         .status = db_str(rows, i, 6),
         .version = db_int(rows, i, 7),
         .alerts = db_str(rows, i, 8),
+        .paused_until_s = db_opt_int(rows, i, 9),
+        .unsubscribed_s = db_opt_int(rows, i, 10),
+        .source = db_str(rows, i, 11),
+        .created_s = db_int(rows, i, 12),
+        .merged_into = db_opt_int(rows, i, 13),
+        .terms_made = db_int(rows, i, 14) != 0,
+        .erased_s = db_opt_int(rows, i, 15),
+        .has_clinical_notes = db_int(rows, i, 16) != 0,
+        .paused_by = db_str(rows, i, 17),
     };
 }
 
-enum result client_load(struct work *w, int64_t id, struct client *ret)
+enum result client_load_any(struct work *w, int64_t id, struct client *ret)
 {
     struct db_rows rows;
     enum result r =
-        db_one(w->tx, &rows, CLIENT " AND id = $2", db_i(w->actor.workspace_id), db_i(id));
+        db_one(w->tx, &rows, CLIENT " AND c.id = $2", db_i(w->actor.workspace_id), db_i(id));
     if (r == NOT_FOUND)
         return work_missing(w, "client");
     if (r == OK)
@@ -48,56 +57,49 @@ enum result client_load(struct work *w, int64_t id, struct client *ret)
     return r;
 }
 
-/* NOT_FOUND without words: the caller goes on. */
-static enum result find_by_email(struct work *w, struct str email, struct client *ret)
+static void tell_client(struct work *w, int64_t client_id)
 {
-    struct db_rows rows;
-    enum result r = db_one(w->tx, &rows, CLIENT " AND email_key = $2", db_i(w->actor.workspace_id),
-                           db_s(str_lower(w->arena, email)));
-    if (r == OK)
-        *ret = client_of(&rows, 0);
+    struct existing *e = arena_new(w->arena, struct existing);
+    e->client_id = some_int(client_id);
+    w->problem->extra_shape = &existing_shape;
+    w->problem->extra = e;
+}
+
+enum result client_load(struct work *w, int64_t id, struct client *ret)
+{
+    struct client c;
+    enum result r = client_load_any(w, id, &c);
+    if (r != OK)
+        return r;
+    if (c.merged_into.set) {
+        tell_client(w, c.merged_into.value);
+        return problem_set(w->problem, NOT_FOUND, "client_merged",
+                           "This client was merged with another one; client_id names who.");
+    }
+    *ret = c;
+    return OK;
+}
+
+enum result client_load_known(struct work *w, int64_t id, struct client *ret)
+{
+    enum result r = client_load(w, id, ret);
+    if (r == OK && ret->erased_s.set)
+        return problem_set(w->problem, NOT_FOUND, "client_erased",
+                           "This client's data was erased. Nothing of them is kept.");
     return r;
 }
 
-/* A pattern that text has to begin with, in which the signs of LIKE stand for themselves. */
-static struct str beginning(struct arena *a, const char *before, struct str text)
+enum result client_by_email(struct work *w, struct str email, struct client *ret)
 {
-    size_t start = strlen(before);
-    char *out = arena_alloc(a, start + 2 * text.len + 2);
-    size_t len = start;
-    memcpy(out, before, start);
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '%' || text.ptr[i] == '_' || text.ptr[i] == '!')
-            out[len++] = '!';
-        out[len++] = text.ptr[i];
-    }
-    out[len++] = '%';
-    return (struct str){out, len};
-}
-
-enum result client_page(struct work *w, const struct client_query *q, int64_t before_id,
-                        size_t limit, struct client **ret, size_t *ret_count)
-{
-    struct str text = q->q.ptr ? q->q : STR("");
     struct db_rows rows;
-    enum result r = db_query(w->tx, &rows,
-                             CLIENT " AND id < $2 AND ($3 = '' OR status = $3)"
-                                    " AND (lower(name) LIKE lower($4) ESCAPE '!'"
-                                    "  OR lower(name) LIKE lower($5) ESCAPE '!'"
-                                    "  OR email_key LIKE lower($4) ESCAPE '!'"
-                                    "  OR phone LIKE $4 ESCAPE '!')"
-                                    " ORDER BY id DESC LIMIT $6",
-                             db_i(w->actor.workspace_id), db_i(before_id),
-                             db_z(q->status.set ? client_statuses[q->status.value] : ""),
-                             db_s(beginning(w->arena, "", text)),
-                             db_s(beginning(w->arena, "% ", text)), db_i((int64_t)limit));
+    enum result r = db_one(w->tx, &rows, CLIENT " AND c.email_key = $2",
+                           db_i(w->actor.workspace_id), db_s(str_lower(w->arena, email)));
     if (r != OK)
         return r;
-    struct client *list = arena_new_array(w->arena, rows.count, struct client);
-    for (size_t i = 0; i < rows.count; i++)
-        list[i] = client_of(&rows, i);
-    *ret = list;
-    *ret_count = rows.count;
+    struct client c = client_of(&rows, 0);
+    if (c.merged_into.set)
+        return client_load_any(w, c.merged_into.value, ret); /* never merged itself (merge/) */
+    *ret = c;
     return OK;
 }
 
@@ -115,42 +117,33 @@ static enum result write_audit(struct work *w, const char *action, const struct 
     audit_str(&a, "tags", was->tags, is->tags);
     audit_str(&a, "alerts", was->alerts, is->alerts);
     audit_str(&a, "status", was->status, is->status);
+    audit_str(&a, "source", was->source, is->source);
     return audit_end(&a);
 }
 
 /* *ret_made false where another client has the address. */
-static enum result insert(struct work *w, const struct client *c, bool *ret_made)
+static enum result insert(struct work *w, const struct client *c, struct client_tally *tally,
+                          bool *ret_made)
 {
     static const struct client nothing;
     int64_t inserted = 0;
     struct str key = c->email.ptr ? str_lower(w->arena, c->email) : (struct str){0};
-    enum result r = db_count(w->tx, &inserted,
-                             "INSERT INTO client (workspace_id, id, name, email, email_key, phone,"
-                             " notes, tags, status, created_s, alerts)"
-                             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-                             " ON CONFLICT DO NOTHING",
-                             db_i(w->actor.workspace_id), db_i(c->id), db_s(c->name),
-                             db_s(c->email), db_s(key), db_s(c->phone), db_s(c->notes),
-                             db_s(c->tags), db_s(c->status), db_i(w->now_s), db_s(c->alerts));
+    enum result r =
+        db_count(w->tx, &inserted,
+                 "INSERT INTO client (workspace_id, id, name, email, email_key, phone,"
+                 " notes, tags, status, created_s, alerts, source, terms_made)"
+                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)"
+                 " ON CONFLICT DO NOTHING",
+                 db_i(w->actor.workspace_id), db_i(c->id), db_s(c->name), db_s(c->email), db_s(key),
+                 db_s(c->phone), db_s(c->notes), db_s(c->tags), db_s(c->status), db_i(c->created_s),
+                 db_s(c->alerts), db_s(c->source));
+    if (r == OK && inserted == 1)
+        r = client_index_new(w, c, tally);
     if (r == OK && inserted == 1)
         r = write_audit(w, "created", &nothing, c);
     if (r == OK)
         *ret_made = inserted == 1;
     return r;
-}
-
-static struct str list_json(struct arena *a, const struct str_list *list)
-{
-    struct buf b;
-    buf_init(&b, 64 * 1024);
-    struct json_out j = jw(&b);
-    jw_open(&j, '[');
-    for (size_t i = 0; i < list->count; i++)
-        jw_text(&j, list->items[i]);
-    jw_close(&j, ']');
-    struct str text = str_copy(a, buf_view(&b));
-    buf_done(&b);
-    return text;
 }
 
 /* Each entry once, and of at most `longest` characters. */
@@ -174,7 +167,7 @@ static enum result check_list(struct work *w, const char *field, const struct st
 }
 
 /* What a request makes of a client. */
-static enum result merge(struct work *w, const struct client_in *in, struct client *c)
+static enum result apply(struct work *w, const struct client_in *in, struct client *c)
 {
     enum result r = check_list(w, "tags", &in->tags, TAG_LENGTH_MAX);
     if (r == OK)
@@ -192,9 +185,9 @@ static enum result merge(struct work *w, const struct client_in *in, struct clie
     if (in->notes.ptr)
         c->notes = in->notes;
     if (in->tags.set)
-        c->tags = list_json(w->arena, &in->tags);
+        c->tags = client_list_json(w->arena, &in->tags);
     if (in->alerts.set)
-        c->alerts = list_json(w->arena, &in->alerts);
+        c->alerts = client_list_json(w->arena, &in->alerts);
     if (in->status.set)
         c->status = str_of(client_statuses[in->status.value]);
     return OK;
@@ -202,10 +195,7 @@ static enum result merge(struct work *w, const struct client_in *in, struct clie
 
 static enum result already_exists(struct work *w, int64_t client_id)
 {
-    struct existing *e = arena_new(w->arena, struct existing);
-    e->client_id = some_int(client_id);
-    w->problem->extra_shape = &existing_shape;
-    w->problem->extra = e;
+    tell_client(w, client_id);
     return problem_set(w->problem, CONFLICT, "already_exists",
                        "There is a client with this e-mail address.");
 }
@@ -220,14 +210,17 @@ enum result client_create(struct work *w, const struct client_in *in, int64_t *r
         .tags = STR("[]"),
         .alerts = STR("[]"),
         .status = STR("new"),
+        .source = str_of(client_sources[in->source]),
+        .created_s = in->created_s.set ? in->created_s.value : w->now_s,
+        .version = 1,
     };
     bool made = false;
-    enum result r = merge(w, in, &c);
+    enum result r = apply(w, in, &c);
     if (r == OK)
-        r = insert(w, &c, &made);
+        r = insert(w, &c, in->tally, &made);
     if (r == OK && !made) {
         struct client other;
-        r = find_by_email(w, c.email, &other);
+        r = client_by_email(w, c.email, &other);
         return r == OK ? already_exists(w, other.id) : r;
     }
     if (r == OK)
@@ -245,32 +238,45 @@ enum result client_change(struct request *rq, struct work *w, int64_t id,
                             " WHERE workspace_id = $1 AND id = $2",
                             db_i(w->actor.workspace_id), db_i(id));
     if (r == OK)
-        r = client_load(w, id, &was);
+        r = client_load_known(w, id, &was);
     if (r == OK)
         r = rq ? route_check_version(rq, w, was.version - 1) : OK;
     if (r != OK)
         return r;
     struct client is = was;
-    r = merge(w, in, &is);
+    r = apply(w, in, &is);
     if (r != OK)
         return r;
 
     struct str key = {0};
     if (is.email.ptr) {
         key = str_lower(w->arena, is.email);
-        r = find_by_email(w, is.email, &other);
+        r = client_by_email(w, is.email, &other);
         if (r == OK && other.id != id)
             return already_exists(w, other.id);
         if (r != OK && r != NOT_FOUND)
             return r;
     }
-    r = db_exec(w->tx,
-                "UPDATE client SET name = $3, email = $4, email_key = $5, phone = $6, notes = $7,"
-                " tags = $8, status = $9, alerts = $10 WHERE workspace_id = $1 AND id = $2",
-                db_i(w->actor.workspace_id), db_i(id), db_s(is.name), db_s(is.email), db_s(key),
-                db_s(is.phone), db_s(is.notes), db_s(is.tags), db_s(is.status), db_s(is.alerts));
+    if (key.ptr) /* they had it as one of those who turned out to be them */
+        r = db_exec(w->tx,
+                    "UPDATE client SET email_key = NULL WHERE workspace_id = $1 AND email_key = $2"
+                    " AND merged_into = $3",
+                    db_i(w->actor.workspace_id), db_s(key), db_i(id));
+    else
+        r = OK;
+    if (r == OK)
+        r = db_exec(
+            w->tx,
+            "UPDATE client SET name = $3, email = $4, email_key = $5, phone = $6, notes = $7,"
+            " tags = $8, status = $9, alerts = $10 WHERE workspace_id = $1 AND id = $2",
+            db_i(w->actor.workspace_id), db_i(id), db_s(is.name), db_s(is.email), db_s(key),
+            db_s(is.phone), db_s(is.notes), db_s(is.tags), db_s(is.status), db_s(is.alerts));
     if (r == OK)
         r = db_flush(w->tx); /* an address taken this moment is told here, by its name */
+    if (r == OK)
+        r = client_count_tags(w, was.terms_made ? was.tags : (struct str){0}, is.tags, in->tally);
+    if (r == OK)
+        r = client_index_again(w, id);
     return r == OK ? write_audit(w, "changed", &was, &is) : r;
 }
 
@@ -293,6 +299,8 @@ static enum result fill_phone(struct work *w, struct client *c, struct str phone
     struct client was = *c;
     c->phone = phone;
     c->version++;
+    if (r == OK)
+        r = client_index_again(w, c->id);
     return r == OK ? write_audit(w, "changed", &was, c) : r;
 }
 
@@ -309,16 +317,18 @@ enum result client_find_or_make(struct work *w, const struct client_details *in,
         .tags = STR("[]"),
         .alerts = STR("[]"),
         .status = STR("new"),
+        .source = str_of(client_sources[in->source]),
+        .created_s = w->now_s,
         .version = 1,
     };
     bool created = false;
-    enum result r = has_email ? find_by_email(w, in->email, ret) : NOT_FOUND;
+    enum result r = has_email ? client_by_email(w, in->email, ret) : NOT_FOUND;
     if (r == NOT_FOUND) {
-        r = insert(w, &c, &created);
+        r = insert(w, &c, NULL, &created);
         if (r == OK && created)
             *ret = c;
         else if (r == OK) /* someone else made it in this very moment */
-            r = find_by_email(w, in->email, ret);
+            r = client_by_email(w, in->email, ret);
     }
     if (r == OK && !created)
         r = fill_phone(w, ret, in->phone);
@@ -335,6 +345,8 @@ static enum result set_status(struct work *w, const struct client *was, const ch
                             "UPDATE client SET status = $3, version = version + 1"
                             " WHERE workspace_id = $1 AND id = $2",
                             db_i(w->actor.workspace_id), db_i(was->id), db_s(is.status));
+    if (r == OK && !was->erased_s.set)
+        r = client_index_status(w, was->id, was->status, is.status);
     return r == OK ? write_audit(w, "changed", was, &is) : r;
 }
 

@@ -312,6 +312,16 @@ void db_close(struct db *db)
         db->ops->close(db);
 }
 
+enum result db_forget_log(struct db *db)
+{
+    return db->ops->forget_log(db);
+}
+
+enum result db_scrub(struct db *db, char ret_error[static DB_ERROR_TEXT])
+{
+    return db->ops->scrub(db, ret_error);
+}
+
 enum db_engine db_engine_of(const struct db *db)
 {
     return db->engine;

@@ -228,6 +228,17 @@ enum result db_open(const struct db_config *config, struct db **ret,
 void db_close(struct db *db);
 enum db_engine db_engine_of(const struct db *db);
 
+/*
+ * What was overwritten and removed shall be gone from the files, too.
+ *
+ * db_forget_log, while the program runs: SQLite's write-ahead log is copied home and cut to nothing
+ * (soon: once no reader needs it). Freed pages are overwritten always (secure_delete).
+ * db_scrub, while nothing else does: every table is written anew, without what was ever freed
+ * (VACUUM; on PostgreSQL VACUUM FULL). Neither reaches a backup, or PostgreSQL's own log.
+ */
+enum result db_forget_log(struct db *db) must_check;
+enum result db_scrub(struct db *db, char ret_error[static DB_ERROR_TEXT]) must_check;
+
 /* Figures for /metrics: counts since start. */
 struct db_stats {
     int64_t commits;      /* transactions made durable */

@@ -75,6 +75,8 @@ struct db_ops {
     enum db_fault (*script)(struct db_tx *tx, const char *text,
                             char ret_error[static DB_ERROR_TEXT]);
     void (*close)(struct db *db);
+    enum result (*forget_log)(struct db *db);
+    enum result (*scrub)(struct db *db, char ret_error[static DB_ERROR_TEXT]);
 };
 
 struct db_counters {

@@ -309,12 +309,45 @@ static void postgres_close(struct db *db)
     free(pg);
 }
 
+/* The server keeps its log, and how long is its operator's to say. */
+static enum result forget_log(struct db *db)
+{
+    (void)db;
+    return OK;
+}
+
+/* Outside any transaction, and for as long as it takes. Each table is locked while it is written.
+ */
+static enum result scrub(struct db *db, char ret_error[static DB_ERROR_TEXT])
+{
+    struct postgres_db *pg = of(db);
+    size_t number;
+    if (!idle_pool_take(&pg->pool, db->busy_ms, &number)) {
+        snprintf(ret_error, DB_ERROR_TEXT, "no connection is free");
+        return BUSY;
+    }
+    struct pg_conn *c = &pg->conns[number];
+    pg_conn_begin(c);
+    bool done = pg_conn_alive(c) && pg_script(c, "SET statement_timeout = 0", PATIENT_MS) &&
+                !c->error.set && pg_script(c, "SET lock_timeout = 0", PATIENT_MS) &&
+                !c->error.set && pg_script(c, "VACUUM (FULL, ANALYZE)", PATIENT_MS) &&
+                !c->error.set;
+    if (!done)
+        snprintf(ret_error, DB_ERROR_TEXT, "%s",
+                 c->error.set ? c->error.message : "the connection was lost");
+    pg_conn_close(c); /* its settings are not those of the others */
+    idle_pool_give(&pg->pool, number);
+    return done ? OK : INTERNAL;
+}
+
 static const struct db_ops postgres_ops = {
     .transact = transact,
     .run = run,
     .flush = flush,
     .script = script,
     .close = postgres_close,
+    .forget_log = forget_log,
+    .scrub = scrub,
 };
 
 enum result postgres_open(const struct db_config *config, struct db **ret,

@@ -20,6 +20,7 @@
 struct sqlite_db {
     struct db base;
     int lock_fd;
+    char *path;
     struct sqlite_writer writer;
     bool writing; /* the writer runs */
     struct sqlite_conn *readers;
@@ -80,6 +81,7 @@ static void free_all(struct sqlite_db *s)
         close(s->lock_fd);
     idle_pool_done(&s->pool);
     free(s->readers);
+    free(s->path);
     free(s);
 }
 
@@ -90,12 +92,50 @@ static void sqlite_close(struct db *db)
     free_all(s);
 }
 
+static enum result nothing(struct db_tx *tx, void *arg)
+{
+    (void)tx, (void)arg;
+    return OK;
+}
+
+/* The writer does it behind its next group, which an empty transaction is. */
+static enum result forget_log(struct db *db)
+{
+    struct arena a;
+    struct problem p = {0};
+    sqlite_writer_forget(&of(db)->writer);
+    arena_init(&a, ARENA_DEFAULT_LIMIT);
+    enum result r = db_transact(db, &a, &p, nothing, NULL);
+    arena_done(&a);
+    return r;
+}
+
+static enum result scrub(struct db *db, char ret_error[static DB_ERROR_TEXT])
+{
+    struct sqlite_db *s = of(db);
+    sqlite3 *handle = NULL;
+    int code = sqlite3_open_v2(s->path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_busy_timeout(handle, db->busy_ms);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(handle, "PRAGMA secure_delete = ON; VACUUM", NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_wal_checkpoint_v2(handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    if (code != SQLITE_OK)
+        snprintf(ret_error, DB_ERROR_TEXT, "%s",
+                 handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code));
+    sqlite3_close_v2(handle);
+    return code == SQLITE_OK ? OK : INTERNAL;
+}
+
 static const struct db_ops sqlite_ops = {
     .transact = transact,
     .run = sqlite_run,
     .flush = flush,
     .script = sqlite_script,
     .close = sqlite_close,
+    .forget_log = forget_log,
+    .scrub = scrub,
 };
 
 /* One process a file: the lock goes with the process, however it ends. */
@@ -151,6 +191,9 @@ enum result sqlite_open(const struct db_config *config, const char *path, struct
     if (!s)
         abort();
     s->lock_fd = -1;
+    s->path = strdup(path);
+    if (!s->path)
+        abort();
     s->base = (struct db){.engine = DB_SQLITE, .ops = &sqlite_ops, .env = config->env};
     s->base.busy_ms = config->busy_ms > 0 ? config->busy_ms : DB_BUSY_MS_DEFAULT;
     s->readers = calloc(n, sizeof *s->readers);

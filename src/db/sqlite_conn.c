@@ -152,7 +152,8 @@ static int set_up(struct sqlite_conn *c, enum sqlite_role role)
     if (code == SQLITE_OK && role == SQLITE_WRITER)
         code = sqlite3_exec(h,
                             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                            "PRAGMA journal_size_limit = 33554432; PRAGMA cache_size = -16384",
+                            "PRAGMA journal_size_limit = 33554432; PRAGMA cache_size = -16384;"
+                            "PRAGMA secure_delete = ON", /* what is removed is overwritten */
                             NULL, NULL, NULL);
     /* Setting this takes the place of the hook, so the writer's own hook comes after it. */
     if (code == SQLITE_OK)

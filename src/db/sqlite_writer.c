@@ -229,6 +229,25 @@ static void checkpoint_when_due(struct sqlite_writer *w)
         sqlite_fault(c, code, "checkpoint");
 }
 
+void sqlite_writer_forget(struct sqlite_writer *w)
+{
+    atomic_store(&w->forget, true);
+}
+
+static void forget_when_asked(struct sqlite_writer *w)
+{
+    struct sqlite_conn *c = &w->conn;
+    if (!atomic_exchange(&w->forget, false))
+        return;
+    int code = sqlite3_wal_checkpoint_v2(c->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    w->checkpointed_frames = 0;
+    if (code == SQLITE_OK)
+        return;
+    atomic_store(&w->forget, true);
+    if ((code & 0xff) != SQLITE_BUSY)
+        sqlite_fault(c, code, "checkpoint");
+}
+
 /* ---- life ---- */
 
 static void *writer_main(void *arg)
@@ -238,6 +257,7 @@ static void *writer_main(void *arg)
     while ((job = take_waiting(w))) {
         run_group(w, job);
         checkpoint_when_due(w);
+        forget_when_asked(w);
     }
     return NULL;
 }

@@ -16,6 +16,7 @@
 
 #include <pthread.h>
 #include <semaphore.h>
+#include <stdatomic.h>
 
 enum { SQLITE_QUEUE_MAX = 1024, SQLITE_GROUP_MAX = 64 };
 
@@ -34,6 +35,7 @@ struct sqlite_writer {
     struct db *db;
     struct sqlite_conn conn; /* the writer thread's, once it runs */
     int checkpointed_frames; /* the WAL's length at the last checkpoint */
+    atomic_bool forget; /* the WAL is to be cut to nothing; stays while readers are in the way */
     pthread_t thread;
     /* Guards what stands below; nothing else is locked while it is held. */
     pthread_mutex_t lock;
@@ -47,6 +49,10 @@ enum result sqlite_writer_start(struct sqlite_writer *w, struct db *db, const ch
                                 char ret_error[static DB_ERROR_TEXT]) must_check;
 /* Runs what is queued, checkpoints and closes. */
 void sqlite_writer_stop(struct sqlite_writer *w);
+
+/* Any thread: behind the next group that no reader hinders, the WAL is copied home and cut to
+ * nothing. */
+void sqlite_writer_forget(struct sqlite_writer *w);
 
 /* Runs fn on the writer's thread and returns when its group is durable or undone. */
 enum result sqlite_write(struct sqlite_writer *w, struct db_tx *tx, db_fn fn, void *arg) must_check;

@@ -4,8 +4,8 @@
 
 #include "base/tz.h"
 
-const char *const permission_names[] = {"bookings",  "inbox",   "clients",
-                                        "inventory", "reports", NULL};
+const char *const permission_names[] = {"bookings", "inbox",    "clients", "inventory",
+                                        "reports",  "clinical", NULL};
 
 const char *const actor_kind_names[] = {
     [ACTOR_NOBODY] = "visitor", [ACTOR_OWNER] = "owner",   [ACTOR_STAFF] = "staff",
@@ -15,6 +15,7 @@ const char *const actor_kind_names[] = {
 void work_enter(struct work *w, struct actor actor)
 {
     w->actor = actor;
+    w->rules = NULL;
     db_tenant(w->tx, actor.workspace_id);
 }
 

@@ -24,7 +24,8 @@ enum permission {
     PERM_CLIENTS = 1 << 2,
     PERM_INVENTORY = 1 << 3,
     PERM_REPORTS = 1 << 4,
-    PERM_ALL = (1 << 5) - 1,
+    PERM_CLINICAL = 1 << 5, /* what is sealed: clinical notes, clinical forms' answers */
+    PERM_ALL = (1 << 6) - 1,
 
     /* Nobody is given these: they follow from who calls, and stand beside the permissions wherever
      * a route or a field asks for one of several. */
@@ -52,6 +53,8 @@ struct actor {
     struct str name;             /* for the audit's "who" */
 };
 
+struct rule;
+
 struct work {
     struct arena *arena;
     struct db_tx *tx;
@@ -63,6 +66,8 @@ struct work {
     bool
         sees_all; /* the dispatcher's word on a route with `all_with`: not only what is their own */
     struct str request_id;
+    int64_t job_id; /* of which this is a run (job/runner.h): it is not dropped by what it does */
+    const struct rule *rules; /* message/rule.h: this business's, once they were asked for */
 };
 
 /*

@@ -48,11 +48,20 @@ static enum result count_businesses(struct db_tx *tx, void *arg)
     return res;
 }
 
-/* A message is suppressed before it is begun; without a mailer none has been. */
+/* A message is suppressed before it is begun; without a mailer none has been. What would write one
+ * later is dropped too: the demo writes to nobody. */
 static enum result suppress_messages(struct db_tx *tx, void *arg)
 {
     const int64_t *workspace_id = arg;
     db_tenant(tx, *workspace_id);
+    enum result res =
+        db_exec(tx,
+                "UPDATE job SET status = 'dropped', version = version + 1 WHERE workspace_id = $1"
+                " AND status = 'waiting' AND kind IN"
+                " ('booking_reminder', 'follow_up', 'owner_daily_digest', 'form_request')",
+                db_i(*workspace_id));
+    if (res != OK)
+        return res;
     return db_exec(tx,
                    "UPDATE message SET status = 'suppressed', version = version + 1,"
                    " body_text = CASE WHEN kind = 'staff_invitation' THEN '' ELSE body_text END,"

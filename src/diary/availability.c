@@ -3,6 +3,7 @@
 #include "diary/availability.h"
 
 #include "diary/booking_parts.h"
+#include "diary/gates.h"
 #include "diary/pick.h"
 
 static const struct field query_fields[] = {
@@ -25,6 +26,8 @@ static const struct field explain_query_fields[] = {
     FIELD_DATE(struct availability_query, from, .required = true),
     FIELD_DATE(struct availability_query, to, .required = true,
                .doc = "at most 62 days with `from`"),
+    FIELD_ID(struct availability_query, client_id,
+             .doc = "for whom: starts before which something has to come first are not offered"),
     FIELD_BOOL(struct availability_query, explain,
                .doc = "also every time that is not offered, with the reason"),
 };
@@ -53,9 +56,9 @@ static const struct field slot_fields[] = {
 };
 const struct shape slot_shape = SHAPE("Slot", struct slot_view, slot_fields);
 
-enum day_reason { DAY_CLOSED, DAY_FULL, DAY_OUT_OF_STOCK, DAY_TOO_SOON, DAY_TOO_FAR };
-static const char *const day_reasons[] = {"closed",   "full",    "out_of_stock",
-                                          "too_soon", "too_far", NULL};
+enum day_reason { DAY_CLOSED, DAY_FULL, DAY_OUT_OF_STOCK, DAY_TOO_SOON, DAY_TOO_FAR, DAY_GATE };
+static const char *const day_reasons[] = {
+    "closed", "full", "out_of_stock", "too_soon", "too_far", "gate_unmet", NULL};
 
 struct day_view {
     struct opt_int date, reason;
@@ -94,6 +97,7 @@ static const char *explain(enum slot_reason reason)
         [SLOT_RESOURCE_BUSY] = "A person is free, but no room or device that the visit needs.",
         [SLOT_OUT_OF_STOCK] =
             "A material that the visit uses is short: receive stock to offer it again.",
+        [SLOT_GATE] = "Something has to come first for this client.",
         [SLOT_NO_STAFF] = "Nobody who can be booked performs all these services.",
     };
     return words[reason];
@@ -127,22 +131,40 @@ static enum day_reason day_reason_of(enum slot_reason reason)
     case SLOT_TOO_SOON: return DAY_TOO_SOON;
     case SLOT_TOO_FAR: return DAY_TOO_FAR;
     case SLOT_OUT_OF_STOCK: return DAY_OUT_OF_STOCK;
+    case SLOT_GATE: return DAY_GATE;
     default: return DAY_FULL;
     }
 }
 
-static void day_view_of(struct arena *a, const struct visit *v, const struct slot_day *day,
-                        bool explained, struct day_view *ret)
+/* A start that is free, and that this client has to wait for. */
+static bool gate_refuses(struct arena *a, const struct slot_gates *gates, bool explained,
+                         struct slot *slot, struct str *ret_why)
+{
+    if (slot->reason != SLOT_OK || !slot_gates_refuse(a, gates, slot->start_s, explained, ret_why))
+        return false;
+    slot->reason = SLOT_GATE;
+    return true;
+}
+
+static void day_view_of(struct arena *a, const struct visit *v, const struct slot_gates *gates,
+                        const struct slot_day *day, bool explained, struct day_view *ret)
 {
     struct slot_view *offered = arena_new_array(a, day->count + 1, struct slot_view);
     struct slot_view *refused =
         explained ? arena_new_array(a, day->count + 1, struct slot_view) : NULL;
     size_t n = 0, m = 0;
+    bool waits = false;
     for (size_t i = 0; i < day->count; i++) {
-        if (day->slots[i].reason == SLOT_OK)
-            slot_view_of(a, v, &day->slots[i], &offered[n++]);
+        struct slot slot = day->slots[i];
+        struct str why;
+        bool gate = gate_refuses(a, gates, explained, &slot, &why);
+        waits = waits || gate;
+        if (slot.reason == SLOT_OK)
+            slot_view_of(a, v, &slot, &offered[n++]);
         else if (refused)
-            slot_view_of(a, v, &day->slots[i], &refused[m++]);
+            slot_view_of(a, v, &slot, &refused[m++]);
+        if (gate && refused)
+            refused[m - 1].message = why;
     }
     *ret = (struct day_view){
         .date = some_int(day->date),
@@ -150,7 +172,7 @@ static void day_view_of(struct arena *a, const struct visit *v, const struct slo
         .refused = {explained, m, refused},
     };
     if (n == 0)
-        ret->reason = some_int(day_reason_of(day->reason));
+        ret->reason = some_int(day_reason_of(waits ? SLOT_GATE : day->reason));
 }
 
 static enum result check_range(struct work *w, const struct availability_query *q)
@@ -176,7 +198,8 @@ static enum result check_amount(struct work *w, const struct visit *v, size_t da
 }
 
 static enum result answer_days(struct request *rq, struct work *w, const struct visit *v,
-                               const struct slot_rules *rules, const struct availability_query *q)
+                               const struct slot_rules *rules, const struct slot_gates *gates,
+                               const struct availability_query *q)
 {
     size_t count = (size_t)(q->to.value - q->from.value) + 1;
     enum result res = check_amount(w, v, count);
@@ -187,15 +210,35 @@ static enum result answer_days(struct request *rq, struct work *w, const struct 
     slots_days(w->arena, rules, &v->shape, q->from.value, q->to.value, explained, days);
     struct day_view *views = arena_new_array(w->arena, count, struct day_view);
     for (size_t i = 0; i < count; i++)
-        day_view_of(w->arena, v, &days[i], explained, &views[i]);
+        day_view_of(w->arena, v, gates, &days[i], explained, &views[i]);
     struct availability_view view = {.timezone = v->ws->timezone, .days = {true, count, views}};
     answer_json(rq, 200, &availability_shape, &view, w->actor.permissions);
     return OK;
 }
 
+static enum result gates_of(struct work *w, const struct workspace *ws, int64_t client_id,
+                            int64_t except_booking_id, const struct visit *v,
+                            const struct availability_query *q, struct slot_gates *ret)
+{
+    int64_t *ids = arena_new_array(w->arena, v->service_count + 1, int64_t);
+    for (size_t i = 0; i < v->service_count; i++)
+        ids[i] = v->services[i].id;
+    struct slot_gates_ask ask = {
+        .ws = ws,
+        .service_ids = ids,
+        .service_count = v->service_count,
+        .client_id = client_id,
+        .except_booking_id = except_booking_id,
+        .from_s = tz_day_start(ws->tz, q->from.value),
+        .to_s = tz_day_end(ws->tz, q->to.value),
+    };
+    return slot_gates_load(w, &ask, ret);
+}
+
 enum result availability_answer(struct request *rq, struct work *w, const struct workspace *ws,
                                 const struct availability_query *q)
 {
+    struct slot_gates gates = {0}; /* of nobody in particular: nothing is refused */
     struct visit v;
     struct slot_rules rules;
     struct visit_ask ask = {.service_ids = q->service_ids.ids,
@@ -211,7 +254,9 @@ enum result availability_answer(struct request *rq, struct work *w, const struct
     if (q->hold_token.ptr)
         v.own_pick = pick_hash_of(w->arena, q->hold_token);
     res = visit_rules(w, &v, q->from.value, q->to.value, 0, true, &rules);
-    return res == OK ? answer_days(rq, w, &v, &rules, q) : res;
+    if (res == OK && q->client_id.value)
+        res = gates_of(w, ws, q->client_id.value, 0, &v, q, &gates);
+    return res == OK ? answer_days(rq, w, &v, &rules, &gates, q) : res;
 }
 
 enum result availability_answer_for(struct request *rq, struct work *w, const struct workspace *ws,
@@ -219,13 +264,16 @@ enum result availability_answer_for(struct request *rq, struct work *w, const st
 {
     struct visit v;
     struct slot_rules rules;
+    struct slot_gates gates;
     enum result res = check_range(w, q);
     if (res == OK)
         res = booking_visit(w, ws, b, q->staff_id.value, &v);
     if (res == OK)
         res = visit_rules(w, &v, q->from.value, q->to.value, b->id, true, &rules);
+    if (res == OK)
+        res = gates_of(w, ws, b->client_id, b->id, &v, q, &gates);
     if (res != OK)
         return res;
     rules.out_of_stock = false;
-    return answer_days(rq, w, &v, &rules, q);
+    return answer_days(rq, w, &v, &rules, &gates, q);
 }

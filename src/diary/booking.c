@@ -5,7 +5,9 @@
 
 #include "audit/audit.h"
 #include "diary/booking_parts.h"
+#include "diary/gates.h"
 #include "diary/pick.h"
+#include "form/form.h"
 
 #include <string.h>
 
@@ -85,7 +87,10 @@ enum result booking_load(struct work *w, int64_t id, struct booking *ret)
         w->tx, &r,
         "SELECT b.client_id, b.staff_id, b.status, b.start_s, b.end_s, b.outer_from_s, b.outer_to_s, b.price, b.notes,"
         " b.source, b.cancelled_from, b.cancelled_by, b.cancelled_s, b.revision, b.stock_step, b.version, b.created_s,"
-        " r.name, b.started_s FROM booking b JOIN resource r ON r.workspace_id = b.workspace_id AND r.id = b.staff_id"
+        " r.name, b.started_s, b.made_start_s, b.made_staff_id, b.gates_unmet, b.test_result,"
+        " EXISTS (SELECT 1 FROM booking_service x JOIN service_require q ON q.workspace_id = x.workspace_id AND q.required_id = x.service_id"
+        "  WHERE x.workspace_id = b.workspace_id AND x.booking_id = b.id AND q.kind = 'patch_test')"
+        " FROM booking b JOIN resource r ON r.workspace_id = b.workspace_id AND r.id = b.staff_id"
         " WHERE b.workspace_id = $1 AND b.id = $2",
         db_i(w->actor.workspace_id), db_i(id));
     if (res == NOT_FOUND)
@@ -113,7 +118,13 @@ enum result booking_load(struct work *w, int64_t id, struct booking *ret)
         .created_s = db_int(&r, 0, 16),
         .staff_name = db_str(&r, 0, 17),
         .started_s = db_opt_int(&r, 0, 18),
+        .made_start_s = db_opt_int(&r, 0, 19),
+        .made_staff_id = db_opt_int(&r, 0, 20),
+        .test_result = db_str(&r, 0, 22),
+        .is_test = db_int(&r, 0, 23) != 0,
     };
+    bool open = b.status == BOOKING_PENDING || b.status == BOOKING_CONFIRMED;
+    b.gates_ok = !open || db_int(&r, 0, 21) == 0;
     res = client_load(w, b.client_id, &b.client);
     if (res == OK)
         res = load_services(w, &b);
@@ -237,7 +248,8 @@ static enum result insert_booking(struct work *w, const struct visit *v, const s
     enum result res = db_exec(
         w->tx,
         "INSERT INTO booking (workspace_id, id, client_id, staff_id, status, start_s, end_s, outer_from_s, outer_to_s,"
-        " price, notes, source, stock_step, created_s) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        " price, notes, source, stock_step, created_s, made_start_s, made_staff_id)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $6, $4)",
         db_i(w->actor.workspace_id), db_i(b->id), db_i(b->client_id), db_i(b->staff_id),
         db_z(booking_status_names[b->status]), db_i(b->start_s), db_i(b->end_s),
         db_i(b->outer_from_s), db_i(b->outer_to_s), db_i(b->price), db_s(b->notes), db_s(b->source),
@@ -274,16 +286,18 @@ static enum result audit_created(struct work *w, const struct booking *b)
 
 static enum result find_client(struct work *w, const struct booking_new *in, int64_t *ret_id)
 {
-    struct client client;
+    struct client client = {0};
     bool created;
     if (in->client_id) {
-        enum result res = client_load(w, in->client_id, &client);
-        if (res == NOT_FOUND)
+        enum result res = client_load_known(w, in->client_id, &client);
+        if (res == NOT_FOUND && !client.erased_s.set)
             return work_missing_at(w, "client_id", "client");
         *ret_id = in->client_id;
         return res;
     }
-    enum result res = client_find_or_make(w, &in->client, &client, &created);
+    struct client_details details = in->client;
+    details.source = in->by_staff ? CLIENT_FROM_STAFF : CLIENT_FROM_BOOKING;
+    enum result res = client_find_or_make(w, &details, &client, &created);
     if (res == OK)
         *ret_id = client.id;
     return res;
@@ -339,11 +353,15 @@ enum result booking_create(struct work *w, const struct workspace *ws, const str
         res = stock_reserve(w, b.id, b.stock_step, v.lines, v.line_count);
     if (res == OK)
         res = booking_load(w, b.id, ret);
+    if (res == OK && visit_is_gated(&v))
+        res = booking_check_gates(w, ret, !in->by_staff);
     if (res == OK)
         res = audit_created(w, ret);
     if (res == OK)
         res = booking_link(w, ret->id, ret_manage_url);
-    return res == OK ? booking_tell(w, ws, ret, TELL_CREATED, 0) : res;
+    if (res == OK)
+        res = booking_tell(w, ws, ret, TELL_CREATED, 0);
+    return res == OK ? booking_settle(w, ret) : res;
 }
 
 /* ---- correcting and moving one ---- */
@@ -366,7 +384,12 @@ enum result booking_correct(struct work *w, const struct booking *b, int64_t cli
     if (details)
         audit_note(&a, "client", "details corrected");
     audit_str(&a, "notes", b->notes, notes);
-    return audit_end(&a);
+    res = audit_end(&a);
+    if (res != OK || client_id == b->client_id)
+        return res;
+    /* What one has had done, the other has not. */
+    res = gate_review(w, b->client_id, NULL);
+    return res == OK ? gate_review(w, client_id, NULL) : res;
 }
 
 enum result booking_hand_over(struct work *w, const struct workspace *ws, struct booking *b)
@@ -380,8 +403,13 @@ enum result booking_hand_over(struct work *w, const struct workspace *ws, struct
             db_i(w->actor.workspace_id), db_i(b->id));
     if (res == OK)
         res = booking_load(w, b->id, b);
+    if (res == OK)
+        res = form_hand_over(w, b->id, b->client_id);
     bool open = b->status == BOOKING_PENDING || b->status == BOOKING_CONFIRMED;
-    return res == OK && open ? booking_tell(w, ws, b, TELL_CONFIRMED, 0) : res;
+    if (res != OK || !open)
+        return res;
+    res = booking_tell(w, ws, b, TELL_CONFIRMED, 0);
+    return res == OK ? booking_settle(w, b) : res;
 }
 
 static enum result audit_moved(struct work *w, const struct booking *before,
@@ -439,7 +467,11 @@ enum result booking_reschedule(struct work *w, const struct workspace *ws, struc
         res = booking_hold(w, b->id, &v, &place);
     if (res == OK)
         res = booking_load(w, b->id, b);
+    if (res == OK && b->start_s != before.start_s && visit_is_gated(&v))
+        res = booking_check_gates(w, b, false);
     if (res == OK)
         res = audit_moved(w, &before, b);
-    return res == OK ? booking_tell(w, ws, b, TELL_RESCHEDULED, before.start_s) : res;
+    if (res == OK)
+        res = booking_tell(w, ws, b, TELL_RESCHEDULED, before.start_s);
+    return res == OK ? booking_settle(w, b) : res;
 }

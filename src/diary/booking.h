@@ -15,6 +15,9 @@
  *   pending ──confirm──▶ confirmed ──complete──▶ completed        cancelled ──restore──▶ what it
  * was └────────────────────┴── cancel ──▶ cancelled,  └── no-show ──▶ no_show
  *
+ * What its services ask for first is in gates.h; after each change of a client's visits, all of
+ * their open bookings are looked at again.
+ *
  * Whoever changes a booking takes diary_lock() before it loads the booking; booking_create() takes
  * it itself.
  */
@@ -62,7 +65,11 @@ struct booking {
     int64_t start_s, end_s, outer_from_s, outer_to_s;
     int64_t price;
     struct str notes, source;
+    struct opt_int made_start_s, made_staff_id; /* as it was made; unset: before that was kept */
     int64_t revision, stock_step, version, created_s;
+    bool gates_ok;          /* nothing is missing that its services ask for (gate/gate.h) */
+    bool is_test;           /* one of its services is the patch test of another */
+    struct str test_result; /* "passed", "failed", or absent: of a patch test */
     struct str staff_name;
     struct client client;
     size_t service_count;
@@ -125,12 +132,45 @@ enum result booking_confirm(struct work *w, const struct workspace *ws,
 enum result booking_start(struct work *w, struct booking *b) must_check;
 enum result booking_cancel(struct work *w, const struct workspace *ws, struct booking *b,
                            bool by_client) must_check;
+/* As cancelled by the business, without a word to anybody: its client is being erased. */
+enum result booking_withdraw(struct work *w, struct booking *b) must_check;
 enum result booking_restore(struct work *w, const struct workspace *ws,
                             struct booking *b) must_check;
 /* `used` NULL: what was reserved. Sorted by item, unique. */
 enum result booking_complete(struct work *w, struct booking *b, const struct stock_line *used,
                              size_t used_count) must_check;
 enum result booking_no_show(struct work *w, struct booking *b) must_check;
+/* How a completed patch test turned out, at once or later; it may be put right. INVALID at
+ * test_result where it is none. */
+enum result booking_test_result(struct work *w, struct booking *b, bool passed) must_check;
+
+/* ---- for the robot ---- */
+
+/* The letter some time before, with a link of its own; where it goes is the booking's client. */
+enum result booking_remind(struct work *w, const struct workspace *ws, const struct booking *b,
+                           const char *withheld) must_check;
+/* Thanks after the visit. `rate_url`, `unsubscribe_url`: where its links lead. */
+struct booking_thanks {
+    struct str rate_url, unsubscribe_url;
+    const char *withheld; /* as in outbox.h */
+};
+enum result booking_thank(struct work *w, const struct workspace *ws, const struct booking *b,
+                          const struct booking_thanks *thanks) must_check;
+/* Asks for a form, or once more. */
+struct booking_form {
+    int64_t submission_id;
+    struct str name, url;
+    bool again;
+    bool by_hand;            /* as in letter.h: as often as a person wants it */
+    int64_t *ret_message_id; /* or NULL */
+    const char *withheld;
+};
+enum result booking_ask_form(struct work *w, const struct workspace *ws, const struct booking *b,
+                             const struct booking_form *form) must_check;
+/* What the letters about it can say, in the arena; for a look at one (robot/preview.h). */
+struct letter_in;
+enum result booking_letter(struct work *w, const struct workspace *ws, const struct booking *b,
+                           struct letter_in *ret) must_check;
 
 /* The nearest free starts as the problem's further member `nearest` (up to three). */
 enum result booking_offer_nearest(struct work *w, const struct visit *v, int64_t wanted_s,

@@ -5,12 +5,17 @@
 #include "diary/booking_view.h"
 #include "diary/diary.h"
 
+enum { URGENT_S = 2 * SECONDS_PER_DAY };
+
 struct bookings_query {
     struct opt_int limit;
     struct str cursor, from, to;
     struct opt_int staff_id, client_id, status;
-    struct opt_bool unstaffed;
+    struct opt_bool unstaffed, unmarked;
+    struct opt_int gates;
 };
+enum { GATES_UNMET, GATES_URGENT };
+static const char *const gates_choices[] = {"unmet", "urgent", NULL};
 static const struct field bookings_query_fields[] = {
     PAGE_FIELDS(struct bookings_query),
     FIELD_STR(struct bookings_query, from, 10, 40,
@@ -22,6 +27,11 @@ static const struct field bookings_query_fields[] = {
     FIELD_ENUM(struct bookings_query, status, booking_status_names),
     FIELD_BOOL(struct bookings_query, unstaffed,
                .doc = "future ones whose person is inactive or no longer performs the service"),
+    FIELD_BOOL(struct bookings_query, unmarked,
+               .doc = "open ones that have ended: to be completed, or marked as no-shows"),
+    FIELD_ENUM(struct bookings_query, gates, gates_choices,
+               .doc = "unmet: open ones of which something is missing that comes first; urgent: of "
+                      "those to come, where a visit is missing, or a form and they are near"),
 };
 const struct shape bookings_query_shape =
     SHAPE("BookingsQuery", struct bookings_query, bookings_query_fields);
@@ -57,6 +67,40 @@ static enum result query_unstaffed(struct work *w, const struct bookings_range *
         db_i(w->actor.workspace_id), db_i(q->from_s > w->now_s ? q->from_s : w->now_s),
         db_i(q->to_s), db_i(q->after_start_s), db_i(q->after_id), db_z(q->status),
         db_i(q->staff_id), db_i(q->client_id), db_i(q->limit));
+}
+
+/* The index holds open ones alone, by their end; to put them in order by start costs a sort of what
+ * has not been marked so far. */
+static enum result query_unmarked(struct work *w, const struct bookings_range *q,
+                                  struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT id, start_s FROM booking WHERE workspace_id = $1 AND end_s <= $2"
+                    " AND status IN ('pending', 'confirmed') AND start_s >= $3 AND start_s < $4"
+                    " AND (start_s > $5 OR (start_s = $5 AND id > $6)) AND ($7 = '' OR status = $7)"
+                    " AND ($8 = 0 OR staff_id = $8) AND ($9 = 0 OR client_id = $9)"
+                    " ORDER BY start_s, id LIMIT $10",
+                    db_i(w->actor.workspace_id), db_i(w->now_s), db_i(q->from_s), db_i(q->to_s),
+                    db_i(q->after_start_s), db_i(q->after_id), db_z(q->status), db_i(q->staff_id),
+                    db_i(q->client_id), db_i(q->limit));
+}
+
+/*
+ * The index holds those alone of which something is missing, by start. `later_s`: a form is still
+ * awaited without hurry from there on.
+ */
+static enum result query_gates(struct work *w, const struct bookings_range *q, int64_t from_s,
+                               int64_t later_s, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT id, start_s FROM booking WHERE workspace_id = $1 AND gates_unmet > 0"
+                    " AND status IN ('pending', 'confirmed') AND start_s >= $2 AND start_s < $3"
+                    " AND (start_s > $4 OR (start_s = $4 AND id > $5)) AND ($6 = '' OR status = $6)"
+                    " AND ($7 = 0 OR staff_id = $7) AND ($8 = 0 OR client_id = $8)"
+                    " AND (gates_unmet = 2 OR start_s < $9) ORDER BY start_s, id LIMIT $10",
+                    db_i(w->actor.workspace_id), db_i(q->from_s > from_s ? q->from_s : from_s),
+                    db_i(q->to_s), db_i(q->after_start_s), db_i(q->after_id), db_z(q->status),
+                    db_i(q->staff_id), db_i(q->client_id), db_i(later_s), db_i(q->limit));
 }
 
 /* Each shape of the question has its index: by client, by person, by state, else by start. */
@@ -161,8 +205,19 @@ enum result booking_list(struct request *rq, struct work *w)
         return res;
     struct db_rows r = {0};
     bool unstaffed = in->unstaffed.set && in->unstaffed.value;
+    bool unmarked = in->unmarked.set && in->unmarked.value;
+    if (unstaffed + unmarked + in->gates.set > 1)
+        return problem_field(
+            w->problem, unmarked ? "unmarked" : "gates", "ambiguous",
+            "Ask for unstaffed ones, for unmarked ones, or by their gates: for one "
+            "of these.");
+    bool urgent = in->gates.set && in->gates.value == GATES_URGENT;
     if (!none)
-        res = unstaffed ? query_unstaffed(w, &q, &r) : query_bookings(w, &q, &r);
+        res = unstaffed       ? query_unstaffed(w, &q, &r)
+              : unmarked      ? query_unmarked(w, &q, &r)
+              : urgent        ? query_gates(w, &q, w->now_s, w->now_s + URGENT_S, &r)
+              : in->gates.set ? query_gates(w, &q, INT64_MIN, INT64_MAX, &r)
+                              : query_bookings(w, &q, &r);
     if (res != OK)
         return res;
     size_t count = r.count < (size_t)q.limit ? r.count : (size_t)q.limit - 1;

@@ -58,6 +58,20 @@ struct ics_event;
 void booking_event(struct work *w, const struct workspace *ws, const struct booking *b,
                    struct str url, struct ics_event *ret);
 
+/* What every letter about a booking says of the business and of the visit; in the arena. */
+struct letter_business;
+struct letter_booking;
+void booking_describe(struct work *w, const struct workspace *ws, const struct booking *b,
+                      struct letter_business *ret_business, struct letter_booking *ret_visit);
+
+/*
+ * What is due by time for the booking as it is now: the reminder and the visit's end while it is
+ * open, the thanks once it is completed; and what its services ask for (gate/gate.h) looked at
+ * again for all open bookings of its client. The last step of each change, in booking_plan.c;
+ * `gates_ok` is as it is then.
+ */
+enum result booking_settle(struct work *w, struct booking *b) must_check;
+
 enum tell { TELL_CREATED, TELL_CONFIRMED, TELL_RESCHEDULED, TELL_CANCELLED, TELL_RESTORED };
 /* Queues the messages that this change causes. `previous_start_s`: where a rescheduled visit was,
  * else 0. */

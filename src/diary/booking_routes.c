@@ -9,6 +9,7 @@
 #include "diary/booking_parts.h"
 #include "diary/booking_view.h"
 #include "diary/diary.h"
+#include "diary/gates.h"
 
 /* Loads the booking of the path as the caller may see it. `change`: takes the diary lock first and
  * checks If-Match. */
@@ -75,11 +76,11 @@ static bool sees_clients(const struct work *w)
  * absent. */
 static enum result check_known(struct work *w, int64_t client_id, const char *path)
 {
+    struct client known;
     struct db_rows r;
     enum result res =
         sees_clients(w)
-            ? db_one(w->tx, &r, "SELECT 1 FROM client WHERE workspace_id = $1 AND id = $2",
-                     db_i(w->actor.workspace_id), db_i(client_id))
+            ? client_load(w, client_id, &known)
             : db_one(w->tx, &r,
                      "SELECT 1 FROM booking WHERE workspace_id = $1 AND client_id = $2"
                      " AND staff_id = $3 LIMIT 1",
@@ -90,14 +91,12 @@ static enum result check_known(struct work *w, int64_t client_id, const char *pa
 /* The same for a client found by e-mail: whose name is on file is nobody's to learn by guessing. */
 static enum result check_details(struct work *w, const struct client_details *in)
 {
-    struct db_rows r;
+    struct client known;
     if (sees_clients(w) || in->email.len == 0)
         return OK;
-    enum result res =
-        db_one(w->tx, &r, "SELECT id FROM client WHERE workspace_id = $1 AND email_key = $2",
-               db_i(w->actor.workspace_id), db_s(str_lower(w->arena, in->email)));
+    enum result res = client_by_email(w, in->email, &known);
     if (res == OK)
-        res = check_known(w, db_int(&r, 0, 0), "client.email");
+        res = check_known(w, known.id, "client.email");
     else if (res == NOT_FOUND)
         return OK;
     if (res != NOT_FOUND)
@@ -184,7 +183,7 @@ static enum result correct(struct work *w, const struct workspace *ws, struct bo
     if (in->client_id.set) {
         res = check_known(w, in->client_id.value, "client_id");
         if (res == OK)
-            res = client_load(w, in->client_id.value, &other);
+            res = client_load_known(w, in->client_id.value, &other);
     }
     struct str notes = in->notes.ptr ? in->notes : b->notes;
     if (res == OK && (other.id != b->client_id || !str_eq(notes, b->notes) || in->client))
@@ -284,12 +283,17 @@ static const struct field used_fields[] = {
 };
 static const struct shape used_shape = SHAPE("UsedMaterial", struct used_in, used_fields);
 
+static const char *const test_results[] = {"passed", "failed", NULL};
+
 struct complete_in {
     struct shape_list materials;
+    struct opt_int test_result;
 };
 static const struct field complete_fields[] = {
     FIELD_LIST(struct complete_in, materials, used_shape, 0, STOCK_LINES_MAX,
                .doc = "what was really used; absent: what was reserved"),
+    FIELD_ENUM(struct complete_in, test_result, test_results,
+               .doc = "of a patch test of other services, where it can be said already"),
 };
 static const struct shape complete_shape =
     SHAPE("BookingComplete", struct complete_in, complete_fields);
@@ -329,13 +333,46 @@ static enum result complete(struct request *rq, struct work *w)
         res = read_used(w, in, &used);
     if (res == OK)
         res = booking_complete(w, &b, used, in->materials.count);
+    if (res == OK && in->test_result.set)
+        res = booking_test_result(w, &b, in->test_result.value == 0);
     return res == OK ? answer_booking(rq, w, 200, &ws, &b) : res;
+}
+
+struct result_in {
+    struct opt_int test_result;
+};
+static const struct field result_fields[] = {
+    FIELD_ENUM(struct result_in, test_result, test_results, .required = true),
+};
+static const struct shape result_shape =
+    SHAPE("BookingTestResult", struct result_in, result_fields);
+
+static enum result test_result(struct request *rq, struct work *w)
+{
+    const struct result_in *in = rq->in;
+    struct workspace ws;
+    struct booking b;
+    enum result res = load_asked(rq, w, true, &ws, &b);
+    if (res == OK)
+        res = booking_test_result(w, &b, in->test_result.value == 0);
+    return res == OK ? answer_booking(rq, w, 200, &ws, &b) : res;
+}
+
+static enum result gates(struct request *rq, struct work *w)
+{
+    struct workspace ws;
+    struct booking b;
+    enum result res = load_asked(rq, w, false, &ws, &b);
+    return res == OK ? gates_answer(rq, w, &b) : res;
 }
 
 static enum result availability(struct request *rq, struct work *w)
 {
+    const struct availability_query *q = rq->query_in;
     struct workspace ws;
     enum result res = workspace_load(w, w->actor.workspace_id, &ws);
+    if (res == OK && q->client_id.set)
+        res = check_known(w, q->client_id.value, "client_id");
     return res == OK ? availability_answer(rq, w, &ws, rq->query_in) : res;
 }
 
@@ -345,6 +382,14 @@ static enum result history(struct request *rq, struct work *w)
     struct booking b;
     enum result res = load_asked(rq, w, false, &ws, &b);
     return res == OK ? history_answer(rq, w, b.id) : res;
+}
+
+static enum result messages(struct request *rq, struct work *w)
+{
+    struct workspace ws;
+    struct booking b;
+    enum result res = load_asked(rq, w, false, &ws, &b);
+    return res == OK ? booking_messages_answer(rq, w, b.id) : res;
 }
 
 static const struct field nothing_fields[] = {{.name = NULL}};
@@ -359,7 +404,7 @@ static const struct shape nothing_shape = {
 static const struct route booking_routes[] = {
     {BOOKING_ROUTE, .method = HTTP_GET_, .path = "/api/v1/bookings", .mode = MODE_READ,
      .query = &bookings_query_shape, .status = 200, .answer_is_list = true, .handler = booking_list,
-     .summary = "Bookings by start; unstaffed: future ones left without staff"},
+     .summary = "Bookings by start; unstaffed: left without staff; unmarked: ended and still open"},
     {BOOKING_ROUTE, .method = HTTP_POST_, .path = "/api/v1/bookings", .mode = MODE_WRITE,
      .idempotent = true, .body = &booking_in_shape, .status = 201, .handler = create_booking,
      .summary = "Book for a client, walk-ins included"},
@@ -378,11 +423,32 @@ static const struct route booking_routes[] = {
      .handler = restore, .summary = "Take a cancelled booking's slot and stock again"},
     {BOOKING_STEP, .path = "/api/v1/bookings/{id}/complete", .body = &complete_shape,
      .handler = complete, .summary = "Complete: consumes the materials"},
+    {BOOKING_ROUTE, .method = HTTP_POST_, .mode = MODE_WRITE, .status = 200,
+     .path = "/api/v1/bookings/{id}/test-result", .body = &result_shape, .handler = test_result,
+     .summary = "How a completed patch test turned out; it may be put right"},
+    {OWN_BOOKINGS, .method = HTTP_GET_, .path = "/api/v1/bookings/{id}/gates", .mode = MODE_READ,
+     .status = 200, .answer = &gate_shape, .answer_is_list = true, .handler = gates,
+     .summary = "What its services ask for first, and whether that is so"},
     {BOOKING_STEP, .path = "/api/v1/bookings/{id}/no-show", .body = &nothing_shape,
      .handler = no_show, .summary = "The client did not come: gives back slot and stock"},
     {OWN_BOOKINGS, .method = HTTP_GET_, .path = "/api/v1/bookings/{id}/history", .mode = MODE_READ,
      .status = 200, .answer = &history_entry_shape, .answer_is_list = true, .handler = history,
      .summary = "Every change and message of a booking, oldest first"},
+    {OWN_BOOKINGS, .method = HTTP_GET_, .path = "/api/v1/bookings/{id}/messages", .mode = MODE_READ,
+     .status = 200, .answer = &booking_message_shape, .answer_is_list = true, .handler = messages,
+     .summary = "What its client was told, what was held back and why, and what is still to come"},
+    {.who = WHO_OWNER,
+     .permissions = PERM_CLIENTS,
+     .tag = "clients",
+     .method = HTTP_GET_,
+     .path = "/api/v1/clients/{id}/messages",
+     .mode = MODE_READ,
+     .query = &client_messages_query_shape,
+     .status = 200,
+     .answer = &booking_message_shape,
+     .answer_is_list = true,
+     .handler = client_messages,
+     .summary = "What a client was told, what was held back and why, and what is still to come"},
     {.who = WHO_STAFF,
      .tag = "bookings",
      .method = HTTP_GET_,

@@ -3,6 +3,8 @@
  * holds and stock, and writes what happened. See booking.h. */
 #include "audit/audit.h"
 #include "diary/booking_parts.h"
+#include "diary/gates.h"
+#include "message/outbox.h"
 
 #include <string.h>
 
@@ -84,7 +86,9 @@ enum result booking_confirm(struct work *w, const struct workspace *ws, struct b
     enum result res = write_state(w, b, BOOKING_CONFIRMED, "confirmed", true);
     if (res == OK)
         res = booking_load(w, b->id, b);
-    return res == OK ? booking_tell(w, ws, b, TELL_CONFIRMED, 0) : res;
+    if (res == OK)
+        res = booking_tell(w, ws, b, TELL_CONFIRMED, 0);
+    return res == OK ? booking_settle(w, b) : res;
 }
 
 enum result booking_start(struct work *w, struct booking *b)
@@ -93,10 +97,13 @@ enum result booking_start(struct work *w, struct booking *b)
         return booking_refuse_transition(w, b, "started");
     if (b->started_s.set)
         return OK;
-    enum result res = db_exec(w->tx,
-                              "UPDATE booking SET started_s = $3, version = version + 1"
-                              " WHERE workspace_id = $1 AND id = $2",
-                              db_i(w->actor.workspace_id), db_i(b->id), db_i(w->now_s));
+    enum result res = booking_require_gates(w, b);
+    if (res != OK)
+        return res;
+    res = db_exec(w->tx,
+                  "UPDATE booking SET started_s = $3, version = version + 1"
+                  " WHERE workspace_id = $1 AND id = $2",
+                  db_i(w->actor.workspace_id), db_i(b->id), db_i(w->now_s));
     if (res != OK)
         return res;
     struct audit a;
@@ -119,7 +126,26 @@ enum result booking_cancel(struct work *w, const struct workspace *ws, struct bo
         res = write_state(w, b, BOOKING_CANCELLED, "cancelled", true);
     if (res == OK)
         res = booking_load(w, b->id, b);
-    return res == OK ? booking_tell(w, ws, b, TELL_CANCELLED, 0) : res;
+    if (res == OK)
+        res = booking_tell(w, ws, b, TELL_CANCELLED, 0);
+    return res == OK ? booking_settle(w, b) : res;
+}
+
+enum result booking_withdraw(struct work *w, struct booking *b)
+{
+    if (!is_open(b))
+        return booking_refuse_transition(w, b, "cancelled");
+    b->cancelled_by = STR("staff");
+    enum result res = drop_holds(w, b);
+    if (res == OK)
+        res = release_stock(w, b);
+    if (res == OK)
+        res = write_state(w, b, BOOKING_CANCELLED, "cancelled", false);
+    if (res == OK)
+        res = booking_load(w, b->id, b);
+    if (res == OK)
+        res = outbox_supersede(w, b->id, true);
+    return res == OK ? booking_settle(w, b) : res;
 }
 
 /* The same person at the same time, whatever the hours and the menu say by now; rooms are assigned
@@ -128,6 +154,10 @@ enum result booking_restore(struct work *w, const struct workspace *ws, struct b
 {
     if (b->status != BOOKING_CANCELLED)
         return booking_refuse_transition(w, b, "restored");
+    if (b->client.erased_s.set)
+        return problem_set(w->problem, CONFLICT, "client_erased",
+                           "This client's data was erased, so nobody would come. Book it anew for "
+                           "whoever does.");
     struct visit v;
     enum result res = booking_visit(w, ws, b, b->staff_id, &v);
     if (res == INVALID && w->problem->field_count &&
@@ -154,7 +184,11 @@ enum result booking_restore(struct work *w, const struct workspace *ws, struct b
         res = write_state(w, b, b->cancelled_from, "restored", true);
     if (res == OK)
         res = booking_load(w, b->id, b);
-    return res == OK ? booking_tell(w, ws, b, TELL_RESTORED, 0) : res;
+    if (res == OK && visit_is_gated(&v))
+        res = booking_check_gates(w, b, false);
+    if (res == OK)
+        res = booking_tell(w, ws, b, TELL_RESTORED, 0);
+    return res == OK ? booking_settle(w, b) : res;
 }
 
 static enum result write_used(struct work *w, const struct booking *b,
@@ -179,6 +213,9 @@ enum result booking_complete(struct work *w, struct booking *b, const struct sto
 {
     if (!is_open(b))
         return booking_refuse_transition(w, b, "completed");
+    enum result res = booking_require_gates(w, b);
+    if (res != OK)
+        return res;
     struct stock_line *reserved;
     size_t n = reserved_lines(w, b, &reserved);
     if (!used) {
@@ -186,12 +223,14 @@ enum result booking_complete(struct work *w, struct booking *b, const struct sto
         used_count = n;
     }
     b->stock_step++;
-    enum result res = stock_consume(w, b->id, b->stock_step, reserved, n, used, used_count);
+    res = stock_consume(w, b->id, b->stock_step, reserved, n, used, used_count);
     if (res == OK)
         res = write_used(w, b, used, used_count);
     if (res == OK)
         res = write_state(w, b, BOOKING_COMPLETED, "completed", false);
-    return res == OK ? booking_load(w, b->id, b) : res;
+    if (res == OK)
+        res = booking_load(w, b->id, b);
+    return res == OK ? booking_settle(w, b) : res;
 }
 
 enum result booking_no_show(struct work *w, struct booking *b)
@@ -203,5 +242,34 @@ enum result booking_no_show(struct work *w, struct booking *b)
         res = release_stock(w, b);
     if (res == OK)
         res = write_state(w, b, BOOKING_NO_SHOW, "no_show", false);
+    if (res == OK)
+        res = booking_load(w, b->id, b);
+    return res == OK ? booking_settle(w, b) : res;
+}
+
+enum result booking_test_result(struct work *w, struct booking *b, bool passed)
+{
+    if (!b->is_test)
+        return problem_field(w->problem, "test_result", "not_a_test",
+                             "No service of this visit is a patch test of another.");
+    if (b->status != BOOKING_COMPLETED)
+        return problem_set(w->problem, CONFLICT, "invalid_transition",
+                           "A test has a result once it is completed. Complete it first.");
+    if (str_is(b->test_result, passed ? "passed" : "failed"))
+        return OK;
+    enum result res =
+        db_exec(w->tx,
+                "UPDATE booking SET test_result = $3, version = version + 1"
+                " WHERE workspace_id = $1 AND id = $2",
+                db_i(w->actor.workspace_id), db_i(b->id), db_z(passed ? "passed" : "failed"));
+    if (res != OK)
+        return res;
+    struct audit a;
+    audit_begin(&a, w, "booking", b->id, "tested");
+    audit_staff(&a, b->staff_id, 0);
+    audit_note(&a, "test_result", "written down"); /* which it was is the client's own affair */
+    res = audit_end(&a);
+    if (res == OK)
+        res = gate_review(w, b->client_id, NULL);
     return res == OK ? booking_load(w, b->id, b) : res;
 }

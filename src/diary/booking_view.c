@@ -43,6 +43,7 @@ static const struct field material_fields[] = {
 static const struct shape material_shape =
     SHAPE("BookedMaterial", struct material_view, material_fields);
 
+static const char *const test_results[] = {"passed", "failed", NULL};
 static const char *const booking_sources[] = {"public", "staff", NULL};
 
 static const struct field booking_fields[] = {
@@ -66,6 +67,11 @@ static const struct field booking_fields[] = {
     FIELD_LIST(struct booking_view, materials, material_shape, 0, 0),
     FIELD_LIST(struct booking_view, resources, person_shape, 0, 0, .doc = "rooms and devices"),
     FIELD_STR(struct booking_view, notes, 0, 0),
+    FIELD_BOOL(struct booking_view, gates_ok,
+               .doc = "nothing is missing that its services ask for first; see its gates"),
+    FIELD_BOOL(struct booking_view, is_test, .doc = "a patch test for another service"),
+    FIELD_WORD(struct booking_view, test_result, test_results, .maybe = true,
+               .doc = "of a patch test, once it is written down"),
     FIELD_WORD(struct booking_view, source, booking_sources),
     FIELD_INSTANT(struct booking_view, created_at),
     FIELD_INT(struct booking_view, version, 0, 0),
@@ -152,6 +158,9 @@ struct booking_view *booking_view_of(struct arena *a, const struct workspace *ws
         .resources = things_of(a, b),
         .client_alerts = b->client.alerts,
         .notes = b->notes,
+        .gates_ok = some_bool(b->gates_ok),
+        .is_test = some_bool(b->is_test),
+        .test_result = b->test_result,
         .source = b->source,
         .created_at = some_int(b->created_s),
         .version = some_int(b->version),

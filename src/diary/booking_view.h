@@ -35,6 +35,8 @@ struct booking_view {
     struct shape_list materials, resources;
     struct str notes, source;
     struct str client_alerts; /* JSON array */
+    struct opt_bool gates_ok, is_test;
+    struct str test_result;
     struct opt_int started_at, created_at, version;
 };
 

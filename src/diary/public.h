@@ -4,6 +4,7 @@
 #define CAREOPS_DIARY_PUBLIC_H
 
 #include "diary/booking.h"
+#include "feedback/feedback.h"
 
 struct policy_view {
     struct opt_int slot_step_min, min_notice_min, max_advance_days, cancel_cutoff_min;
@@ -15,7 +16,8 @@ struct public_view {
     struct str name, slug, timezone, currency, locale, address, phone, contact_email, accent_color;
     struct shape_list hours, closures, services, staff;
     struct policy_view *policy;
-    struct service *shown; /* the services on the menu, for the page without JavaScript */
+    struct ratings_view *ratings; /* NULL: none yet */
+    struct service *shown;        /* the services on the menu, for the page without JavaScript */
     size_t shown_count;
 };
 extern const struct shape public_shape;

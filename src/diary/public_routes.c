@@ -42,11 +42,27 @@ static const struct field policy_fields[] = {
 };
 const struct shape policy_shape = SHAPE("BookingPolicy", struct policy_view, policy_fields);
 
+struct first_view {
+    struct opt_int kind, service_id, lead_hours, valid_days;
+    struct str name;
+};
+static const struct field first_fields[] = {
+    FIELD_ENUM(struct first_view, kind, gate_kind_names),
+    FIELD_ID(struct first_view, service_id),
+    FIELD_STR(struct first_view, name, 0, 0),
+    FIELD_INT(struct first_view, lead_hours, 0, 0, .doc = "it ends at least so long before"),
+    FIELD_INT(struct first_view, valid_days, 0, 0, .maybe = true,
+              .doc = "it is good for so many days; null: for ever"),
+};
+static const struct shape first_shape =
+    SHAPE("PublicServiceFirst", struct first_view, first_fields);
+
 struct menu_view {
     struct opt_int id;
     struct str name, category, description;
     struct opt_int duration_min, price;
     struct id_list staff_ids;
+    struct shape_list requires;
 };
 static const struct field menu_fields[] = {
     FIELD_ID(struct menu_view, id),
@@ -56,6 +72,8 @@ static const struct field menu_fields[] = {
     FIELD_INT(struct menu_view, duration_min, 0, 0),
     FIELD_INT(struct menu_view, price, 0, 0),
     FIELD_IDS(struct menu_view, staff_ids, 0, 0),
+    FIELD_LIST(struct menu_view, requires, first_shape, 0, 0,
+               .doc = "the services that have to come first"),
 };
 static const struct shape menu_shape = SHAPE("PublicService", struct menu_view, menu_fields);
 
@@ -80,6 +98,8 @@ static const struct field public_fields[] = {
     FIELD_OBJECT(struct public_view, policy, policy_shape),
     FIELD_LIST(struct public_view, services, menu_shape, 0, 0),
     FIELD_LIST(struct public_view, staff, staff_shape, 0, 0),
+    FIELD_OBJECT(struct public_view, ratings, ratings_shape, .maybe = true,
+                 .doc = "null where nobody has rated a visit yet"),
 };
 const struct shape public_shape = SHAPE("PublicBusiness", struct public_view, public_fields);
 
@@ -145,6 +165,25 @@ static size_t keep_bookable(struct service *services, size_t count, const struct
     return kept;
 }
 
+/* `menu` holds those that can be booked; a service that cannot is nothing to point at. */
+static struct shape_list view_first(struct arena *a, const struct service *s,
+                                    const struct service *menu, size_t count)
+{
+    struct first_view *list = arena_new_array(a, s->require_count + 1, struct first_view);
+    size_t n = 0;
+    for (size_t i = 0; i < s->require_count; i++)
+        for (size_t k = 0; k < count && s->requires[i].service_id.set; k++)
+            if (menu[k].id == s->requires[i].service_id.value)
+                list[n++] = (struct first_view){
+                    .kind = s->requires[i].kind,
+                    .service_id = s->requires[i].service_id,
+                    .name = menu[k].name,
+                    .lead_hours = s->requires[i].lead_hours,
+                    .valid_days = s->requires[i].valid_days,
+                };
+    return (struct shape_list){true, n, list};
+}
+
 static void view_people(struct arena *a, const struct db_rows *staff, struct public_view *v)
 {
     struct person_view *people = arena_new_array(a, staff->count + 1, struct person_view);
@@ -173,6 +212,7 @@ static enum result view_menu(struct work *w, struct public_view *v)
             .duration_min = some_int(s->shape.duration_min),
             .price = some_int(s->price),
             .staff_ids = {true, s->staff_count, s->staff_ids},
+            .requires = view_first(w->arena, s, v->shown, v->shown_count),
         };
     }
     v->services = (struct shape_list){true, v->shown_count, menu};
@@ -197,6 +237,8 @@ enum result public_view_of(struct work *w, const struct workspace *ws, struct pu
     };
     view_calendar(w, ws, v);
     enum result res = view_menu(w, v);
+    if (res == OK)
+        res = ratings_of_business(w, ws, &v->ratings);
     if (res == OK)
         *ret = v;
     return res;

@@ -35,6 +35,7 @@ const char *const slot_reason_codes[] = {
     [SLOT_OUT_OF_STOCK] = "out_of_stock",
     [SLOT_STAFF_BUSY] = "staff_busy",
     [SLOT_RESOURCE_BUSY] = "resource_busy",
+    [SLOT_GATE] = "gate_unmet",
     [SLOT_REASON__MAX] = NULL,
 };
 

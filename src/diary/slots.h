@@ -166,6 +166,7 @@ enum slot_reason {
     SLOT_OUT_OF_STOCK,  /* a material is short */
     SLOT_STAFF_BUSY,    /* those who work are held */
     SLOT_RESOURCE_BUSY, /* a person is free but no room or device */
+    SLOT_GATE, /* something has to come first for this client (gate/gate.h); never said here */
     SLOT_REASON__MAX
 };
 

@@ -9,6 +9,14 @@
 
 static const int64_t HOLD_LENGTH_MAX_S = 172800; /* CHECK hold_span */
 
+bool visit_is_gated(const struct visit *v)
+{
+    for (size_t i = 0; i < v->service_count; i++)
+        if (v->services[i].require_count > 0)
+            return true;
+    return false;
+}
+
 enum result diary_lock(struct work *w)
 {
     return workspace_lock(w);

@@ -39,6 +39,9 @@ struct visit_ask {
     bool also_retired; /* an existing booking is moved */
 };
 
+/* Whether a service of it asks for something that comes first (gate/gate.h). */
+bool visit_is_gated(const struct visit *v);
+
 enum result diary_lock(struct work *w) must_check;
 
 /* INVALID / NOT_FOUND with field errors for services that cannot be booked and for a person who

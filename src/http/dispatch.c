@@ -237,7 +237,7 @@ static enum result handle(struct call *c)
     if (result != OK || (keyed && c->idempotency.replayed))
         return result;
     result = c->route->handler(c->rq, &c->work);
-    if (result == OK && c->rq->status == 0)
+    if (result == OK && c->rq->status == 0 && !c->route->after)
         answer_empty(c->rq, c->route->status);
     if (result == OK && keyed)
         result = idempotency_finish(&c->idempotency, &c->work, c->rq);
@@ -285,6 +285,14 @@ static enum result run_mode(struct call *c)
     return attempt(NULL, c);
 }
 
+static enum result run_after(struct call *c)
+{
+    if (!c->route->after)
+        return OK;
+    c->work.tx = NULL;
+    return c->route->after(c->rq, &c->work);
+}
+
 static enum result run(struct call *c)
 {
     enum result result = check_rate(c);
@@ -303,7 +311,9 @@ static enum result run(struct call *c)
     }
     if (input_ok)
         result = run_before(c);
-    return result == OK ? run_mode(c) : result;
+    if (result == OK)
+        result = run_mode(c);
+    return result == OK ? run_after(c) : result;
 }
 
 /* ---- answers ---- */

@@ -230,6 +230,14 @@ static void write_responses(struct json_out *j, const struct schemas *s, const s
             schema_ref(j, s, r->answer, false);
         end_content(j);
     }
+    if (r->answer_is_file) {
+        write_content(j, "*/*");
+        jw_open(j, '{');
+        schema_type(j, "string", false);
+        member(j, "format", "binary");
+        jw_close(j, '}');
+        end_content(j);
+    }
     if (r->answer_is_stream) {
         write_content(j, "text/event-stream");
         jw_open(j, '{');

@@ -183,8 +183,18 @@ static void write_object_ref(struct json_out *j, const struct schemas *s, const 
     jw_close(j, ']');
 }
 
-static void write_raw(struct json_out *j, enum raw_json json)
+static void write_raw(struct json_out *j, enum raw_json json, bool nullable)
 {
+    static const char answers[] =
+        "{\"anyOf\":[{\"type\":[\"string\",\"number\",\"boolean\"]},"
+        "{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
+        "{\"type\":\"object\",\"required\":[\"name\"],\"properties\":{"
+        "\"name\":{\"type\":\"string\"},\"drawing\":{\"anyOf\":[{\"type\":\"object\","
+        "\"required\":[\"width\",\"height\",\"strokes\"],\"properties\":{"
+        "\"width\":{\"type\":\"integer\"},\"height\":{\"type\":\"integer\"},"
+        "\"strokes\":{\"type\":\"array\",\"items\":{\"type\":\"array\","
+        "\"items\":{\"type\":\"integer\"}}}}},{\"type\":\"null\"}]},"
+        "\"signed_at\":{\"type\":[\"string\",\"null\"]},\"text\":{\"type\":\"string\"}}}]}";
     static const char changes[] =
         "{\"anyOf\":[{\"type\":\"array\",\"minItems\":2,\"maxItems\":2,"
         "\"items\":{\"type\":[\"string\",\"number\",\"boolean\",\"null\"]}},"
@@ -193,10 +203,10 @@ static void write_raw(struct json_out *j, enum raw_json json)
         schema_type(j, "array", false);
         jw_key(j, "items");
         jw_raw(j, STR("{\"type\":\"string\"}"));
-    } else if (json == RAW_CHANGES) {
-        schema_type(j, "object", false);
+    } else if (json != RAW_ANY) {
+        schema_type(j, "object", nullable);
         jw_key(j, "additionalProperties");
-        jw_raw(j, str_of(changes));
+        jw_raw(j, str_of(json == RAW_CHANGES ? changes : answers));
     }
 }
 
@@ -217,7 +227,7 @@ static void write_field(struct json_out *j, const struct schemas *s, const struc
     case F_FLAGS:
     case F_LIST: write_array(j, s, f, in); break;
     case F_OBJECT: write_object_ref(j, s, f, in, nullable); break;
-    case F_RAW: write_raw(j, f->json); break;
+    case F_RAW: write_raw(j, f->json, nullable); break;
     default: write_text(j, f, in, nullable);
     }
     if (f->doc) {

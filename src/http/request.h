@@ -79,6 +79,7 @@ struct request {
     struct str params[PATH_PARAMS_MAX]; /* values of {…} in the route's path, in order */
     void *in;                           /* the body as the struct of route->body */
     void *query_in;                     /* the query as the struct of route->query */
+    void *made;                         /* by the handler, for the route's `after` */
 
     /* the response */
     int status;

@@ -21,7 +21,9 @@
  *   7. `before`: outside any transaction, once, for what takes long (passwords). It may refuse;
  *   8. by mode: WRITE db_transact, READ db_view, FREE none. Inside: identify the caller (401; 403
  *      password_change_required or two_factor_setup_required where a route is not `unsettled`;
- * 403), the faults of step 6 (400, 422), the idempotency key, the handler, the idempotency record.
+ * 403), the faults of step 6 (400, 422), the idempotency key, the handler, the idempotency record;
+ *   9. `after`: outside again, once, what takes long and needs no database (a document).
+ *
  * A handler that returns anything but OK rolls everything back, and its problem is the answer. A
  * transaction may be run again, and the handler with it; the answer is emptied before each run.
  *
@@ -68,7 +70,8 @@ enum rate_class {
 typedef enum result (*route_fn)(struct request *rq, struct work *w);
 
 struct route {
-    enum http_method method; /* GET only with MODE_READ or MODE_FREE: reading changes nothing */
+    enum http_method method; /* GET only with MODE_READ or MODE_FREE: reading changes nothing,
+                                unless it is itself written down */
     const char *path;        /* "/api/v1/bookings/{id}/cancel"; pages too: "/book/{slug}" */
     enum route_who who;
     unsigned permissions; /* for WHO_OWNER: which permission opens it to staff as well */
@@ -80,6 +83,7 @@ struct route {
     unsigned all_with;
     bool no_token; /* accounts and tokens: for people alone, whatever a token's scopes */
     enum route_mode mode;
+    bool written_down; /* a GET whose reading is an event of the audit; MODE_WRITE */
     enum rate_class rate;
     bool idempotent; /* takes Idempotency-Key (every POST that creates); MODE_WRITE only */
     bool hidden;     /* not in OpenAPI (pages, assets) */
@@ -95,9 +99,13 @@ struct route {
     int status;  /* of the good answer; sent without a body when the handler says none */
     const struct shape *answer; /* NULL: no body, or one that is not JSON */
     bool answer_is_list;
+    bool answer_is_file;   /* bytes of a type that the handler says */
     bool answer_is_stream; /* events without an end (http/stream.h) */
     route_fn before; /* outside any transaction, once; NULL: none. w->tx is NULL, nobody is known */
     route_fn handler;
+    /* Outside any transaction, once, when its work is durable: for what takes long and needs no
+     * database, from what the handler has left in rq->made. w->tx is NULL. NULL: none. */
+    route_fn after;
     const char *tag;     /* the feature, for the docs */
     const char *summary; /* one line */
 };

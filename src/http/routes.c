@@ -141,10 +141,10 @@ static void check_route(const struct route *r)
     assert(r->path && r->handler && r->summary && r->tag);
     assert(r->method == HTTP_GET_ || r->method == HTTP_POST_ || r->method == HTTP_PUT_ ||
            r->method == HTTP_PATCH_ || r->method == HTTP_DELETE_);
-    assert(r->method != HTTP_GET_ || r->mode != MODE_WRITE);
+    assert(r->method != HTTP_GET_ || (r->mode == MODE_WRITE) == r->written_down);
     assert(r->method != HTTP_GET_ || !(r->body || r->body_raw));
     assert(!r->body || !r->body_raw);
-    assert(!r->idempotent || r->mode == MODE_WRITE);
+    assert(!r->idempotent || (r->mode == MODE_WRITE && !r->after));
     assert(r->status >= 200 && r->status < 400);
     assert(!r->permissions || r->who == WHO_OWNER);
     assert(!r->all_with || r->who == WHO_STAFF);

@@ -100,6 +100,7 @@ enum str_format {
 enum raw_json {
     RAW_ANY,
     RAW_TEXTS,   /* ["a"] */
+    RAW_ANSWERS, /* {key: text, number, true or false, ["a"], or a signature's object} */
     RAW_CHANGES, /* {field: [before, after]}, or {field: "what"} */
 };
 

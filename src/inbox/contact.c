@@ -3,115 +3,104 @@
  * contact: a visitor writes to the business, without an account.
  *
  * What they write is kept whole in the conversation of their address. The owners are told; whoever
- * writes for the first time is welcomed, once in their life, with the way to a visit. The answer is
- * the same for everybody, so nobody learns whose address is on file.
- *
- * People do not see the field `website`; a program that fills in every form does. What came with it
- * is kept and marked as doubtful, since a browser may have filled it in; but no letter is caused by
- * it, so that nobody has us write to strangers.
+ * writes for the first time is welcomed, once in their life, with the way to a visit (receive.c).
+ * The answer is the same for everybody, so nobody learns whose address is on file, or who was taken
+ * for a machine (doubt.h).
  */
+#include "inbox/doubt.h"
 #include "inbox/internal.h"
 
-#include "base/app.h"
-#include "message/letter.h"
-#include "team/team.h"
 #include "workspace/workspace.h"
 
 struct contact_in {
-    struct str name, email, phone, message, website;
+    struct str name, email, phone, message, website, opened_at_token;
+    struct visitor visitor; /* by count_visitor */
 };
 static const struct field contact_fields[] = {
     FIELD_STR(struct contact_in, name, 1, 120, .required = true),
     FIELD_STR(struct contact_in, email, 3, 254, .required = true, .format = STR_EMAIL),
     FIELD_STR(struct contact_in, phone, 0, 32, .format = STR_PHONE),
-    FIELD_STR(struct contact_in, message, 1, MESSAGE_MAX, .required = true, .multiline = true),
-    FIELD_STR(struct contact_in, website, 0, 2000, .multiline = true, .raw = true,
-              .doc = "leave it empty: people do not see it"),
+    FIELD_STR(struct contact_in, message, 1, INBOX_TEXT_MAX, .required = true, .multiline = true),
+    VISITOR_FIELDS(struct contact_in),
 };
 static const struct shape contact_shape = SHAPE("Contact", struct contact_in, contact_fields);
 
-static enum result tell_owners(struct work *w, const struct letter_business *business,
-                               const struct letter_client *from, struct str words,
-                               int64_t message_id)
+/* Once a request, however often its transaction runs. */
+static enum result count_visitor(struct request *rq, struct work *w)
 {
-    struct staff_member *owners;
-    size_t count;
-    enum result res = team_owners(w, &owners, &count);
-    if (res != OK)
-        return res;
-    for (size_t i = 0; res == OK && i < count; i++) {
-        const struct letter_in in = {
-            .business = business,
-            .client = from,
-            .to_name = owners[i].name,
-            .to_address = owners[i].email,
-            .url = str_printf(w->arena, "%s/app", w->app->base_url),
-            .said = words,
-        };
-        struct str occurrence = str_printf(w->arena, "%lld", (long long)owners[i].id);
-        res = letter_send(w, LETTER_OWNER_NEW_MESSAGE, &in, message_id, occurrence);
-    }
-    return res;
-}
-
-static enum result welcome(struct work *w, const struct letter_business *business,
-                           const struct workspace *ws, const struct letter_client *to)
-{
-    const struct letter_in in = {
-        .business = business,
-        .client = to,
-        .to_name = to->name,
-        .to_address = to->email,
-        .url = str_printf(w->arena, "%s/book/" STR_FMT, w->app->base_url, STR_ARG(ws->slug)),
-    };
-    return letter_send(w, LETTER_CLIENT_WELCOME, &in, to->id, STR(""));
-}
-
-static enum result write_letters(struct work *w, const struct workspace *ws,
-                                 const struct contact_in *in, int64_t client_id, bool created,
-                                 int64_t message_id)
-{
-    const struct letter_business business = {
-        .name = ws->name,
-        .address = ws->address,
-        .phone = ws->phone,
-        .reply_to = ws->contact_email,
-        .locale = ws->locale,
-        .tz = ws->tz,
-    };
-    const struct letter_client from = {client_id, in->name, in->email, in->phone};
-    enum result res = tell_owners(w, &business, &from, in->message, message_id);
-    return res == OK && created ? welcome(w, &business, ws, &from) : res;
+    struct contact_in *in = rq->in;
+    in->visitor = (struct visitor){
+        .website = in->website, .opened_at_token = in->opened_at_token, .text = in->message};
+    visitor_count(rq, w->app, rq->params[0], &in->visitor);
+    return OK;
 }
 
 static enum result post_contact(struct request *rq, struct work *w)
 {
     const struct contact_in *in = rq->in;
-    bool doubtful = in->website.len > 0;
     struct workspace ws;
     struct client client;
-    int64_t conversation_id, message_id;
-    bool created, opened;
+    struct inbox_place place;
+    bool created;
     enum result res = workspace_public(w, rq->params[0], &ws);
     if (res != OK)
         return res;
     w->actor.kind = ACTOR_CLIENT;
     w->actor.name = in->name;
-    struct client_details details = {.name = in->name, .email = in->email};
-    if (!doubtful)
+    struct client_details details = {
+        .name = in->name, .email = in->email, .source = CLIENT_FROM_CONTACT};
+    if (visitor_doubt_of_page(w, &in->visitor) == DOUBT_NONE) /* no machine fills in a number */
         details.phone = in->phone;
-    struct said said = {.direction = DIRECTION_IN, .body = in->message, .doubtful = doubtful};
+    struct inbox_received received = {
+        .via = VIA_CONTACT,
+        .text = in->message,
+        .email = in->email,
+        .phone = in->phone,
+    };
     res = client_find_or_make(w, &details, &client, &created);
     if (res == OK)
-        res = conversation_open(w, client.id, &conversation_id, &opened);
-    if (res == OK)
-        res = conversation_say(w, conversation_id, &said, &message_id);
-    if (res == OK && !doubtful)
-        res = write_letters(w, &ws, in, client.id, created, message_id);
-    return res;
+        res = visitor_doubt(w, &in->visitor, client.id, created, &received.doubt);
+    if (res != OK)
+        return res;
+    received.client_id = client.id;
+    received.created = created;
+    return inbox_receive(w, &received, &place);
+}
+
+struct contact_page {
+    struct str token;
+    struct workspace_card *business;
+};
+static const struct field page_fields[] = {
+    FIELD_STR(struct contact_page, token, 0, 0, .doc = "send it back as opened_at_token"),
+    FIELD_OBJECT(struct contact_page, business, workspace_card_shape),
+};
+static const struct shape page_shape = SHAPE("ContactPage", struct contact_page, page_fields);
+
+static enum result get_contact(struct request *rq, struct work *w)
+{
+    struct workspace ws;
+    enum result res = workspace_public(w, rq->params[0], &ws);
+    if (res != OK)
+        return res;
+    const struct contact_page page = {visitor_token(w), workspace_card_of(w->arena, &ws)};
+    answer_json(rq, 200, &page_shape, &page, PERM_ALL);
+    return OK;
 }
 
 static const struct route contact_routes[] = {
+    {
+        .method = HTTP_GET_,
+        .path = "/api/v1/public/{slug}/contact",
+        .who = WHO_ANYONE,
+        .mode = MODE_READ,
+        .rate = RATE_PUBLIC_READ,
+        .status = 200,
+        .answer = &page_shape,
+        .handler = get_contact,
+        .tag = "public",
+        .summary = "What the contact page shows of the business",
+    },
     {
         .method = HTTP_POST_,
         .path = "/api/v1/public/{slug}/contact",
@@ -121,6 +110,7 @@ static const struct route contact_routes[] = {
         .idempotent = true,
         .body = &contact_shape,
         .status = 202,
+        .before = count_visitor,
         .handler = post_contact,
         .tag = "public",
         .summary = "Write to the business",

@@ -17,7 +17,8 @@ enum result job_plan(struct work *w, const struct job_plan *p)
         " ON CONFLICT (workspace_id, kind, subject_id, occurrence) DO UPDATE SET"
         " status = 'waiting', anchor_s = excluded.anchor_s, due_s = excluded.due_s,"
         " lease_owner = NULL, attempts = 0, last_error = NULL, outcome = NULL, ended_s = NULL,"
-        " version = job.version + 1 WHERE job.status IN ('waiting', 'dropped')",
+        " version = job.version + 1 WHERE job.status IN ('waiting', 'dropped')"
+        " OR (job.status = 'late' AND excluded.due_s > excluded.created_s)",
         db_i(w->actor.workspace_id), db_i(env_id(w->env)), db_z(p->kind), db_i(p->subject_id),
         db_s(p->occurrence.ptr ? p->occurrence : STR("")),
         p->booking_id ? db_i(p->booking_id) : db_null(),
@@ -31,8 +32,20 @@ enum result job_drop(struct work *w, const char *kind, int64_t subject_id, struc
         w->tx,
         "UPDATE job SET status = 'dropped', lease_owner = NULL, ended_s = $5,"
         " version = version + 1 WHERE workspace_id = $1 AND kind = $2 AND subject_id = $3"
-        " AND status IN ('waiting', 'late', 'parked') AND ($4 IS NULL OR occurrence <> $4)",
-        db_i(w->actor.workspace_id), db_z(kind), db_i(subject_id), db_s(keep), db_i(w->now_s));
+        " AND status IN ('waiting', 'late', 'parked') AND ($4 IS NULL OR occurrence <> $4)"
+        " AND id <> $6",
+        db_i(w->actor.workspace_id), db_z(kind), db_i(subject_id), db_s(keep), db_i(w->now_s),
+        db_i(w->job_id));
+}
+
+enum result job_drop_of_booking(struct work *w, const char *kind, int64_t booking_id)
+{
+    return db_exec(w->tx,
+                   "UPDATE job SET status = 'dropped', lease_owner = NULL, ended_s = $4,"
+                   " version = version + 1 WHERE workspace_id = $1 AND booking_id = $2"
+                   " AND kind = $3 AND status IN ('waiting', 'late', 'parked') AND id <> $5",
+                   db_i(w->actor.workspace_id), db_i(booking_id), db_z(kind), db_i(w->now_s),
+                   db_i(w->job_id));
 }
 
 enum result job_shift(struct work *w, const char *kind, int64_t offset_s)
@@ -57,7 +70,7 @@ enum result job_of_booking(struct work *w, int64_t booking_id, int limit, struct
         return res;
     struct job_waiting *list = arena_new_array(w->arena, r.count + 1, struct job_waiting);
     for (size_t i = 0; i < r.count; i++)
-        list[i] = (struct job_waiting){db_str(&r, i, 0), db_int(&r, i, 1)};
+        list[i] = (struct job_waiting){db_str(&r, i, 0), booking_id, db_int(&r, i, 1)};
     *ret = list;
     *ret_count = r.count;
     return OK;

@@ -35,14 +35,18 @@ struct job_plan {
 
 /*
  * Plans it, in the caller's transaction. One that waits under the same key gets the new times, one
- * that was dropped waits again; one that is done, late or parked stays as it is.
+ * that was dropped waits again, and so does one that was late where its new time is still to come;
+ * one that is done or parked stays as it is.
  */
 enum result job_plan(struct work *w, const struct job_plan *p) must_check;
 
 /* Drops what waits, is late or is parked: of one kind about a subject, but the occurrence `keep`
- * (absent: all of them). */
+ * (absent: all of them). Not the job that this work is a run of. */
 enum result job_drop(struct work *w, const char *kind, int64_t subject_id,
                      struct str keep) must_check;
+
+/* The same of all that is about a booking, whatever the subject. */
+enum result job_drop_of_booking(struct work *w, const char *kind, int64_t booking_id) must_check;
 
 /* The delay of a kind has changed: all that waits in this business is due at its anchor plus
  * `offset_s`. Those that a worker has in hand are left to it. */
@@ -51,7 +55,7 @@ enum result job_shift(struct work *w, const char *kind, int64_t offset_s) must_c
 /* What waits about a booking, by time; for lists of what a client will get. At most `limit`. */
 struct job_waiting {
     struct str kind;
-    int64_t due_s;
+    int64_t booking_id, due_s;
 };
 enum result job_of_booking(struct work *w, int64_t booking_id, int limit, struct job_waiting **ret,
                            size_t *ret_count) must_check;

@@ -9,13 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OWNER_TEXT = 48, OPEN_AGAIN_MAX = 64 };
+enum { OWNER_TEXT = 48, OPEN_AGAIN_MAX = 64, JOB_FAR_S = 2 * JOB_BACKOFF_MAX_S };
 
 struct job_runner {
     const struct app *app;
     const struct job_kind *kinds;
     size_t kind_count;
     int lease_s;
+    void (*step)(void *self, const char *where);
+    void *step_self;
+    atomic_bool stopping;
     uint64_t self;   /* random: in each claim's name */
     unsigned claims; /* counts them: a name is never used twice */
     char owner[OWNER_TEXT];
@@ -24,6 +27,12 @@ struct job_runner {
     size_t count;
     _Atomic int64_t done, late, retried, parked, lost;
 };
+
+static void step(const struct job_runner *r, const char *where)
+{
+    if (r->step)
+        r->step(r->step_self, where);
+}
 
 static const struct job_kind *kind_of(const struct job_runner *r, struct str name)
 {
@@ -39,15 +48,33 @@ static const struct job_kind *kind_of(const struct job_runner *r, struct str nam
     "SELECT workspace_id, id, kind, occurrence, subject_id, anchor_s, due_s, attempts FROM job" \
     " WHERE status = 'waiting' AND due_s <= $1 ORDER BY due_s, id LIMIT $2"
 
-/* What was too late by a clock that ran ahead is not: it waits for its time again. */
+/* What was too late by a clock that ran ahead is not: it is looked at again, and waits by itself
+ * where its time is still to come. The state is asked for twice: PostgreSQL looks at the outer
+ * question again where it had to wait for a row, and not at the inner one. */
 static enum result open_again(struct db_tx *tx, int64_t now_s)
 {
     return db_exec(tx,
-                   "UPDATE job SET status = 'waiting', outcome = NULL, ended_s = NULL,"
-                   " version = version + 1 WHERE (workspace_id, id) IN"
+                   "UPDATE job SET status = 'waiting', due_s = $1, outcome = NULL, ended_s = NULL,"
+                   " version = version + 1 WHERE status = 'late' AND due_s > $1"
+                   " AND (workspace_id, id) IN"
                    " (SELECT workspace_id, id FROM job WHERE status = 'late' AND due_s > $1"
                    " ORDER BY due_s, id LIMIT $2)",
                    db_i(now_s), db_i(OPEN_AGAIN_MAX));
+}
+
+/* No lease and no pause after a failure is as long as this: what has one was given it by a clock
+ * that ran ahead. An hour and more, since the clocks of several programs differ a little. */
+static enum result bring_near(struct db_tx *tx, int64_t now_s)
+{
+    return db_exec(
+        tx,
+        "UPDATE job SET due_s = $1, version = version + 1"
+        " WHERE status = 'waiting' AND (lease_owner IS NOT NULL OR last_error IS NOT NULL)"
+        " AND due_s > $2 AND (workspace_id, id) IN"
+        " (SELECT workspace_id, id FROM job WHERE status = 'waiting'"
+        " AND (lease_owner IS NOT NULL OR last_error IS NOT NULL) AND due_s > $2"
+        " ORDER BY due_s, id LIMIT $3)",
+        db_i(now_s), db_i(now_s + JOB_FAR_S), db_i(OPEN_AGAIN_MAX));
 }
 
 static enum result take_lease(struct db_tx *tx, const struct job_runner *r, const struct job *j,
@@ -60,6 +87,15 @@ static enum result take_lease(struct db_tx *tx, const struct job_runner *r, cons
                    db_i(j->attempts));
 }
 
+/* Where the statistics are older than what has become due, PostgreSQL takes all of it for a few
+ * rows and puts it in order at each claim, instead of reading the first of an index. */
+static enum result by_index(struct db_tx *tx)
+{
+    if (db_tx_engine(tx) == DB_SQLITE)
+        return OK;
+    return db_exec(tx, "SELECT set_config('enable_sort', 'off', true)");
+}
+
 static enum result claim_in(struct db_tx *tx, void *arg)
 {
     struct job_runner *r = arg;
@@ -68,6 +104,10 @@ static enum result claim_in(struct db_tx *tx, void *arg)
     r->count = 0;
     struct db_reach before = db_across(tx, "the robot runs what is due, whosever it is");
     enum result res = open_again(tx, now_s);
+    if (res == OK)
+        res = bring_near(tx, now_s);
+    if (res == OK)
+        res = by_index(tx);
     if (res == OK)
         res = db_query(tx, &rows, db_sql(tx, DUE_JOBS, DUE_JOBS " FOR UPDATE SKIP LOCKED"),
                        db_i(now_s), db_i(JOB_BATCH_MAX));
@@ -112,6 +152,7 @@ static struct work work_of(struct run *run, struct db_tx *tx)
         .app = app,
         .problem = &run->problem,
         .now_s = env_now_s(app->env),
+        .job_id = run->as_claimed->id,
         .request_id = str_printf(run->arena, "job-%lld", (long long)run->as_claimed->id),
     };
 }
@@ -130,8 +171,8 @@ static enum result settle(struct work *w, const struct run *run, int64_t *ret_ch
 {
     const struct job *j = &run->job;
     const char *status = j->again_s ? "waiting" : j->late ? "late" : "done";
-    /* A late one keeps the time for which it was planned: by that a clock that was wrong shows. */
-    int64_t due_s = j->again_s ? j->again_s : j->due_s;
+    /* A late one keeps the time since which it is: by that a clock that was wrong shows. */
+    int64_t due_s = j->again_s ? j->again_s : j->late && j->late_s ? j->late_s : j->due_s;
     return db_count(w->tx, ret_changed,
                     "UPDATE job SET status = $4, due_s = $5, lease_owner = NULL, outcome = $6,"
                     " last_error = NULL, ended_s = $7,"
@@ -186,6 +227,7 @@ struct failure {
     struct run *run;
     bool parks, counts;
     struct str why;
+    int64_t changed; /* 0: somebody else had taken it, and nothing is recorded */
 };
 
 static enum result fail_in(struct db_tx *tx, void *arg)
@@ -193,12 +235,11 @@ static enum result fail_in(struct db_tx *tx, void *arg)
     struct failure *f = arg;
     struct run *run = f->run;
     const struct job *j = run->as_claimed;
-    int64_t changed = 0;
     struct work w = work_of(run, tx);
     enter(&w, j);
     int64_t due_s = f->parks ? j->due_s : w.now_s + backoff_s(w.env, j->attempts);
     enum result res = db_count(
-        tx, &changed,
+        tx, &f->changed,
         "UPDATE job SET status = $4, due_s = $5, lease_owner = NULL, last_error = $6,"
         " attempts = $7, ended_s = $8, version = version + 1"
         " WHERE workspace_id = $1 AND id = $2 AND lease_owner = $3"
@@ -206,7 +247,7 @@ static enum result fail_in(struct db_tx *tx, void *arg)
         db_i(j->workspace_id), db_i(j->id), db_z(run->r->owner),
         db_z(f->parks ? "parked" : "waiting"), db_i(due_s), db_s(f->why),
         db_i(f->counts ? j->attempts : j->attempts - 1), f->parks ? db_i(w.now_s) : db_null());
-    if (res == OK && changed && f->parks && run->kind && run->kind->then)
+    if (res == OK && f->changed && f->parks && run->kind && run->kind->then)
         res = run->kind->then(&w, j);
     return res;
 }
@@ -216,19 +257,26 @@ static void fail(struct job_runner *r, struct run *run, enum result res)
     static const char UNKNOWN[] = "This program does not know this kind of work.";
     struct failure f = {.run = run, .counts = res != BUSY};
     f.parks = !run->kind || (f.counts && run->as_claimed->attempts >= JOB_ATTEMPTS_MAX);
-    const char *why = !run->kind             ? UNKNOWN
-                      : *run->problem.detail ? run->problem.detail
+    static const char FATAL[] = "It never came to an end. Whoever keeps the server should see why.";
+    const char *why = !run->kind                                     ? UNKNOWN
+                      : run->as_claimed->attempts > JOB_ATTEMPTS_MAX ? FATAL
+                      : *run->problem.detail                         ? run->problem.detail
                                              : "It failed; the program's log says more.";
     f.why = str_copy(run->arena, str_of(why));
+    const char *code = run->problem.code;
+    problem_clear(&run->problem);
+    enum result told = db_transact(r->app->db, run->arena, &run->problem, fail_in, &f);
+    if (told == OK && f.changed == 0) {
+        atomic_fetch_add(&r->lost, 1);
+        return;
+    }
     log_event(f.parks ? LOG_ERROR : LOG_WARN, f.parks ? "job parked" : "job failed",
               "i:workspace_id", run->as_claimed->workspace_id, "i:job_id", run->as_claimed->id,
               "s:kind", run->kind ? run->kind->name : "unknown", "i:attempts",
-              run->as_claimed->attempts, "s:code", run->problem.code, NULL);
-    problem_clear(&run->problem);
-    enum result told = db_transact(r->app->db, run->arena, &run->problem, fail_in, &f);
+              run->as_claimed->attempts, "s:code", code, NULL);
     if (told != OK) /* its lease runs out, and it is due again */
         log_event(LOG_WARN, "job's failure not recorded", "i:job_id", run->as_claimed->id, NULL);
-    atomic_fetch_add(f.parks ? &r->parked : &r->retried, 1);
+    atomic_fetch_add(f.parks && told == OK ? &r->parked : &r->retried, 1);
 }
 
 static void run_one(struct job_runner *r, const struct job *job)
@@ -237,7 +285,9 @@ static void run_one(struct job_runner *r, const struct job *job)
     arena_init(&arena, ARENA_DEFAULT_LIMIT);
     struct run run = {.r = r, .kind = kind_of(r, job->kind), .as_claimed = job, .arena = &arena};
     enum result res = INTERNAL;
-    if (run.kind)
+    /* One that was claimed so often and never settled has ended its program each time. */
+    bool fatal = job->attempts > JOB_ATTEMPTS_MAX;
+    if (run.kind && !fatal)
         res = db_transact(r->app->db, &arena, &run.problem, run_in, &run);
     if (run.lost && res != OK) {
         atomic_fetch_add(&r->lost, 1);
@@ -255,16 +305,27 @@ static void run_one(struct job_runner *r, const struct job *job)
 int job_runner_step(struct job_runner *r)
 {
     snprintf(r->owner, sizeof r->owner, "%016llx.%u", (unsigned long long)r->self, ++r->claims);
+    step(r, "claim");
     enum result res = db_transact(r->app->db, &r->arena, NULL, claim_in, r);
     if (res != OK) {
         log_event(LOG_WARN, "robot cannot read its jobs", "i:result", (int64_t)res, NULL);
         arena_reset(&r->arena);
         return -1;
     }
-    for (size_t i = 0; i < r->count; i++)
+    for (size_t i = 0; i < r->count; i++) {
+        step(r, "run");
+        if (atomic_load(&r->stopping))
+            break;
         run_one(r, &r->claimed[i]);
+        step(r, "settled");
+    }
     arena_reset(&r->arena);
     return (int)r->count;
+}
+
+void job_runner_stop(struct job_runner *r)
+{
+    atomic_store(&r->stopping, true);
 }
 
 /* ---- life ---- */
@@ -278,6 +339,9 @@ struct job_runner *job_runner_new(const struct job_runner_config *config)
     r->kinds = config->kinds;
     r->kind_count = config->kind_count;
     r->lease_s = config->lease_s > 0 ? config->lease_s : JOB_LEASE_S;
+    assert(r->lease_s <= JOB_BACKOFF_MAX_S);
+    r->step = config->step;
+    r->step_self = config->step_self;
     env_random(r->app->env, &r->self, sizeof r->self);
     arena_init(&r->arena, ARENA_DEFAULT_LIMIT);
     return r;

@@ -13,6 +13,9 @@
  * or full) is nobody's fault and counts as no attempt. Jobs of one claim run one after another, and
  * between them bookings have their turn.
  *
+ * A lease and a pause after a failure end by the wall clock. Where it ran ahead and has gone back,
+ * those ends lie far away: a claim brings near what waits longer than any of them can.
+ *
  * Not bound to a thread; each runner belongs to one at a time.
  */
 #ifndef CAREOPS_JOB_RUNNER_H
@@ -37,6 +40,8 @@ struct job {
     /* The function's answer: */
     const char *outcome; /* one word: "sent", "paused"; NULL = "done" */
     bool late;           /* its time has passed: nothing was done */
+    int64_t late_s;      /* with late: since when it has; before that, by a clock that has gone
+                          * back, it is run again. 0 = due_s */
     int64_t again_s;     /* not yet: waits until then; nothing was done. 0 = it is done */
 };
 
@@ -56,7 +61,11 @@ struct job_runner_config {
     const struct app *app;
     const struct job_kind *kinds;
     size_t kind_count;
-    int lease_s; /* 0 = JOB_LEASE_S */
+    int lease_s; /* 0 = JOB_LEASE_S; at most JOB_BACKOFF_MAX_S */
+    /* For tests that stop the runner between two steps: called before each, outside transactions,
+     * with its name: "claim", "run", "settled". NULL: nobody asks. */
+    void (*step)(void *self, const char *where);
+    void *step_self;
 };
 
 struct job_runner *job_runner_new(const struct job_runner_config *config) must_check;
@@ -65,6 +74,10 @@ void job_runner_free(struct job_runner *r);
 /* Claims and runs at most JOB_BATCH_MAX jobs; how many it claimed. Fewer than that: nothing more is
  * due now. -1: the database did not answer. */
 int job_runner_step(struct job_runner *r);
+
+/* The job in hand is the last one; what else was claimed is due when its lease is over. Any
+ * thread. */
+void job_runner_stop(struct job_runner *r);
 
 struct job_runner_stats {
     int64_t done, late, retried, parked, lost; /* lost: somebody else had taken it */

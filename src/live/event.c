@@ -10,14 +10,13 @@
 
 #include "base/civil.h"
 #include "http/shape.h"
-#include "inbox/inbox.h"
 
 enum { MATERIALS_MAX = 200 };
 
 enum reach {
     REACH_OWNER,  /* the owner, and who has one of the permissions */
     REACH_STAFF,  /* and whom the row names: the visit is or was theirs, or they asked */
-    REACH_CLIENT, /* and whoever may see the conversation */
+    REACH_CLIENT, /* and whoever may see the conversation, or looked after it until now */
     REACH_SELF,   /* and the member that it is about */
     REACH_ALL,    /* every member */
     REACH_NOBODY, /* what no page shows as it happens */
@@ -32,12 +31,17 @@ static const struct rule {
     {"booking", "booking", PERM_BOOKINGS, REACH_STAFF},
     {"item", "stock", PERM_INVENTORY, REACH_OWNER},
     {"client", "client", PERM_CLIENTS, REACH_OWNER},
+    {"client_import", "client_import", PERM_CLIENTS, REACH_OWNER},
+    {"client_export", "client_export", 0, REACH_NOBODY},
     {"conversation", "message", PERM_INBOX, REACH_CLIENT},
+    {"form_submission", "form_submission", PERM_BOOKINGS, REACH_STAFF},
+    {"rating", "rating", 0, REACH_OWNER},
     {"staff", "staff", 0, REACH_SELF},
     {"time_off_request", "time_off_request", 0, REACH_STAFF},
     {"service", "service", 0, REACH_ALL},
     {"resource", "resource", 0, REACH_ALL},
     {"workspace", "workspace", 0, REACH_ALL},
+    {"saved_reply", "saved_reply", 0, REACH_ALL},
     {"session", "session", 0, REACH_NOBODY},
     {"user", "user", 0, REACH_NOBODY},
 };
@@ -64,7 +68,7 @@ static bool hears(const struct actor *a, const struct rule *rule, const struct c
         return true;
     if (a->token_id) /* it owns nothing (http/access.h) */
         return false;
-    if (rule->reach == REACH_STAFF)
+    if (rule->reach == REACH_STAFF || rule->reach == REACH_CLIENT)
         return is(c->staff_id, a->staff_id) || is(c->other_staff_id, a->staff_id);
     return rule->reach == REACH_SELF && a->staff_id != 0 && c->entity_id == a->staff_id;
 }

@@ -4,6 +4,7 @@
 #define CAREOPS_LIVE_INTERNAL_H
 
 #include "base/buf.h"
+#include "inbox/inbox.h"
 #include "live/live.h"
 
 /* A place in the order of commits. Everything up to it is known. */
@@ -54,6 +55,31 @@ bool feed_remembers(struct position p, int64_t now_s);
 enum result event_tell(struct work *w, const struct change *c, struct buf *out) must_check;
 void event_reset(struct position at, int64_t now_s, struct buf *out);
 void event_heartbeat(struct position at, struct buf *out);
+
+/* ---- answering.c: who is writing ---- */
+
+/* One conversation in which it is not as it was: what of `known` and `now` is about it. */
+struct answering_change {
+    int64_t workspace_id, conversation_id;
+    size_t was, was_end, is, is_end;
+};
+/* The feeder's own; `now` and `changes` are of the round's arena. */
+struct answering {
+    struct inbox_answering known[ANSWERING_ROWS]; /* at the last look, without names */
+    size_t known_count;
+    struct inbox_answering *now;
+    size_t now_count;
+    struct answering_change *changes;
+    size_t change_count;
+};
+/* Looks who is writing; the transaction is open to all businesses. May be run again. */
+enum result answering_look(struct answering *x, struct db_tx *tx, struct arena *a,
+                           int64_t now_s) must_check;
+bool answering_concerns(const struct answering *x, int64_t workspace_id);
+/* Adds to `out` what the caller in w->actor hears of it. */
+enum result answering_tell(struct work *w, const struct answering *x, struct buf *out) must_check;
+/* It was told. */
+void answering_keep(struct answering *x);
 
 /* ---- the seats: who listens, on what grounds, and how far they are ---- */
 

@@ -27,7 +27,8 @@ struct live {
     const struct app *app;
     pthread_t thread;
     struct position at; /* read and told up to here; the thread's own, as the rest */
-    bool placed;        /* `at` is kept up to date, since somebody listens */
+    struct answering answering;
+    bool placed; /* `at` is kept up to date, since somebody listens */
     bool failing;
 };
 
@@ -168,6 +169,8 @@ static enum result take_turn(struct round *r, struct db_tx *tx, struct turn *t,
                              struct position before, const struct change *changes, size_t count)
 {
     struct seat *seat = t->seat;
+    const struct answering *answering = &r->live->answering;
+    bool writing = answering_concerns(answering, seat->workspace_id);
     bool news = concerns(changes, count, seat->workspace_id);
     enum result res = OK;
     t->actor = seat->actor;
@@ -175,7 +178,7 @@ static enum result take_turn(struct round *r, struct db_tx *tx, struct turn *t,
     t->own = seat->own;
     t->checked = t->ends = t->lags = t->waits = false;
     buf_reset(&t->heard);
-    if (!seat->greeted || news || r->now_ms - seat->checked_ms >= LIVE_CHECK_MS)
+    if (!seat->greeted || news || writing || r->now_ms - seat->checked_ms >= LIVE_CHECK_MS)
         res = identify(r, tx, t);
     t->waits = (seat->behind || news) && r->arena->used > ROUND_BYTES;
     if (res != OK || t->ends || t->full || t->waits)
@@ -187,6 +190,10 @@ static enum result take_turn(struct round *r, struct db_tx *tx, struct turn *t,
         return res;
     if (news)
         res = tell(r, tx, t, changes, count);
+    if (res == OK && writing) {
+        struct work w = work_of(r, tx, t);
+        res = answering_tell(&w, answering, &t->heard);
+    }
     if (position_compare(t->at, r->at) < 0)
         t->at = r->at;
     return res;
@@ -205,6 +212,8 @@ static enum result read_round(struct db_tx *tx, void *arg)
         res = feed_now(tx, r->live->app->env, &before);
     if (res == OK)
         res = feed_since(tx, r->arena, before, ROWS_A_ROUND, &changes, &count);
+    if (res == OK)
+        res = answering_look(&r->live->answering, tx, r->arena, r->now_s);
     db_back(tx, before_all);
     if (res != OK)
         return res;
@@ -304,6 +313,7 @@ static bool go_round(struct live *l)
     enum result res =
         listened ? db_view(l->app->db, &arena, &r.problem, read_round, &r) : NOT_FOUND;
     if (res == OK) {
+        answering_keep(&l->answering);
         l->at = r.at;
         for (size_t i = 0; i < r.turn_count; i++) {
             give(&r, &r.turns[i]);

@@ -49,3 +49,14 @@ enum result mail_provider_new(const struct mail_provider_config *config, struct 
     return smtp ? smtp_provider_new(config, ret, ret_error)
                 : resend_provider_new(config, ret, ret_error);
 }
+
+void mail_network_begin(void)
+{
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        abort(); /* at start: nothing can be sent without it */
+}
+
+void mail_network_end(void)
+{
+    curl_global_cleanup();
+}

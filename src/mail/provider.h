@@ -25,6 +25,10 @@ enum result provider_wrong(char ret_error[static MAIL_SETTING_TEXT], const char 
 void mail_result_set(struct mail_result *r, enum mail_outcome outcome, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The network library's global start, before there are threads, and its end; they count. */
+void mail_network_begin(void);
+void mail_network_end(void);
+
 /* "localhost", 127.0.0.0/8 or ::1, as a URL writes it. */
 bool provider_is_loopback(const char *host);
 

@@ -101,6 +101,7 @@ static const struct {
     {"email.failed", RESEND_FAILED},
     {"email.suppressed", RESEND_FAILED},
     {"email.complained", RESEND_COMPLAINED},
+    {"email.received", RESEND_RECEIVED},
 };
 
 static struct str text_of(const json_t *object, const char *name)

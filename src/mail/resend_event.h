@@ -56,6 +56,7 @@ enum resend_event_kind {
     RESEND_FAILED, /* it never left Resend: an error, or the address is on its list of those that
                       refused before */
     RESEND_COMPLAINED,
+    RESEND_RECEIVED, /* a mail to us is there to be fetched (resend_inbound.h) */
 };
 
 struct resend_event {

@@ -105,7 +105,8 @@ static enum result move_on(struct work *w, const struct told_row *row,
     bool lost = r->delivery == DELIVERY_BOUNCED;
     bool open = r->delivery == DELIVERY_DELAYED;
     return db_exec(w->tx,
-                   "UPDATE message SET delivery = $3, delivery_s = $4, provider_word = $5,"
+                   "UPDATE message SET delivery = $3, delivery_s = $4,"
+                   " provider_word = CASE WHEN to_address = '' THEN NULL ELSE $5 END,"
                    " untold = CASE WHEN $6 = 1 AND matters_until_s IS NOT NULL AND told_s IS NULL"
                    " THEN 1 WHEN $7 = 1 THEN untold ELSE 0 END, version = version + 1"
                    " WHERE workspace_id = $1 AND id = $2",

@@ -34,6 +34,14 @@ enum letter_kind {
     LETTER_TIME_OFF_REQUESTED, /* to the owner */
     LETTER_TIME_OFF_APPROVED,  /* to the member who asked */
     LETTER_TIME_OFF_DECLINED,
+    LETTER_BOOKING_REMINDER,   /* to the client, some time before */
+    LETTER_FOLLOW_UP,          /* to the client, after a visit: thanks, and a way to rate it */
+    LETTER_OWNER_DAILY_DIGEST, /* to the owner: the day, and what needs a hand */
+    LETTER_TRIAL,              /* to the owner: how one of the others looks, with that one's words
+                                * (letter_sending.trial) */
+    LETTER_OWNER_LOW_RATING,   /* to the owner: what a client who was not content has said */
+    LETTER_FORM_REQUEST,       /* to the client: a form to fill in before the visit */
+    LETTER_FORM_REMINDER,      /* the same, once more */
     LETTER_STAFF_JOIN, /* to who has an account already; it goes by the name of the invitation, so
                         * that the owner is not told which */
     LETTER__MAX,
@@ -71,6 +79,19 @@ struct letter_time_off {
     struct str reason, note; /* of who asked, of who decided; may be empty */
 };
 
+/* How a letter goes, beyond its words; zeros are the usual. */
+struct letter_sending {
+    int64_t not_before_s;  /* waits so long, so that it can be taken back */
+    const char *withheld;  /* not sent at all, for this reason (outbox.h), and seen so */
+    bool tells;            /* its reader knows afterwards of the visit's time and person: */
+    int64_t tells_start_s; /* 0: that it is cancelled */
+    int64_t tells_staff_id;
+    int64_t matters_until_s; /* until then somebody must be told in another way if it fails */
+    bool by_hand;            /* a person asks for it: it goes though the rule is switched off */
+    bool trial;              /* shows the letter to the owner, whatever the rule says */
+    int64_t *ret_message_id; /* as in outbox.h, or NULL */
+};
+
 struct letter_in {
     const struct letter_business *business;
     struct str to_name, to_address;
@@ -80,10 +101,18 @@ struct letter_in {
     struct str item, available, reorder_point; /* low stock: "Oxide 6 %", "120 ml", "500 ml" */
     struct str password;                       /* staff invitation */
     const struct letter_time_off *time_off;    /* the letters about time off */
+    int stars;                                 /* a rating's */
     int valid_min;                             /* password reset: how long the link works */
     const struct letter_client *client;        /* the letters of a conversation */
-    struct str said;         /* a person's own words, line by line; at most LETTER_SAID_MAX bytes */
-    int64_t *ret_message_id; /* letter_send: as in outbox.h, or NULL */
+    bool converses;  /* it is to `client`, and what they answer comes into their conversation where
+                      * there is a way for it (reply_address.h) */
+    struct str said; /* a person's own words, line by line; at most LETTER_SAID_MAX bytes */
+    struct str form_name;             /* the letters about a form */
+    int64_t day_s;                    /* digest: an instant of its day; else 0 */
+    struct str unsubscribe_url;       /* leads to stopping letters of this kind; absent: none */
+    struct str own_subject, own_body; /* the owner's words (rule.h) in place of ours; absent: ours.
+                                       * letter_send looks them up itself */
+    struct letter_sending sending;    /* letter_send: when and whether */
 };
 
 struct letter {
@@ -98,8 +127,12 @@ struct letter {
 void letter_write(struct arena *a, enum letter_kind kind, const struct letter_in *in,
                   struct letter *ret);
 
-/* Writes it and puts it into the outbox, in the caller's transaction; subject_id and occurrence as
- * in outbox.h. The words of one that holds a secret lie there sealed (base/seal.h). */
+/*
+ * Writes it and puts it into the outbox, in the caller's transaction; subject_id and occurrence as
+ * in outbox.h. Where the owner has a rule for the kind (rule.h), its switch and words count: one
+ * that is switched off does nothing and is OK. The words of one that holds a secret lie there
+ * sealed (base/seal.h).
+ */
 enum result letter_send(struct work *w, enum letter_kind kind, const struct letter_in *in,
                         int64_t subject_id, struct str occurrence) must_check;
 

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/*
- * letter_words: the catalogue. See letter_words.h.
- *
- * {business} its name · {recipient} who reads it · {client} · {staff} · {date} "Monday 23 November
- * 2026" · {time} "10:00" · {item} · {minutes} how long a link works
- */
+/* letter_words: the catalogue. See letter_words.h; the {fields} are letter_fields.h's. */
 #include "message/letter_words.h"
 
 const char *const letter_greeting = "Hello {recipient},";
 const char *const letter_greeting_no_name = "Hello,";
+const char *const letter_unsubscribe = "No more such messages";
 
 const char *const letter_kind_names[] = {
     [LETTER_BOOKING_CONFIRMATION] = "booking_confirmation",
@@ -30,6 +26,13 @@ const char *const letter_kind_names[] = {
     [LETTER_TIME_OFF_REQUESTED] = "time_off_requested",
     [LETTER_TIME_OFF_APPROVED] = "time_off_approved",
     [LETTER_TIME_OFF_DECLINED] = "time_off_declined",
+    [LETTER_BOOKING_REMINDER] = "booking_reminder",
+    [LETTER_FOLLOW_UP] = "follow_up",
+    [LETTER_OWNER_DAILY_DIGEST] = "owner_daily_digest",
+    [LETTER_TRIAL] = "automation_test",
+    [LETTER_OWNER_LOW_RATING] = "owner_low_rating",
+    [LETTER_FORM_REQUEST] = "form_request",
+    [LETTER_FORM_REMINDER] = "form_reminder",
     [LETTER_STAFF_JOIN] = NULL,
 };
 
@@ -64,6 +67,7 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_OWNER_NEW_BOOKING] =
         {
+            .priority = LETTER_SOON,
             .subject = "New booking on {date} at {time}",
             .heading = "There is a new booking",
             .body = "{client} has a booking at {business} on {date} at {time}.",
@@ -73,6 +77,7 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_OWNER_BOOKING_RESCHEDULED] =
         {
+            .priority = LETTER_SOON,
             .subject = "Booking moved to {date} at {time}",
             .heading = "A booking has a new time",
             .body = "The booking of {client} at {business} is now on {date} at {time}.",
@@ -82,6 +87,7 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_OWNER_BOOKING_CANCELLED] =
         {
+            .priority = LETTER_SOON,
             .subject = "Booking on {date} at {time} is cancelled",
             .heading = "A booking is cancelled",
             .body =
@@ -93,6 +99,7 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_LOW_STOCK] =
         {
+            .priority = LETTER_SOON,
             .subject = "Low stock: {item}",
             .heading = "{item} is running low",
             .body = "What is free of {item} has fallen to its reorder point. You get this message "
@@ -187,6 +194,7 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_OWNER_NEW_MESSAGE] =
         {
+            .priority = LETTER_SOON,
             .subject = "New message from {client}",
             .heading = "There is a new message",
             .body = "{client} has written to {business}:",
@@ -197,6 +205,7 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_CLIENT_WELCOME] =
         {
+            .priority = LETTER_SOON,
             .subject = "Welcome to {business}",
             .heading = "Thank you for writing to us",
             .body =
@@ -206,8 +215,32 @@ const struct letter_words letter_words[LETTER__MAX] = {
             .closing = "If you have not written to {business}, please leave this message aside.",
             .facts = {FACT_WHERE, FACT_PHONE},
         },
+    [LETTER_FORM_REQUEST] =
+        {
+            .priority = LETTER_SOON,
+            .subject = "Please fill in a form before your visit at {business}",
+            .heading = "Please fill in a form before your visit",
+            .body = "Before your visit on {date} at {time}, {business} would like to know a few "
+                    "things. It takes a few minutes, and no account.",
+            .button = "Fill in the form",
+            .closing = "The link is yours alone: please do not pass it on.",
+            .facts = {FACT_WHEN, FACT_WHERE, FACT_PHONE},
+        },
+    [LETTER_FORM_REMINDER] =
+        {
+            .priority = LETTER_ANY_TIME,
+            .subject = "Reminder: your form for {business}",
+            .heading = "Your form is still open",
+            .body = "Before your visit on {date} at {time}, {business} still needs a few answers "
+                    "from you. If you have filled in the form meanwhile, thank you: please leave "
+                    "this message aside.",
+            .button = "Fill in the form",
+            .closing = "The link is yours alone: please do not pass it on.",
+            .facts = {FACT_WHEN, FACT_WHERE, FACT_PHONE},
+        },
     [LETTER_TIME_OFF_REQUESTED] =
         {
+            .priority = LETTER_SOON,
             .subject = "{staff} asks for time off",
             .heading = "{staff} asks for time off",
             .body = "{staff} would like to be away. Bookings in that time stay until you move "
@@ -218,6 +251,7 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_TIME_OFF_APPROVED] =
         {
+            .priority = LETTER_SOON,
             .subject = "Your time off is approved",
             .heading = "Your time off is approved",
             .body = "{business} has approved your request. Nobody can book you in that time.",
@@ -227,12 +261,68 @@ const struct letter_words letter_words[LETTER__MAX] = {
         },
     [LETTER_TIME_OFF_DECLINED] =
         {
+            .priority = LETTER_SOON,
             .subject = "Your time off is declined",
             .heading = "Your time off is declined",
             .body = "{business} has declined your request. Your hours stay as they are.",
             .button = "Open your hours",
             .closing = "",
             .facts = {FACT_WHEN, FACT_NOTE},
+        },
+    [LETTER_BOOKING_REMINDER] =
+        {
+            .priority = LETTER_SOON,
+            .subject = "Reminder: your visit at {business} on {date} at {time}",
+            .heading = "See you soon",
+            .body = "This is a reminder of your visit at {business} on {date} at {time}.",
+            .button = "See, move or cancel the booking",
+            .closing = "If you cannot come, please say so in time: somebody else may like the "
+                       "hour.",
+            .facts = {FACT_WHEN, FACT_SERVICES, FACT_STAFF, FACT_PRICE, FACT_WHERE, FACT_PHONE},
+        },
+    [LETTER_FOLLOW_UP] =
+        {
+            .priority = LETTER_ANY_TIME,
+            .subject = "Thank you for your visit at {business}",
+            .heading = "Thank you for your visit",
+            .body = "Thank you for coming on {date}. How was it? It takes a moment to tell us, and "
+                    "{business} reads every answer.",
+            .button = "Rate the visit",
+            .closing = "If something was not right, please say so: we would like to mend it.",
+            .facts = {FACT_NONE},
+        },
+    [LETTER_OWNER_DAILY_DIGEST] =
+        {
+            .priority = LETTER_ANY_TIME,
+            .subject = "{business}: your day, {date}",
+            .heading = "Your day, {date}",
+            .body = "Good morning. This is what the day brings.",
+            .said = SAID_OPENLY,
+            .button = "Open your business",
+            .closing = "",
+            .facts = {FACT_NONE},
+        },
+    [LETTER_TRIAL] = /* only ever in the place of another's */
+    {
+        .subject = "A message to look at",
+        .heading = "A message to look at",
+        .body = "This is how a message of {business} looks.",
+        .button = "Open your business",
+        .closing = "",
+        .facts = {FACT_NONE},
+    },
+    [LETTER_OWNER_LOW_RATING] =
+        {
+            .priority = LETTER_SOON,
+            .subject = "{client} gave {stars} of 5 stars",
+            .heading = "A client was not content",
+            .body =
+                "{client} gave {stars} of 5 stars to the visit on {date}. A word from you, soon, "
+                "often makes it good.",
+            .said = SAID_QUOTED,
+            .button = "Open CareOps",
+            .closing = "You get this message once for a rating, also when the client changes it.",
+            .facts = {FACT_CLIENT, FACT_WHEN, FACT_SERVICES, FACT_STAFF},
         },
 };
 

@@ -2,7 +2,7 @@
 /*
  * letter_words: the words of every letter, in one table.
  *
- * {placeholders} are the names in letter_words.c's comment; paragraphs are parted by an empty line.
+ * {placeholders} are the fields of letter_fields.h; paragraphs are parted by an empty line.
  * No word of a letter stands anywhere else.
  */
 #ifndef CAREOPS_MESSAGE_LETTER_WORDS_H
@@ -40,8 +40,13 @@ enum { LETTER_FACTS_MAX = 8 };
  * that cannot be taken for words of ours. */
 enum letter_said { SAID_NOT, SAID_OPENLY, SAID_QUOTED };
 
+/* What goes first when the mail service takes only so many: what somebody waits for, before news,
+ * before what may come any time. */
+enum letter_priority { LETTER_AT_ONCE, LETTER_SOON, LETTER_ANY_TIME };
+
 struct letter_words {
     bool secret;
+    enum letter_priority priority;
     const char *subject;
     const char *heading;
     const char *body;
@@ -56,6 +61,7 @@ extern const struct letter_words letter_words[LETTER__MAX];
 extern const char *const letter_fact_labels[FACT__MAX];
 extern const char *const letter_greeting;         /* with a name */
 extern const char *const letter_greeting_no_name; /* without */
+extern const char *const letter_unsubscribe;      /* the label of its link */
 extern const char *const letter_weekdays[7];      /* Monday first */
 extern const char *const letter_months[12];
 

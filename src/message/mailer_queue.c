@@ -7,9 +7,11 @@
 #include "message/mail_rate.h"
 
 #include <assert.h>
+#include <stdio.h>
+#include <string.h>
 
 /* Urgent, usual, many. */
-enum { PRIORITIES = 3, MS_PER_S = 1000 };
+enum { CLOCKS_DIFFER_S = 60, PRIORITIES = 3, MS_PER_S = 1000 };
 
 #define DUE_ROWS                                                                              \
     "SELECT workspace_id, id, attempts, first_attempt_s, outcome_unknown, lease_owner, kind," \
@@ -73,6 +75,38 @@ static enum result park(struct db_tx *tx, const struct claimed_row *r)
                    db_i(r->workspace_id), db_i(r->id), db_i(letter_is_secret(r->kind)));
 }
 
+/*
+ * A message that did not arrive at once may come to be tried again behind a later one about the
+ * same visit, and its reader would be left with what is no longer so. It is not tried again then.
+ * Later by its revision, with which the occurrence begins; ids may lie after a clock that ran
+ * ahead.
+ */
+static enum result drop_overtaken(struct db_tx *tx, const struct claimed_row *r, bool *ret)
+{
+    int64_t changed = 0;
+    *ret = false;
+    if (r->attempts <= 1 || r->booking_id == 0)
+        return OK;
+    enum result result =
+        db_count(tx, &changed,
+                 "UPDATE message SET status = 'suppressed', reason = 'superseded', untold = 0,"
+                 " outcome_unknown = $5, lease_owner = NULL, lease_until_s = 0,"
+                 " version = version + 1"
+                 " WHERE workspace_id = $1 AND id = $2 AND tells_staff_id IS NOT NULL AND EXISTS"
+                 " (SELECT 1 FROM message n WHERE n.workspace_id = $1 AND n.booking_id = $3"
+                 " AND n.to_address = $4 AND n.tells_staff_id IS NOT NULL"
+                 " AND (LENGTH(n.occurrence) > LENGTH(message.occurrence)"
+                 " OR (LENGTH(n.occurrence) = LENGTH(message.occurrence)"
+                 " AND n.occurrence > message.occurrence))"
+                 " AND n.status IN ('queued', 'sent')"
+                 " AND CASE WHEN n.kind LIKE 'owner%' THEN 1 ELSE 0 END"
+                 " = CASE WHEN message.kind LIKE 'owner%' THEN 1 ELSE 0 END)",
+                 db_i(r->workspace_id), db_i(r->id), db_i(r->booking_id), db_s(r->to_address),
+                 db_i(r->unknown_before));
+    *ret = changed > 0;
+    return result;
+}
+
 /* The due rows of one priority, as many as there is room for; those that can never be sent again
  * are parked. The rows are locked, so nobody else finds them before this is over. */
 static enum result find_due(struct db_tx *tx, struct claim *c, int64_t priority)
@@ -87,11 +121,15 @@ static enum result find_due(struct db_tx *tx, struct claim *c, int64_t priority)
     db_back(tx, before);
     for (size_t i = 0; result == OK && i < rows.count; i++) {
         struct claimed_row r = read_row(&rows, i, c);
+        bool overtaken;
+        db_tenant(tx, r.workspace_id);
+        result = drop_overtaken(tx, &r, &overtaken);
+        if (result != OK || overtaken)
+            continue;
         if (!retry_key_forgotten(r.unknown_before, r.first_attempt_s, now_s, c->remembers_keys_s)) {
             c->rows[c->count++] = r;
             continue;
         }
-        db_tenant(tx, r.workspace_id);
         result = park(tx, &r);
         c->forgotten++;
     }
@@ -99,19 +137,55 @@ static enum result find_due(struct db_tx *tx, struct claim *c, int64_t priority)
 }
 
 /* The number is written down: PostgreSQL plans an unknown LIMIT as a tenth of the table. */
-static enum result bring_back(struct db_tx *tx, struct claim *c, int64_t priority)
+static enum result bring_far(struct db_tx *tx, struct claim *c, const char *ours, int64_t priority)
 {
     int64_t changed = 0;
     int64_t now_s = c->now_ms / MS_PER_S;
-    struct db_reach before = db_across(tx, "whose clock went back is nobody's in particular");
-    enum result result = db_count(tx, &changed,
-                                  "UPDATE message SET due_s = $1, version = version + 1"
-                                  " WHERE status = 'queued' AND (workspace_id, id) IN"
-                                  " (SELECT workspace_id, id FROM message WHERE status = 'queued'"
-                                  " AND priority = $2 AND due_s > $3 ORDER BY due_s, id LIMIT 500)",
-                                  db_i(now_s), db_i(priority), db_i(now_s + RETRY_AHEAD_MAX_S));
-    db_back(tx, before);
+    enum result result =
+        db_count(tx, &changed,
+                 "UPDATE message SET due_s = $1, version = version + 1"
+                 " WHERE status = 'queued' AND (workspace_id, id) IN"
+                 " (SELECT workspace_id, id FROM message WHERE status = 'queued'"
+                 " AND priority = $2 AND due_s > $3"
+                 " AND (lease_owner IS NULL OR lease_owner NOT LIKE $4)"
+                 " ORDER BY due_s, id LIMIT 500)",
+                 db_i(now_s), db_i(priority), db_i(now_s + RETRY_AHEAD_MAX_S), db_z(ours));
     c->brought_back += changed;
+    return result;
+}
+
+/*
+ * Those that were begun in what is the future by now. They may be due within a day and so not far,
+ * but by then the provider would have forgotten the key of a message whose outcome is unknown. A
+ * minute is left to the clocks of several programs.
+ */
+static enum result bring_begun(struct db_tx *tx, struct claim *c, const char *ours)
+{
+    int64_t changed = 0;
+    int64_t now_s = c->now_ms / MS_PER_S;
+    enum result result =
+        db_count(tx, &changed,
+                 "UPDATE message SET due_s = $1, first_attempt_s = $1, version = version + 1"
+                 " WHERE status = 'queued' AND (workspace_id, id) IN"
+                 " (SELECT workspace_id, id FROM message WHERE status = 'queued'"
+                 " AND first_attempt_s IS NOT NULL AND first_attempt_s > $2"
+                 " AND (lease_owner IS NULL OR lease_owner NOT LIKE $3)"
+                 " ORDER BY first_attempt_s, id LIMIT 500)",
+                 db_i(now_s), db_i(now_s + CLOCKS_DIFFER_S), db_z(ours));
+    c->brought_back += changed;
+    return result;
+}
+
+/* What this process has in the air is left to it: its owner begins with the process's own name. */
+static enum result bring_back(struct db_tx *tx, struct claim *c)
+{
+    char ours[LEASE_OWNER_TEXT + 2];
+    snprintf(ours, sizeof ours, "%.*s.%%", (int)strcspn(c->owner, "."), c->owner);
+    struct db_reach before = db_across(tx, "whose clock went back is nobody's in particular");
+    enum result result = bring_begun(tx, c, ours);
+    for (int64_t p = 0; result == OK && p < PRIORITIES; p++)
+        result = bring_far(tx, c, ours, p);
+    db_back(tx, before);
     return result;
 }
 
@@ -138,9 +212,7 @@ static enum result claim_in(struct db_tx *tx, void *arg)
     c->forgotten = 0;
     c->brought_back = 0;
     c->wait_ms = 0;
-    enum result result = OK;
-    for (int64_t p = 0; result == OK && c->look_far && p < PRIORITIES; p++)
-        result = bring_back(tx, c, p);
+    enum result result = c->look_far ? bring_back(tx, c) : OK;
     for (int64_t p = 0; result == OK && p < PRIORITIES && c->count + c->forgotten < c->max; p++)
         result = find_due(tx, c, p);
     return result == OK ? lease_all(tx, c) : result;
@@ -161,17 +233,19 @@ static struct db_value text_or_null(const char *text)
 
 static enum result record_sent(struct db_tx *tx, int64_t now_s, const struct outcome *o)
 {
-    enum result result =
-        db_exec(tx,
-                "UPDATE message SET status = 'sent', sent_s = $3, provider_id = $4,"
-                " delivery = 'accepted', delivery_s = $3, provider_word = $6, untold = 0,"
-                " last_error = NULL, reason = NULL, outcome_unknown = 0, lease_owner = NULL,"
-                " lease_until_s = 0, version = version + 1,"
-                " body_text = CASE WHEN $5 = 1 THEN '' ELSE body_text END,"
-                " body_html = CASE WHEN $5 = 1 THEN NULL ELSE body_html END"
-                " WHERE workspace_id = $1 AND id = $2 AND status <> 'sent'",
-                db_i(o->workspace_id), db_i(o->id), db_i(now_s), text_or_null(o->provider_id),
-                db_i(o->secret), text_or_null(o->provider_word));
+    enum result result = db_exec(
+        tx,
+        "UPDATE message SET status = 'sent', sent_s = $3, delivery = 'accepted', delivery_s = $3,"
+        /* its client may have been erased while it was on its way */
+        " provider_id = CASE WHEN to_address = '' THEN NULL ELSE $4 END,"
+        " provider_word = CASE WHEN to_address = '' THEN NULL ELSE $6 END, untold = 0,"
+        " last_error = NULL, reason = NULL, outcome_unknown = 0, lease_owner = NULL,"
+        " lease_until_s = 0, version = version + 1,"
+        " body_text = CASE WHEN $5 = 1 THEN '' ELSE body_text END,"
+        " body_html = CASE WHEN $5 = 1 THEN NULL ELSE body_html END"
+        " WHERE workspace_id = $1 AND id = $2 AND status <> 'sent'",
+        db_i(o->workspace_id), db_i(o->id), db_i(now_s), text_or_null(o->provider_id),
+        db_i(o->secret), text_or_null(o->provider_word));
     return result == OK
                ? delivery_overtake(tx, o->workspace_id, o->id, o->booking_id, o->to_address)
                : result;

@@ -12,7 +12,14 @@
  *       │  ▲
  *       │  └── retry, by a person
  *       ├────▶ failed       refused, or tried for too long; last_error says why
- *       └────▶ suppressed   taken back before it was begun
+ *       └────▶ suppressed   taken back before it was begun, or never to be sent; reason says why:
+ *
+ *     superseded    a later message says what holds now     paused        a person has answered
+ *     cancelled     the visit is off                         unsubscribed  they want no more of
+ * these told          a person has told them                   no_address    there is none
+ *
+ * A message may wait for a moment before it is due (not_before_s), so that what is undone at once
+ * is not told at all.
  */
 #ifndef CAREOPS_MESSAGE_OUTBOX_H
 #define CAREOPS_MESSAGE_OUTBOX_H
@@ -31,8 +38,17 @@ struct outbox_message {
     struct str calendar, calendar_method; /* absent: none */
     struct str from_name;                 /* the business's */
     struct str reply_to;                  /* absent or empty: none */
+    struct str unsubscribe_url;           /* for a header; absent: none */
     int64_t booking_id, client_id;        /* 0 = none */
-    int64_t *ret_id; /* the row's id, for who wants to follow it; NULL: nobody */
+    int priority;                         /* 0 goes before 1 before 2 */
+    int64_t not_before_s;                 /* 0: at once */
+    const char *withheld;  /* one of the reasons above: it is kept to be seen, never sent */
+    bool tells;            /* its reader then knows of the visit's time and person: */
+    int64_t tells_start_s; /* 0: that it is cancelled */
+    int64_t tells_staff_id;
+    int64_t
+        matters_until_s; /* until then its failing is somebody's to mend (delivery.h); 0: never */
+    int64_t *ret_id;     /* the row's id, for who wants to follow it; NULL: nobody */
 };
 
 /*
@@ -43,11 +59,28 @@ struct outbox_message {
 enum result outbox_put(struct work *w, const struct outbox_message *m) must_check;
 
 /*
- * Takes back what is queued about a booking, before a message about its new state is put: all of
- * it, or
- * (`stale_only`) what failed to reach the client so far and would come behind the news. One that is
- * under way this moment ends as sent when the provider takes it, and is not tried again when not.
+ * Before a message about a booking's new state: takes back what would come behind it. That is all
+ * that is queued (`all`, the visit is off), or else what waits to be due or failed so far to reach
+ * its reader. One that is under way this moment ends as sent when the provider takes it, and is not
+ * tried again when not.
  */
-enum result outbox_suppress_booking(struct work *w, int64_t booking_id, bool stale_only) must_check;
+enum result outbox_supersede(struct work *w, int64_t booking_id, bool all) must_check;
+
+/* Takes back what is queued of one kind about a subject, but the occurrence `keep`: a reminder of a
+ * time that is no longer the visit's. */
+enum result outbox_take_back(struct work *w, const char *kind, int64_t subject_id,
+                             struct str keep) must_check;
+
+/* What a reader believes of a booking, by the newest message that has reached them or will. */
+struct outbox_belief {
+    bool known;      /* and nothing that was on its way since may have arrived */
+    bool perhaps;    /* not known, but something was on its way and may have arrived */
+    bool missed;     /* not known, and the first word of the booking was meant for them */
+    int64_t start_s; /* 0: that it is cancelled */
+    int64_t staff_id;
+};
+/* `business`: as one of its own people, who may be a client of the same address too. */
+enum result outbox_belief(struct work *w, int64_t booking_id, struct str to_address, bool business,
+                          struct outbox_belief *ret) must_check;
 
 #endif

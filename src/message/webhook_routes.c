@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * webhook_routes: Resend's reports about messages, over HTTP.
+ * webhook_routes: Resend's reports about messages, and word of mail that has come in, over HTTP.
  *
  * Anybody can call, so what is not signed is refused before there is a transaction and leaves no
  * trace. A signed report is read once: its id is kept in the transaction of what it changes, for as
@@ -11,6 +11,7 @@
 #include "base/app.h"
 #include "mail/resend_event.h"
 #include "message/delivery.h"
+#include "message/mail_fetch.h"
 
 #include <string.h>
 
@@ -79,6 +80,7 @@ static bool followed(enum resend_event_kind kind, enum delivery *ret)
     case RESEND_BOUNCED:
     case RESEND_FAILED: *ret = DELIVERY_BOUNCED; return true; /* neither will ever arrive */
     case RESEND_COMPLAINED: *ret = DELIVERY_COMPLAINED; return true;
+    case RESEND_RECEIVED:
     case RESEND_OTHER: break;
     }
     return false;
@@ -121,10 +123,13 @@ static enum result post_resend(struct request *rq, struct work *w)
         .word = str_of(event->word),
     };
     bool first = false;
-    if (!followed(event->kind, &report.delivery) || !*event->email_id)
+    bool comes_in = event->kind == RESEND_RECEIVED;
+    if ((!comes_in && !followed(event->kind, &report.delivery)) || !*event->email_id)
         return OK;
     read_tag(str_of(event->tag), &report);
     enum result result = see(rq, w, &first);
+    if (result == OK && first && comes_in)
+        return mail_fetch_put(w, str_of(event->email_id));
     return result == OK && first ? delivery_take(w, &report) : result;
 }
 
@@ -150,7 +155,9 @@ static const struct route routes[] = {
         .before = read_report,
         .handler = post_resend,
         .tag = "messages",
-        .summary = "What became of a message, as Resend reports it, signed by the webhook's secret",
+        .summary =
+            "What became of a message, or that one has come in, as Resend reports it, signed by"
+            " the webhook's secret",
     },
 };
 const struct route_table webhook_table = {routes, sizeof routes / sizeof *routes};

@@ -79,13 +79,56 @@ static bool seen_before(const struct service *all, size_t at)
     return false;
 }
 
-static void put_menu(struct buf *out, const struct workspace *ws, const struct service *services,
-                     size_t count)
+static void put_rating(struct buf *out, const struct shown_rating *r)
 {
-    buf_z(
-        out,
-        "<main><h2>Choose a service</h2><noscript><p class=\"empty\">To book online, please turn on JavaScript, or call"
-        " us.</p></noscript>");
+    int stars = (int)r->stars.value;
+    buf_printf(out, "<li><span class=\"stars\" role=\"img\" aria-label=\"%d of 5 stars\">", stars);
+    for (int i = 0; i < RATING_STARS_MAX; i++)
+        buf_z(out, i < stars ? "★" : "☆");
+    buf_z(out, "</span> <span class=\"sub\">");
+    html_text(out, r->name.ptr ? r->name : STR("A client"));
+    buf_z(out, "</span>");
+    if (r->comment.len) {
+        buf_z(out, "<p>");
+        html_text(out, r->comment);
+        buf_z(out, "</p>");
+    }
+    buf_z(out, "</li>");
+}
+
+static void put_ratings(struct buf *out, const struct ratings_view *v)
+{
+    if (!v)
+        return;
+    int tenths = (int)v->average_tenths.value;
+    long long count = v->count.value;
+    buf_printf(out,
+               "<section class=\"said\"><h3>What clients say</h3><p><b>%d.%d</b> of 5 · %lld "
+               "rating%s</p>",
+               tenths / 10, tenths % 10, count, count == 1 ? "" : "s");
+    const struct shown_rating *shown = v->recent.items;
+    if (v->recent.count)
+        buf_z(out, "<ul>");
+    for (size_t i = 0; i < v->recent.count && i < BODY_RATINGS_MAX; i++)
+        put_rating(out, &shown[i]);
+    buf_z(out, v->recent.count ? "</ul></section>" : "</section>");
+}
+
+static void put_contact_link(struct buf *out, const struct workspace *ws, const char *words)
+{
+    buf_z(out, "<a href=\"/contact/");
+    html_text(out, ws->slug);
+    buf_printf(out, "\">%s</a>", words);
+}
+
+static void put_menu(struct buf *out, const struct workspace *ws, const struct public_view *view)
+{
+    const struct service *services = view->shown;
+    size_t count = view->shown_count;
+    buf_z(out, "<main><h2>Choose a service</h2><noscript><p class=\"empty\">To book online, please "
+               "turn on JavaScript, or ");
+    put_contact_link(out, ws, "write to us");
+    buf_z(out, ws->phone.len ? " or call us.</p></noscript>" : ".</p></noscript>");
     for (size_t i = 0; i < count; i++)
         if (!seen_before(services, i))
             put_category(out, ws, services, count, i);
@@ -93,6 +136,7 @@ static void put_menu(struct buf *out, const struct workspace *ws, const struct s
         buf_z(
             out,
             "<div class=\"empty\"><p>Nothing can be booked online yet.</p><p>Please get in touch instead.</p></div>");
+    put_ratings(out, view->ratings);
     buf_z(out, "</main>");
 }
 
@@ -133,21 +177,24 @@ static void put_policy(struct buf *out, const struct workspace *ws)
     buf_z(out, ".</p></section>");
 }
 
-void book_body(struct buf *out, const struct workspace *ws, const struct service *services,
-               size_t count)
+void book_body(struct buf *out, const struct workspace *ws, const struct public_view *view)
 {
     buf_z(out, "<div class=\"page\">");
     body_business(out, ws);
-    put_menu(out, ws, services, count);
+    put_menu(out, ws, view);
     buf_z(out, "<aside class=\"about\">");
     put_hours(out, ws);
     put_policy(out, ws);
+    buf_z(out, "<section><h2>Contact</h2><p>");
+    put_contact_link(out, ws, "Write to us");
+    buf_z(out, "</p>");
     if (ws->contact_email.len) {
-        buf_z(out, "<section><h2>Contact</h2><p><a href=\"mailto:");
+        buf_z(out, "<p><a href=\"mailto:");
         html_text(out, ws->contact_email);
         buf_z(out, "\">");
         html_text(out, ws->contact_email);
-        buf_z(out, "</a></p></section>");
+        buf_z(out, "</a></p>");
     }
+    buf_z(out, "</section>");
     buf_z(out, "</aside></div>");
 }

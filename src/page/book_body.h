@@ -4,11 +4,13 @@
 #ifndef CAREOPS_PAGE_BOOK_BODY_H
 #define CAREOPS_PAGE_BOOK_BODY_H
 
-#include "catalog/catalog.h"
+#include "diary/public.h"
 #include "workspace/workspace.h"
 
-void book_body(struct buf *out, const struct workspace *ws, const struct service *services,
-               size_t count);
+enum { BODY_RATINGS_MAX = 3 };
+
+/* `view`: the menu, and what clients said. */
+void book_body(struct buf *out, const struct workspace *ws, const struct public_view *view);
 void body_business(struct buf *out, const struct workspace *ws);
 /* "45 min", "1 h", "1 h 05" */
 void body_duration(struct buf *out, int minutes);

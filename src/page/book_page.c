@@ -8,6 +8,7 @@
 
 #include "diary/public.h"
 #include "page/book_body.h"
+#include "page/head.h"
 #include "workspace/workspace.h"
 
 enum { PART_LIMIT = 4 * 1024 * 1024 };
@@ -17,22 +18,11 @@ static void head_of(struct work *w, const struct workspace *ws, struct buf *out)
     struct str url = str_printf(w->arena, "%s/book/" STR_FMT, w->app->base_url, STR_ARG(ws->slug));
     struct str words =
         str_printf(w->arena, "Book a visit at " STR_FMT " online.", STR_ARG(ws->name));
-    buf_z(out, "<meta name=\"description\" content=\"");
-    html_text(out, words);
-    buf_z(out, "\"><link rel=\"canonical\" href=\"");
-    html_text(out, url);
-    buf_z(
-        out,
-        "\"><meta property=\"og:type\" content=\"website\"><meta property=\"og:title\" content=\"");
-    html_text(out, ws->name);
-    buf_z(out, "\"><meta property=\"og:description\" content=\"");
-    html_text(out, words);
-    buf_z(out, "\"><meta property=\"og:url\" content=\"");
-    html_text(out, url);
+    head_meta(out, &(struct page_head){ws->name, words, url});
     /* The JSON writer escapes < and &, so that nothing in here can end the script element. */
     buf_z(
         out,
-        "\"><script type=\"application/ld+json\">{\"@context\":\"https://schema.org\",\"@type\":\"LocalBusiness\",\"name\":");
+        "<script type=\"application/ld+json\">{\"@context\":\"https://schema.org\",\"@type\":\"LocalBusiness\",\"name\":");
     jw_string(out, ws->name);
     buf_z(out, ",\"url\":");
     jw_string(out, url);
@@ -65,7 +55,10 @@ enum result book_page_fill(struct work *w, const struct workspace *ws, struct sh
     buf_init(&body, PART_LIMIT);
     buf_init(&data, PART_LIMIT);
     head_of(w, ws, &head);
-    book_body(&body, ws, view->shown, view->shown_count);
+    /* The page needs no more of them, and has them twice. */
+    if (view->ratings && view->ratings->recent.count > BODY_RATINGS_MAX)
+        view->ratings->recent.count = BODY_RATINGS_MAX;
+    book_body(&body, ws, view);
     buf_z(&data, "{\"public\":");
     shape_write(&data, &public_shape, view, 0);
     buf_byte(&data, '}');

@@ -10,6 +10,8 @@
 #include "page/shell.h"
 
 extern const struct route_table page_table;
+extern const struct route_table office_page_table;   /* /app/inbox and what stands beside it */
+extern const struct route_table feedback_page_table; /* /rate/{token}, /unsubscribe/{token} */
 
 /* A person who follows a wrong link gets a page, not a JSON document. For the dispatcher: answers
  * in HTML what failed outside /api. */
@@ -19,6 +21,10 @@ void page_problem(const struct app *app, struct request *rq, enum result result,
 /* One embedded file by its full name, or NOT_FOUND; `hashed`: under that name it never changes. */
 enum result asset_answer(struct request *rq, struct work *w, const char *name,
                          bool hashed) must_check;
+
+/* Handlers of the routes /contact/{slug} and /contact/{slug}/{form_id}. */
+enum result contact_page(struct request *rq, struct work *w) must_check;
+enum result open_form_page(struct request *rq, struct work *w) must_check;
 
 /* The booking page of a business: head, readable body, data. */
 struct workspace;

@@ -6,6 +6,8 @@
 #include "account/account.h"
 #include "diary/diary.h"
 #include "diary/public.h"
+#include "form/form.h"
+#include "page/form_body.h"
 #include "page/manage_body.h"
 #include "workspace/workspace.h"
 
@@ -142,6 +144,22 @@ static enum result book(struct request *rq, struct work *w)
     return res == OK ? answer_shell(rq, w, "book", &fill) : res;
 }
 
+/* A client's own page, whose address is the secret. */
+static enum result answer_secret(struct request *rq, struct work *w, const char *name,
+                                 struct str title, struct buf *body, struct buf *data)
+{
+    answer_header(rq, "Referrer-Policy", STR("no-referrer"));
+    struct shell_fill fill = {
+        .title = title,
+        .head = STR(
+            "<meta name=\"robots\" content=\"noindex\"><meta name=\"referrer\" content=\"no-referrer\">"),
+        .body = arena_take(w->arena, body),
+        .data = arena_take(w->arena, data),
+        .personal = true,
+    };
+    return answer_shell(rq, w, name, &fill);
+}
+
 static enum result manage(struct request *rq, struct work *w)
 {
     struct workspace ws;
@@ -156,17 +174,26 @@ static enum result manage(struct request *rq, struct work *w)
     buf_byte(&data, '}');
     buf_init(&body, RESPONSE_LIMIT);
     manage_body(&body, &ws, &b);
-    /* The address is the secret. */
-    answer_header(rq, "Referrer-Policy", STR("no-referrer"));
-    struct shell_fill fill = {
-        .title = str_printf(w->arena, "Your visit · " STR_FMT, STR_ARG(ws.name)),
-        .head = STR(
-            "<meta name=\"robots\" content=\"noindex\"><meta name=\"referrer\" content=\"no-referrer\">"),
-        .body = arena_take(w->arena, &body),
-        .data = arena_take(w->arena, &data),
-        .personal = true,
-    };
-    return answer_shell(rq, w, "manage", &fill);
+    struct str title = str_printf(w->arena, "Your visit · " STR_FMT, STR_ARG(ws.name));
+    return answer_secret(rq, w, "manage", title, &body, &data);
+}
+
+static enum result form(struct request *rq, struct work *w)
+{
+    struct workspace ws;
+    struct form_found *f;
+    enum result res = form_find(w, rq->params[0], &ws, &f);
+    if (res != OK)
+        return res;
+    struct buf data, body;
+    buf_init(&data, RESPONSE_LIMIT);
+    buf_z(&data, "{\"form\":");
+    shape_write(&data, &form_page_shape, form_page_of(w, &ws, f), 0);
+    buf_byte(&data, '}');
+    buf_init(&body, RESPONSE_LIMIT);
+    form_body(&body, &ws, f);
+    struct str title = str_printf(w->arena, "Your form · " STR_FMT, STR_ARG(ws.name));
+    return answer_secret(rq, w, "form", title, &body, &data);
 }
 
 static enum result asset(struct request *rq, struct work *w)
@@ -183,7 +210,7 @@ static enum result robots(struct request *rq, struct work *w)
     (void)w;
     answer_text(
         rq, 200, "text/plain; charset=utf-8",
-        STR("User-agent: *\nDisallow: /app\nDisallow: /staff\nDisallow: /account\nDisallow: /manage/\nDisallow: /api/\n"));
+        STR("User-agent: *\nDisallow: /app\nDisallow: /staff\nDisallow: /account\nDisallow: /manage/\nDisallow: /form/\nDisallow: /rate/\nDisallow: /unsubscribe/\nDisallow: /api/\n"));
     return OK;
 }
 
@@ -246,8 +273,14 @@ static const struct route page_routes[] = {
      .summary = "The staff's page without a network"},
     {PAGE, .path = "/book/{slug}", .mode = MODE_READ, .rate = RATE_PUBLIC_READ, .handler = book,
      .summary = "Booking page"},
+    {PAGE, .path = "/contact/{slug}", .mode = MODE_READ, .rate = RATE_PUBLIC_READ,
+     .handler = contact_page, .summary = "A visitor writes to the business"},
+    {PAGE, .path = "/contact/{slug}/{form_id}", .mode = MODE_READ, .rate = RATE_PUBLIC_READ,
+     .handler = open_form_page, .summary = "A form that anyone may fill in"},
     {PAGE, .path = "/manage/{token}", .mode = MODE_READ, .rate = RATE_PUBLIC_READ,
      .handler = manage, .summary = "The client's own booking"},
+    {PAGE, .path = "/form/{token}", .mode = MODE_READ, .rate = RATE_PUBLIC_READ, .handler = form,
+     .summary = "A form that a client fills in"},
     {PAGE, .path = "/assets/{file}", .mode = MODE_FREE, .handler = asset,
      .summary = "Files of the pages"},
     {PAGE, .path = "/robots.txt", .mode = MODE_FREE, .handler = robots,

@@ -9,15 +9,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHELLS_MAX = 16, PIECES_MAX = 24, CSP_MAX = 512 };
+enum { SHELLS_MAX = 24, PIECES_MAX = 24, CSP_MAX = 512 };
 
-enum token { TOKEN_NONE, TOKEN_LANG, TOKEN_TITLE, TOKEN_HEAD, TOKEN_BODY, TOKEN_DATA, TOKEN__MAX };
+enum token {
+    TOKEN_NONE,
+    TOKEN_LANG,
+    TOKEN_TITLE,
+    TOKEN_HEAD,
+    TOKEN_BODY,
+    TOKEN_DATA,
+    TOKEN_NONCE,
+    TOKEN__MAX
+};
 static const char *const token_texts[TOKEN__MAX] = {
     [TOKEN_LANG] = "{{lang}}",
     [TOKEN_TITLE] = "<!--careops:title-->",
     [TOKEN_HEAD] = "<!--careops:head-->",
     [TOKEN_BODY] = "<!--careops:body-->",
     [TOKEN_DATA] = "<!--careops:data-->",
+    [TOKEN_NONCE] = "{{nonce}}",
 };
 
 struct piece {
@@ -30,6 +40,7 @@ struct shell {
     size_t piece_count;
     struct piece pieces[PIECES_MAX];
     char csp[CSP_MAX];
+    size_t csp_nonce_at; /* where the answer's nonce stands in the policy; 0: nowhere */
 };
 
 struct shells {
@@ -92,6 +103,9 @@ static const struct {
     const char *shell, *policy;
 } script_policies[] = {
     {"web/staff.html", "careops-worker"},
+    /* React writes the text of Mantine's style tags as HTML; the page's policy lets through what
+     * can hold no element (web/office/src/shell/policy.ts). */
+    {"web/office.html", "default"},
 };
 
 static const char *script_policy(const char *shell)
@@ -102,12 +116,23 @@ static const char *script_policy(const char *shell)
     return "'none'";
 }
 
+/* A page whose script adds style tags of its own: they bear a nonce that no other answer has. */
+static bool has_nonce(const struct shell *s)
+{
+    for (size_t i = 0; i < s->piece_count; i++)
+        if (s->pieces[i].token == TOKEN_NONCE)
+            return true;
+    return false;
+}
+
 static void make_csp(struct shell *s, const char *text, size_t size)
 {
     struct buf csp;
     buf_init(&csp, CSP_MAX - 1);
     buf_z(&csp, "default-src 'none'; script-src 'self'; style-src 'self'");
     style_hashes(&csp, text, size);
+    if (has_nonce(s))
+        s->csp_nonce_at = buf_view(&csp).len;
     buf_z(
         &csp,
         "; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self';"
@@ -172,7 +197,26 @@ static const struct shell *find_shell(const struct shells *s, const char *name)
     return NULL;
 }
 
-static void put_token(struct buf *out, enum token token, const struct shell_fill *fill)
+enum { NONCE_BYTES = 16, NONCE_TEXT = sodium_base64_ENCODED_LEN(NONCE_BYTES, 7) };
+
+static void make_nonce(char ret[static NONCE_TEXT])
+{
+    unsigned char bytes[NONCE_BYTES];
+    randombytes_buf(bytes, sizeof bytes);
+    sodium_bin2base64(ret, NONCE_TEXT, bytes, sizeof bytes,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+static struct str csp_of(const struct shell *s, struct arena *a, const char *nonce)
+{
+    if (!s->csp_nonce_at)
+        return str_of(s->csp);
+    return str_printf(a, "%.*s 'nonce-%s'%s", (int)s->csp_nonce_at, s->csp, nonce,
+                      s->csp + s->csp_nonce_at);
+}
+
+static void put_token(struct buf *out, enum token token, const struct shell_fill *fill,
+                      const char *nonce)
 {
     switch (token) {
     case TOKEN_LANG: html_text(out, fill->lang.len ? fill->lang : STR("en")); break;
@@ -186,6 +230,7 @@ static void put_token(struct buf *out, enum token token, const struct shell_fill
             buf_z(out, "</script>");
         }
         break;
+    case TOKEN_NONCE: buf_z(out, nonce); break;
     default: break;
     }
 }
@@ -211,12 +256,14 @@ bool shell_answer(const struct shells *s, struct request *rq, const char *name, 
     const struct shell *shell = find_shell(s, name);
     if (!shell)
         return false;
+    char nonce[NONCE_TEXT];
+    make_nonce(nonce);
     rq->status = status;
     answer_header(rq, "Content-Type", STR("text/html; charset=utf-8"));
-    answer_header(rq, "Content-Security-Policy", str_of(shell->csp));
+    answer_header(rq, "Content-Security-Policy", csp_of(shell, rq->arena, nonce));
     for (size_t i = 0; i < shell->piece_count; i++) {
         buf_str(&rq->out, shell->pieces[i].text);
-        put_token(&rq->out, shell->pieces[i].token, fill);
+        put_token(&rq->out, shell->pieces[i].token, fill, nonce);
     }
     if (!fill->personal)
         answer_cached(rq);

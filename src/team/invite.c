@@ -57,21 +57,14 @@ static enum result send_letter(struct work *w, enum letter_kind kind, const stru
     enum result r = workspace_load(w, w->actor.workspace_id, &ws);
     if (r != OK)
         return r;
-    const struct letter_business business = {
-        .name = ws.name,
-        .address = ws.address,
-        .phone = ws.phone,
-        .reply_to = ws.contact_email,
-        .locale = ws.locale,
-        .tz = ws.tz,
-    };
+    const struct letter_business business = workspace_letterhead(&ws);
     const struct letter_in letter = {
         .business = &business,
         .to_name = m->name,
         .to_address = m->email,
         .url = url,
         .password = password,
-        .ret_message_id = &message_id,
+        .sending.ret_message_id = &message_id,
     };
     /* Each invitation is a message of its own: what the one before it held is gone. */
     struct str occurrence = str_printf(w->arena, "%lld", (long long)env_id(w->env));

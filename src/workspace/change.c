@@ -3,6 +3,7 @@
 #include "workspace/change.h"
 
 #include "audit/audit.h"
+#include "job/job.h"
 #include "workspace/hours.h"
 #include "workspace/readiness.h"
 #include "workspace/slug.h"
@@ -55,6 +56,23 @@ static enum result closures_read(struct work *w, const struct shape_list *list,
     return r;
 }
 
+/* Both ends or none, and some time between them. */
+static enum result merge_quiet(struct work *w, const struct workspace_in *in, struct workspace *ret)
+{
+    if (in->quiet_from.set || in->quiet_from_null)
+        ret->quiet_from_min = in->quiet_from;
+    if (in->quiet_until.set || in->quiet_until_null)
+        ret->quiet_until_min = in->quiet_until;
+    struct opt_int from = ret->quiet_from_min, until = ret->quiet_until_min;
+    if (from.set != until.set)
+        return problem_field(w->problem, from.set ? "quiet_until" : "quiet_from", "required",
+                             "Give both ends of the quiet hours, or null for both.");
+    if (from.set && from.value % MINUTES_PER_DAY == until.value % MINUTES_PER_DAY)
+        return problem_field(w->problem, "quiet_until", "invalid_range",
+                             "The quiet hours end where they begin. Leave some of the day.");
+    return OK;
+}
+
 /* What the workspace becomes. */
 static enum result merge(struct work *w, const struct workspace_in *in, const struct workspace *now,
                          struct workspace *ret)
@@ -83,7 +101,7 @@ static enum result merge(struct work *w, const struct workspace_in *in, const st
     if (in->require_two_factor.set)
         ret->require_two_factor = in->require_two_factor.value;
 
-    enum result r = OK;
+    enum result r = merge_quiet(w, in, ret);
     if (!ret->tz)
         r = problem_field(w->problem, "timezone", "unknown_timezone",
                           "Give an IANA time zone such as Europe/Paris.");
@@ -146,12 +164,13 @@ static enum result write_row(struct work *w, const struct workspace *ws)
         " address = $7, phone = $8, contact_email = $9, accent_color = $10, slot_step_min = $11,"
         " min_notice_min = $12, max_advance_days = $13, cancel_cutoff_min = $14,"
         " auto_confirm = $15, session_idle_min = $16, require_two_factor = $17,"
-        " staff_see_contacts = $18 WHERE id = $1",
+        " staff_see_contacts = $18, quiet_from_min = $19, quiet_until_min = $20 WHERE id = $1",
         db_i(ws->id), db_s(ws->name), db_s(ws->slug), db_s(ws->timezone), db_s(ws->currency),
         db_s(ws->locale), db_s(ws->address), db_s(ws->phone), db_s(ws->contact_email),
         db_s(ws->accent_color), db_i(ws->slot_step_min), db_i(ws->min_notice_min),
         db_i(ws->max_advance_days), db_i(ws->cancel_cutoff_min), db_i(ws->auto_confirm),
-        db_i(ws->session_idle_min), db_i(ws->require_two_factor), db_i(ws->staff_see_contacts));
+        db_i(ws->session_idle_min), db_i(ws->require_two_factor), db_i(ws->staff_see_contacts),
+        db_opt(ws->quiet_from_min), db_opt(ws->quiet_until_min));
     return r == CONFLICT ? refuse_slug(w) : r;
 }
 
@@ -221,10 +240,25 @@ static enum result write_audit(struct work *w, const struct workspace *was,
               some_int(is->session_idle_min));
     audit_bool(&a, "require_two_factor", was->require_two_factor, is->require_two_factor);
     audit_bool(&a, "staff_see_contacts", was->staff_see_contacts, is->staff_see_contacts);
+    audit_int(&a, "quiet_from_min", was->quiet_from_min, is->quiet_from_min);
+    audit_int(&a, "quiet_until_min", was->quiet_until_min, is->quiet_until_min);
     audit_str(&a, "hours", hours_text(w->arena, was->hours, was->hours_count),
               hours_text(w->arena, is->hours, is->hours_count));
     audit_str(&a, "closures", closures_text(w->arena, was), closures_text(w->arena, is));
     return audit_end(&a);
+}
+
+/* Days of the calendar count there, for gates that run out (gate_review_all, which lies above). */
+static enum result review_gates(struct work *w)
+{
+    struct job_plan p = {
+        .kind = "gate_review",
+        .subject_id = w->actor.workspace_id,
+        .occurrence = str_printf(w->arena, "%lld/0/0", (long long)env_id(w->env)),
+        .anchor_s = w->now_s,
+        .due_s = w->now_s,
+    };
+    return job_plan(w, &p);
 }
 
 enum result workspace_change(struct request *rq, struct work *w, const struct workspace_in *in,
@@ -244,6 +278,8 @@ enum result workspace_change(struct request *rq, struct work *w, const struct wo
         r = write_hours(w, &is);
     if (r == OK && in->closures.set)
         r = write_closures(w, &is);
+    if (r == OK && !str_eq(was.timezone, is.timezone))
+        r = review_gates(w);
     if (r == OK)
         r = write_audit(w, &was, &is);
     return r == OK ? workspace_load(w, is.id, ret) : r;

@@ -14,7 +14,8 @@ struct workspace_in {
     struct str name, slug, timezone, currency, locale, address, phone, contact_email, accent_color;
     bool accent_color_null;
     struct opt_int slot_step_min, min_notice_min, max_advance_days, cancel_cutoff_min;
-    struct opt_int session_idle_min;
+    struct opt_int session_idle_min, quiet_from, quiet_until;
+    bool quiet_from_null, quiet_until_null;
     struct opt_bool auto_confirm, require_two_factor, staff_see_contacts;
     struct shape_list hours, closures;
 };

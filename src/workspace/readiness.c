@@ -6,7 +6,7 @@ static const struct field check_fields[] = {
     FIELD_STR(struct readiness_check, code, 0, 40),
     FIELD_BOOL(struct readiness_check, ok),
     FIELD_BOOL(struct readiness_check, required, .doc = "publishing waits for it"),
-    FIELD_STR(struct readiness_check, message, 0, 200),
+    FIELD_STR(struct readiness_check, message, 0, 400),
     FIELD_STR(struct readiness_check, fix_url, 0, 200, .doc = "where to mend it"),
 };
 static const struct shape check_shape =
@@ -62,6 +62,31 @@ static enum result facts_read(struct work *w, struct facts *ret)
     return OK;
 }
 
+/* The first service that asks for what cannot be had; absent: none does. */
+static enum result gates_read(struct work *w, struct str *ret_gap)
+{
+    struct db_rows rows;
+    enum result r =
+        db_query(w->tx, &rows,
+                 "SELECT s.name, COALESCE(f.name, p.name) FROM service_require q"
+                 " JOIN service s ON s.workspace_id = q.workspace_id AND s.id = q.service_id"
+                 " LEFT JOIN form f ON f.workspace_id = q.workspace_id AND f.id = q.form_id"
+                 " LEFT JOIN service p ON p.workspace_id = q.workspace_id AND p.id = q.required_id"
+                 " WHERE q.workspace_id = $1 AND s.active = 1 AND s.retired = 0"
+                 " AND (f.active = 0 OR p.active = 0 OR p.retired = 1)"
+                 " ORDER BY q.service_id, q.position LIMIT 1",
+                 db_i(w->actor.workspace_id));
+    if (r == OK)
+        *ret_gap = rows.count == 0
+                       ? (struct str){0}
+                       : str_printf(w->arena,
+                                    STR_FMT " asks for \"" STR_FMT
+                                            "\", which is switched off or retired: its visits "
+                                            "cannot take place.",
+                                    STR_ARG(db_str(&rows, 0, 0)), STR_ARG(db_str(&rows, 0, 1)));
+    return r;
+}
+
 static struct readiness_check check(const char *code, bool required, bool ok, const char *good,
                                     const char *bad)
 {
@@ -77,7 +102,10 @@ static struct readiness_check check(const char *code, bool required, bool ok, co
 enum result readiness_of(struct work *w, const struct workspace *ws, struct readiness *ret)
 {
     struct facts is;
+    struct str gap;
     enum result r = facts_read(w, &is);
+    if (r == OK)
+        r = gates_read(w, &gap);
     if (r != OK)
         return r;
     struct readiness_check *list = arena_new_array(w->arena, CHECKS_MAX, struct readiness_check);
@@ -93,6 +121,8 @@ enum result readiness_of(struct work *w, const struct workspace *ws, struct read
                       "Add a phone number or an e-mail address for clients.");
     list[n++] = check("stock", false, is.stock, "There is stock for every active service.",
                       "Some materials are short: their services cannot be booked until received.");
+    list[n++] = check("gates", false, !gap.ptr, "What services ask for first can be had.",
+                      str_z(w->arena, gap));
 
     bool ready = true;
     for (size_t i = 0; i < n; i++)

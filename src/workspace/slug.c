@@ -96,5 +96,6 @@ struct str slug_of(struct arena *a, struct str name, size_t max)
 
 bool slug_reserved(struct str slug)
 {
-    return str_is(slug, "manage") || str_is(slug, "forms");
+    return str_is(slug, "manage") || str_is(slug, "forms") || str_is(slug, "rate") ||
+           str_is(slug, "unsubscribe");
 }

@@ -15,8 +15,8 @@ enum { SLUG_MAX = 63 };
 
 /* At most `max` characters (2 … SLUG_MAX), so that the caller can leave room for a number. */
 struct str slug_of(struct arena *a, struct str name, size_t max);
-/* The API's own words where slugs stand: /public/manage/{token}, /public/forms/{token}. Nobody can
- * have them. */
+/* The API's own words where slugs stand: /public/manage/{token}, /public/rate/{token}. Nobody
+ * can have them. */
 bool slug_reserved(struct str slug);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "audit/audit.h"
 #include "base/log.h"
+#include "job/job.h"
 #include "workspace/hours.h"
 #include "workspace/slug.h"
 
@@ -18,7 +19,7 @@ struct workspace_out {
     struct opt_int id;
     struct str name, slug, timezone, currency, locale, address, phone, contact_email, accent_color;
     struct opt_int slot_step_min, min_notice_min, max_advance_days, cancel_cutoff_min;
-    struct opt_int session_idle_min;
+    struct opt_int session_idle_min, quiet_from, quiet_until;
     struct opt_bool auto_confirm, require_two_factor, staff_see_contacts, published;
     struct shape_list hours, closures;
     struct opt_int version;
@@ -45,6 +46,9 @@ static const struct field workspace_fields[] = {
     FIELD_BOOL(struct workspace_out, require_two_factor),
     FIELD_BOOL(struct workspace_out, staff_see_contacts,
                .doc = "staff without bookings or clients see contact details too"),
+    FIELD_CLOCK(struct workspace_out, quiet_from, .maybe = true,
+                .doc = "from then to quiet_until nothing goes to clients by itself"),
+    FIELD_CLOCK(struct workspace_out, quiet_until, .maybe = true),
     FIELD_BOOL(struct workspace_out, published),
     FIELD_LIST(struct workspace_out, hours, hours_span_shape, 0, HOURS_MAX),
     FIELD_LIST(struct workspace_out, closures, closure_span_shape, 0, CLOSURES_MAX),
@@ -81,12 +85,71 @@ const void *workspace_view(struct arena *a, const struct workspace *ws)
         .session_idle_min = some_int(ws->session_idle_min),
         .require_two_factor = some_bool(ws->require_two_factor),
         .staff_see_contacts = some_bool(ws->staff_see_contacts),
+        .quiet_from = ws->quiet_from_min,
+        .quiet_until = ws->quiet_until_min,
         .published = some_bool(ws->published),
         .hours = hours_view(a, ws->hours, ws->hours_count),
         .closures = {.set = true, .count = ws->closure_count, .items = closures},
         .version = some_int(ws->version),
     };
     return out;
+}
+
+struct letter_business workspace_letterhead(const struct workspace *ws)
+{
+    return (struct letter_business){
+        .name = ws->name,
+        .address = ws->address,
+        .phone = ws->phone,
+        .reply_to = ws->contact_email,
+        .locale = ws->locale,
+        .tz = ws->tz,
+    };
+}
+
+static const struct field card_fields[] = {
+    FIELD_STR(struct workspace_card, name, 0, 0),
+    FIELD_STR(struct workspace_card, slug, 0, 0),
+    FIELD_STR(struct workspace_card, timezone, 0, 0),
+    FIELD_STR(struct workspace_card, locale, 0, 0),
+    FIELD_STR(struct workspace_card, address, 0, 0),
+    FIELD_STR(struct workspace_card, phone, 0, 0),
+    FIELD_STR(struct workspace_card, contact_email, 0, 0),
+    FIELD_STR(struct workspace_card, accent_color, 0, 0, .maybe = true),
+};
+const struct shape workspace_card_shape =
+    SHAPE("WorkspaceCard", struct workspace_card, card_fields);
+
+struct workspace_card *workspace_card_of(struct arena *a, const struct workspace *ws)
+{
+    struct workspace_card *card = arena_new(a, struct workspace_card);
+    *card = (struct workspace_card){
+        .name = ws->name,
+        .slug = ws->slug,
+        .timezone = ws->timezone,
+        .locale = ws->locale,
+        .address = ws->address,
+        .phone = ws->phone,
+        .contact_email = ws->contact_email,
+        .accent_color = ws->accent_color,
+    };
+    return card;
+}
+
+int64_t workspace_quiet_until(const struct workspace *ws, int64_t at_s)
+{
+    if (!ws->quiet_from_min.set || !ws->quiet_until_min.set)
+        return 0;
+    int64_t date = tz_date(ws->tz, at_s);
+    int from = (int)ws->quiet_from_min.value;
+    int until = (int)ws->quiet_until_min.value;
+    int now = tz_wall_s(ws->tz, at_s) / 60;
+    bool over_midnight = from > until;
+    bool quiet = over_midnight ? now >= from || now < until : now >= from && now < until;
+    if (!quiet)
+        return 0;
+    int64_t end_s = tz_instant(ws->tz, over_midnight && now >= from ? date + 1 : date, until);
+    return end_s > at_s ? end_s : 0; /* an hour that a change of the clock has left out */
 }
 
 /* ---- reading ---- */
@@ -99,7 +162,7 @@ static enum result load_row(struct work *w, int64_t id, struct workspace *ret)
                "SELECT slug, name, timezone, currency, locale, address, phone, contact_email,"
                " accent_color, slot_step_min, min_notice_min, max_advance_days, cancel_cutoff_min,"
                " auto_confirm, published_s, version, session_idle_min, require_two_factor,"
-               " staff_see_contacts FROM workspace WHERE id = $1",
+               " staff_see_contacts, quiet_from_min, quiet_until_min FROM workspace WHERE id = $1",
                db_i(id));
     if (r == NOT_FOUND)
         return work_missing(w, "business");
@@ -127,6 +190,8 @@ static enum result load_row(struct work *w, int64_t id, struct workspace *ret)
         .session_idle_min = (int)db_int(&rows, 0, 16),
         .require_two_factor = db_int(&rows, 0, 17) != 0,
         .staff_see_contacts = db_int(&rows, 0, 18) != 0,
+        .quiet_from_min = db_opt_int(&rows, 0, 19),
+        .quiet_until_min = db_opt_int(&rows, 0, 20),
     };
     if (!ret->tz) {
         /* It was there when it was set: the machine's tzdata has lost it since. */
@@ -278,6 +343,11 @@ enum result workspace_create(struct work *w, const struct workspace_new *in, int
     audit_str(&a, "timezone", (struct str){0}, in->timezone);
     audit_str(&a, "currency", (struct str){0}, in->currency);
     enum result r = audit_end(&a);
+    /* Due at once, so that whoever runs it plans the first morning (robot/digest.c). */
+    struct job_plan digest = {
+        .kind = "owner_daily_digest", .subject_id = id, .occurrence = STR("first")};
+    if (r == OK)
+        r = job_plan(w, &digest);
     if (r == OK)
         *ret_id = id;
     return r;

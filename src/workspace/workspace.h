@@ -14,6 +14,7 @@
 #include "db/work.h"
 #include "diary/slots.h"
 #include "http/route.h"
+#include "message/letter.h"
 
 enum { HOURS_MAX = 70, CLOSURES_MAX = 400 };
 
@@ -32,6 +33,8 @@ struct workspace {
     int session_idle_min;    /* a session that nobody uses for so long ends */
     bool require_two_factor; /* members without a second factor can do nothing but set it up */
     bool staff_see_contacts; /* every member sees phone and e-mail of the clients they see */
+    struct opt_int quiet_from_min, quiet_until_min; /* both or none: nothing goes to clients by
+                                                     * itself between them, also over midnight */
     bool published;
     int64_t version;
     size_t hours_count;
@@ -45,6 +48,19 @@ enum result workspace_load(struct work *w, int64_t id, struct workspace *ret) mu
 /* A published workspace by its slug, for public routes; NOT_FOUND (with words) otherwise. Sets
  * w->actor.workspace_id. */
 enum result workspace_public(struct work *w, struct str slug, struct workspace *ret) must_check;
+
+/* What every letter says of the business. */
+struct letter_business workspace_letterhead(const struct workspace *ws);
+
+/* What every page that visitors see says of it. */
+struct workspace_card {
+    struct str name, slug, timezone, locale, address, phone, contact_email, accent_color;
+};
+extern const struct shape workspace_card_shape;
+struct workspace_card *workspace_card_of(struct arena *a, const struct workspace *ws);
+
+/* The end of the quiet hours that an instant is in; 0: it is in none. */
+int64_t workspace_quiet_until(const struct workspace *ws, int64_t at_s);
 
 /* For sign-up: makes it (slug from the name where absent; a taken one given by hand is CONFLICT
  * already_exists, a generated one gets a number). Sets w->actor.workspace_id. */

@@ -48,7 +48,7 @@ function statusOf(caller, row, method, object) {
   if (far === '401' || far === '403') return Number(far);
   if (object === 'none') return row.ok;
   if (object === 'absent') return row.absent ?? 404;
-  if (row.who === 'anyone') return row.ok;
+  if (row.who === 'anyone' || row.shared) return row.ok;
   const foreign = (caller.kind === 'other') !== (object === 'other');
   if (foreign) return 404;
   if (far === 'own' && object !== 'own') return 404;
@@ -58,7 +58,7 @@ function statusOf(caller, row, method, object) {
 
 function objectsOf(row) {
   if (!row.thing) return ['none'];
-  if (row.who === 'anyone') return ['ours', 'absent'];
+  if (row.who === 'anyone' || row.shared) return ['ours', 'absent'];
   if (row.who === 'own') return ['own', 'colleague', 'other', 'absent'];
   return ['ours', 'other', 'absent'];
 }
@@ -216,7 +216,7 @@ describe('the matrix of who may call what', () => {
       })),
     );
     // Reading changes nothing either, so it needs no thing of its own.
-    const still = ({ status }) => status >= 400 || method === 'GET';
+    const still = ({ status }) => status >= 400 || (method === 'GET' && !row.written);
     await callRefused(operation, all.filter(still));
     await callAllowed(operation, all.filter((cell) => !still(cell)));
   }

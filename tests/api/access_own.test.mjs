@@ -158,7 +158,7 @@ describe('what is their own', () => {
       visits.push(await book(2, slot.start));
     const letters = async () => {
       const waiting = () => owner.list('/emails?status=queued');
-      await eventually('no mail waits', async () => (await waiting()).length === 0);
+      await eventually('no mail waits', async () => (await waiting()).length === 0, 25_000);
       return server.mail().filter(({ to }) => to.includes(email)).length;
     };
     const before = await letters();

@@ -7,7 +7,7 @@ import { arrive } from '../lib/members.mjs';
 import { signInAsStaff, tag } from './contract_check.mjs';
 import { makeWorld } from './contract_routes.mjs';
 
-export const PERMISSIONS = ['bookings', 'inbox', 'clients', 'inventory', 'reports'];
+export const PERMISSIONS = ['bookings', 'inbox', 'clients', 'inventory', 'reports', 'clinical'];
 export const SCOPES = [...PERMISSIONS, ...PERMISSIONS.map((name) => `${name}:read`), 'admin'];
 const PASSWORD = 'another long secret 8';
 const MINUTE_MS = 60_000;
@@ -27,10 +27,16 @@ async function equip(contract, marker) {
     new Date(Date.parse(`${dateIn(120)}T08:00:00Z`) + 60 * MINUTE_MS * hours++)
       .toISOString()
       .replace('.000', '');
+  // Each cell that books takes of it.
+  for (const { id } of world.items) {
+    const plenty = { kind: 'receive', quantity: 100_000, reason: 'for all these visits' };
+    expectStatus(await world.owner.post(`/items/${id}/movements`, plenty), 201);
+  }
   const service = world.services[0].id;
   const client = { name: `${marker} Cleo`, email: world.client.email, phone: '+33 1 2345' };
   return Object.assign(world, {
     marker,
+    server: contract.server,
     colleague,
     later,
     start: () => starts.shift(),

@@ -3,7 +3,7 @@
 // nothing but choosing one's own.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { chownSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 
@@ -151,9 +151,12 @@ test('nobody of the same user can look into the running program', async (t) => {
   const folder = temporaryFolder('closed');
   const data = join(folder, 'data');
   mkdirSync(data);
-  if (own.uid) for (const path of [folder, data]) chownSync(path, NOBODY, NOBODY);
+  // A copy of its own: that user may not look into the folder in which it was built.
+  const binary = join(folder, 'careops');
+  copyFileSync(BINARY, binary);
+  if (own.uid) for (const path of [folder, data, binary]) chownSync(path, NOBODY, NOBODY);
   const env = { CAREOPS_DATA: data, CAREOPS_LISTEN: '127.0.0.1:0' };
-  const child = spawnBound(BINARY, ['serve'], { ...own, env, cwd: folder, stdio: 'ignore' });
+  const child = spawnBound(binary, ['serve'], { ...own, env, cwd: folder, stdio: 'ignore' });
   t.after(async () => {
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'close');

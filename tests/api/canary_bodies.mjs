@@ -16,10 +16,14 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 const SHAPED = ['09:00', '#aabbcc', 'EUR', 'en', '1', 'b'.repeat(6)];
 const NAMED = {
   ...{ timezone: 'Europe/Paris', currency: 'EUR', locale: 'en', unit: 'ml', end: '18:00' },
+  ...{ quiet_from: '22:00', quiet_until: '07:00' },
+  key: 'name',
   ...{ new_password: 'heron walks on amber 19', password: 'heron walks on amber 19' },
 };
 // What would shut out the callers themselves.
-const OFF = ['require_two_factor'];
+const OFF = ['require_two_factor', 'public'];
+// What contradicts the other members of its body: null, as if it were not there.
+const UNSAID = ['external_url', 'show_if', 'min', 'max'];
 const NESTED_MAX = 6;
 
 /** "service_ids" → "services", "staff_id" → "staff": what a list of them is called in a path. */
@@ -106,6 +110,7 @@ export class Walk {
   value(name, node, depth = 0) {
     const schema = this.resolve(node) ?? {};
     const type = [schema.type].flat().find((one) => one !== 'null');
+    if (UNSAID.includes(name)) return null;
     if (schema.enum) return schema.enum.find((one) => one !== null);
     if (isId(name)) {
       const id = this.side.id(kindOf(name));
@@ -118,6 +123,7 @@ export class Walk {
       case 'number':
         return Math.min(Math.max(schema.minimum ?? 0, name === 'weekday' ? 1 : 15), schema.maximum ?? 1e6);
       case 'array':
+        if (name === 'options') return []; // of a form's field, which is a text here
         return depth > NESTED_MAX ? [] : [this.value(name, schema.items, depth + 1)];
       case 'object':
         return Object.fromEntries(

@@ -10,7 +10,7 @@ import { startServer } from '../lib/server.mjs';
 import { readContract, signInAsStaff, tag } from './contract_check.mjs';
 import { makeWorld, nameOf, routesOf } from './contract_routes.mjs';
 
-const PERMISSIONS = ['bookings', 'inbox', 'clients', 'inventory', 'reports'];
+const PERMISSIONS = ['bookings', 'inbox', 'clients', 'inventory', 'reports', 'clinical'];
 
 describe('who may do what', () => {
   let server;

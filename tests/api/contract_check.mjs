@@ -137,6 +137,7 @@ class Contract {
       if (response.text !== '') this.found.add(`${name}: has a body that is not described`);
       return;
     }
+    if (content['*/*']) return; // a file, of whatever type
     if (!content[type]) {
       this.found.add(`${name}: is ${type}, not ${Object.keys(content).join(' or ')}`);
       return;

@@ -84,8 +84,9 @@ describe('limits', () => {
       expectProblem(answer, 429);
       assert.match(answer.headers.get('retry-after'), /^[1-9]\d*$/);
       assert.notEqual((await ask(from('203.0.113.8'))).status, 429, 'another visitor is not');
-      const spoofed = await ask(from('203.0.113.99, 203.0.113.7'));
-      assert.equal(spoofed.status, 429, 'what the visitor wrote before the proxy does not count');
+      // A few, since a slow test lets one more through; a new visitor may ask twenty times and more.
+      const spoofed = await until429('203.0.113.99, 203.0.113.7', ask, 5);
+      assert.ok(spoofed, 'what the visitor wrote before the proxy does not count');
     }
     assert.equal((await client.get('/healthz')).status, 200);
   });

@@ -6,7 +6,10 @@
 // theirs looks absent to the others. `creates` takes an Idempotency-Key,
 // `versioned` honours If-Match.
 
+import { attach } from '../lib/attach.mjs';
 import { expectStatus } from '../lib/client.mjs';
+import { rated } from '../lib/feedback.mjs';
+import { FIELDS, askForm, makeForm } from '../lib/forms.mjs';
 import { dateIn, makeSalon } from '../lib/salon.mjs';
 import { tag } from './contract_check.mjs';
 
@@ -18,9 +21,10 @@ export async function makeWorld(contract, options = {}) {
   const salon = await makeSalon(contract.server, { items: [OIL], services: [RUB], ...options });
   const owner = Object.assign(contract.client(), { cookies: salon.owner.cookies });
   const made = async (path, body) => expectStatus(await owner.post(path, body), 201);
-  const [room, client] = await Promise.all([
+  const [room, client, parting] = await Promise.all([
     made('/resources', { name: 'Blue room', kind: 'room' }),
     made('/clients', { name: 'Cleo', email: `cleo.${tag()}@client.example` }),
+    made('/clients', { name: 'Piet' }),
   ]);
   const off = {
     start: `${dateIn(40)}T08:00:00Z`,
@@ -37,12 +41,28 @@ export async function makeWorld(contract, options = {}) {
     client_id: client.id,
   });
   await contract.server.waitForMail((mail) => mail.to.includes(client.email));
+  const form = await makeForm(owner);
+  const submission = await askForm(contract.server, form, booking);
   const [email] = await owner.list(`/emails?booking_id=${booking.id}`);
   const token = await made('/tokens', { name: 'Site', scopes: ['bookings:read'] });
   const talk = await owner.post('/conversations', { client_id: client.id });
   const conversation = expectStatus(talk, 200);
+  const file = await attach(contract.server, conversation);
+  const reply = { title: 'Online', body: 'Dear {client}' };
+  const saved = expectStatus(await owner.post('/saved-replies', reply), 201);
+  // The owner's own visit, without materials: the others' diaries and the stock stay as they are.
+  const { staff_id: self } = expectStatus(await owner.get('/session'), 200);
+  expectStatus(await owner.patch(`/staff/${self}`, { bookable: true }), 200);
+  const chat = await made('/services', { name: 'Chat', duration_min: 30, price: 1, staff_ids: [self] });
+  const visit = { services: [chat], staff_id: self };
+  await rated(contract.server, salon, { stars: 2, comment: 'Too hot.' }, visit);
+  expectStatus(await owner.delete(`/services/${chat.id}`), 204);
+  expectStatus(await owner.patch(`/staff/${self}`, { bookable: false }), 200);
+  const [rating] = await owner.list('/ratings');
   return Object.assign(salon, {
-    ...{ owner, room, client, timeOff, request, booking, email, slots, token, conversation },
+    ...{ rating, parting },
+    ...{ owner, room, client, timeOff, request, booking, email, slots, token, conversation, form, saved },
+    ...{ submission, file },
   });
 }
 
@@ -54,7 +74,10 @@ const versioned = { versioned: true };
 export function routesOf(world) {
   const [item, service, member] = [world.items[0].id, world.services[0].id, world.staff[1].id];
   const booking = `/bookings/${world.booking.id}`;
+  const form = `/forms/${world.form.id}`;
+  const submission = `/submissions/${world.submission.id}`;
   const talk = `/conversations/${world.conversation.id}`;
+  const saved = `/saved-replies/${world.saved.id}`;
   const starts = world.slots.filter((slot) => slot.start > world.booking.end);
   const asked = `/time-off-requests/${world.request.id}`;
   const wish = { start: dateIn(60), end: `${dateIn(60)}T12:00`, reason: 'x' };
@@ -108,6 +131,20 @@ export function routesOf(world) {
     row('POST', '/services', 'owner', served, creates),
     row('GET', `/services/${service}`, 'staff'),
     row('PATCH', `/services/${service}`, 'owner', { description: 'with oil' }, versioned),
+    row('GET', '/forms', 'owner'),
+    row('POST', '/forms', 'owner', { name: 'Skin', fields: FIELDS }, creates),
+    row('GET', form, 'owner'),
+    row('PATCH', form, 'owner', { name: 'Hair' }, versioned),
+    row('GET', `${form}/submissions`, 'owner'),
+    row('DELETE', form, 'owner', undefined, versioned),
+    row('GET', '/submissions', 'owner'),
+    row('GET', submission, 'bookings'),
+    row('GET', `${submission}/form.pdf`, 'bookings'),
+    row('POST', `${submission}/link`, 'bookings'),
+    row('POST', `${submission}/remind`, 'bookings'),
+    row('POST', `${submission}/complete`, 'bookings'),
+    row('GET', `${booking}/forms`, 'bookings'),
+    row('GET', `/clients/${world.client.id}/forms`, 'bookings'),
     row('GET', '/resources', 'staff'),
     row('POST', '/resources', 'owner', { name: 'Laser', kind: 'device' }, creates),
     row('GET', `/resources/${world.room.id}`, 'staff'),
@@ -126,9 +163,21 @@ export function routesOf(world) {
     row('GET', `/items/${item}/movements`, 'inventory'),
     row('POST', `/items/${item}/movements`, 'inventory', { kind: 'receive', quantity: 5 }, creates),
     row('GET', '/clients', 'clients'),
+    row('GET', '/client-tags', 'clients'),
+    row('GET', '/client-merges', 'clients'),
+    row('POST', '/client-imports/preview', 'clients', { csv: 'name\nIda' }),
+    row('POST', '/client-imports', 'clients', { csv: 'name\nIda' }, creates),
+    row('GET', `/clients/${world.client.id}/overview`, 'clients'),
     row('POST', '/clients', 'clients', { name: 'Ada', email: `ada.${tag()}@c.example` }, creates),
     row('GET', `/clients/${world.client.id}`, 'clients'),
+    row('GET', `/clients/${world.client.id}/messages`, 'clients'),
     row('PATCH', `/clients/${world.client.id}`, 'clients', { notes: 'likes tea' }, versioned),
+    row('GET', `/clients/${world.client.id}/clinical-notes`, 'clinical'),
+    row('PUT', `/clients/${world.client.id}/clinical-notes`, 'clinical', { text: 'no acids' }),
+    row('GET', `/clients/${world.client.id}/export.json`, 'owner'),
+    row('GET', `/clients/${world.client.id}/export.html`, 'owner'),
+    row('GET', '/clients/erasures', 'owner'),
+    row('POST', `/clients/${world.parting.id}/erase`, 'owner', { name: world.parting.name }),
     row('GET', '/bookings', 'own'),
     row('POST', '/bookings', 'own', visit, creates),
     row('GET', booking, 'bookings'),
@@ -140,13 +189,34 @@ export function routesOf(world) {
     row('POST', `${booking}/no-show`, 'bookings', undefined, versioned),
     row('POST', `${booking}/confirm`, 'bookings', undefined, versioned),
     row('GET', `${booking}/history`, 'bookings'),
+    row('GET', `${booking}/gates`, 'bookings'),
+    row('POST', `${booking}/test-result`, 'bookings', { test_result: 'passed' }, versioned),
+    row('GET', `${booking}/messages`, 'bookings'),
     row('GET', `/availability?service_ids=${service}&${days}`, 'own'),
     row('GET', '/conversations', 'own'),
     row('POST', '/conversations', 'own', { client_id: world.client.id }),
+    row('GET', '/conversations/counts', 'own'),
     row('GET', talk, 'own'),
+    row('PATCH', talk, 'inbox', { folder: 'doubtful' }, versioned),
     row('GET', `${talk}/messages`, 'own'),
     row('POST', `${talk}/messages`, 'own', { body: 'See you then.' }, creates),
     row('POST', `${talk}/read`, 'own', undefined, versioned),
+    row('POST', `${talk}/answering`, 'own', { answering: true }),
+    row('GET', `${talk}/attachments/${world.file}`, 'own'),
+    row('GET', '/saved-replies', 'own'),
+    row('POST', '/saved-replies', 'owner', { title: 'Hours', body: 'From nine.' }, creates),
+    row('GET', saved, 'own'),
+    row('PATCH', saved, 'owner', { title: 'Opening hours' }, versioned),
+    row('GET', `${saved}/filled?conversation_id=${world.conversation.id}`, 'own'),
+    row('GET', '/ratings', 'owner'),
+    row('GET', `/ratings/${world.rating.id}`, 'owner'),
+    row('PATCH', `/ratings/${world.rating.id}`, 'owner', { handled: true }, versioned),
+    row('GET', '/automations', 'owner'),
+    row('GET', '/automations/follow_up', 'owner'),
+    row('PATCH', '/automations/follow_up', 'owner', { delay_min: 90 }, versioned),
+    row('POST', '/automations/follow_up/preview', 'owner'),
+    row('POST', '/automations/follow_up/test', 'owner'),
+    row('GET', '/jobs', 'owner'),
     row('GET', '/emails', 'owner'),
     row('GET', `/emails/${world.email.id}`, 'owner'),
     row('POST', `/emails/${world.email.id}/retry`, 'owner', undefined, versioned),
@@ -156,6 +226,7 @@ export function routesOf(world) {
     row('POST', '/tokens', 'owner', { name: 'Till', scopes: ['inventory:read'] }),
     row('DELETE', `/tokens/${world.token.id}`, 'owner'),
     row('GET', '/audit', 'owner'),
+    row('DELETE', saved, 'owner', undefined, versioned),
     row('DELETE', `/services/${service}`, 'owner'),
   ];
 }

@@ -49,7 +49,7 @@ describe('conversations', () => {
     for (const answer of answers) expectStatus(answer, 200);
     assert.equal(new Set(answers.map(({ body }) => body.id)).size, 1);
     const conversation = answers[0].body;
-    assert.deepEqual(conversation, { id: conversation.id, client: { id: client.id, name: 'Cleo' }, last_message: null, unanswered: false, unread: 0, version: 1 });
+    assert.deepEqual(conversation, { id: conversation.id, client: { id: client.id, name: 'Cleo' }, assigned_to: null, folder: 'inbox', answering: [], last_message: null, unanswered: false, unread: 0, version: 1 });
     assert.deepEqual(expectStatus(await owner.get(`/conversations/${conversation.id}`), 200), conversation);
     const [listed] = await owner.list(`/conversations?client_id=${client.id}`);
     assert.deepEqual(listed, conversation);
@@ -173,7 +173,7 @@ describe('conversations', () => {
     };
     const own = await seen([]);
     assert.equal(own.length, 1);
-    assert.deepEqual(await seen(['bookings', 'clients', 'inventory', 'reports']), own);
+    assert.deepEqual(await seen(['bookings', 'clients', 'inventory', 'reports', 'clinical']), own);
     assert.deepEqual(await seen(['inbox']), all);
     expectStatus(await owner.patch(`/staff/${salon.staff[1].id}`, { permissions: [] }), 200);
   });

@@ -13,7 +13,7 @@ import { ENGINE, startServer } from '../lib/server.mjs';
 async function sql(server, text) {
   try {
     if (ENGINE === 'postgres') return { rows: (await run('psql', [server.db, '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-c', text], { env: ACROSS_TENANTS })).trim() };
-    return { rows: (await run('sqlite3', ['-bail', server.db.replace(/^sqlite:/, ''), `PRAGMA foreign_keys = ON; ${text}`])).trim() };
+    return { rows: (await run('sqlite3', ['-bail', '-cmd', '.timeout 10000', server.db.replace(/^sqlite:/, ''), `PRAGMA foreign_keys = ON; ${text}`])).trim() };
   } catch (error) {
     return { error: String(error) };
   }

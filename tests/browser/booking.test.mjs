@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { eventually } from '../lib/process.mjs';
 import { dateIn } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
+import { assertAccessible } from './lib/axe.mjs';
 import { becomes, closeBrowser, focusIs, openPage, tabTo } from './lib/browser.mjs';
 import { LONE, bookVisit, bookingsOf, makeShop } from './lib/shop.mjs';
 
@@ -180,6 +181,29 @@ describe('the flow', () => {
     await page.getByRole('button', { name: /^Book for/ }).click();
     await focusIs(page, 'email');
     await becomes(() => page.locator('#email-error').textContent(), /name@example\.com/);
+  });
+
+  test('leads to what has to be booked first', async (t) => {
+    const [cut, colour] = shop.services;
+    const page = await openPage(t);
+    const why = 'Root colour needs "Cut & finish" at least 48 hours before it: book that first.';
+    const gate = { kind: 'patch_test', service_id: cut.id, name: 'Cut & finish', ok: false, why };
+    await page.route('**/bookings', (route) =>
+      route.fulfill({
+        ...{ status: 409, contentType: 'application/problem+json' },
+        json: { status: 409, code: 'gate_unmet', detail: why, errors: [], gates: [gate] },
+      }),
+    );
+    await page.goto(`${shop.url}?service=${colour.id}`);
+    await page.locator('.slot').first().click();
+    await page.getByLabel('Name').fill('Mei Lin');
+    await page.getByLabel('Email').fill('mei@client.example');
+    await page.getByRole('button', { name: /^Book for/ }).click();
+    await focusIs(page, /book that first/);
+    await assertAccessible(page, 'something comes first');
+    await page.getByRole('link', { name: 'Book Cut & finish' }).click();
+    await focusIs(page, 'Choose a time');
+    await page.waitForURL(`**?service=${cut.id}`);
   });
 
   test('reads the free times again when the window comes back after a while', async (t) => {

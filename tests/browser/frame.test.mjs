@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
+import { feedbackLink, pastVisit } from '../lib/feedback.mjs';
 import { startServer } from '../lib/server.mjs';
 import { assertNoSidewaysScroll, closeBrowser, openPage } from './lib/browser.mjs';
 import { bookVisit, makeShop } from './lib/shop.mjs';
@@ -15,10 +16,12 @@ const TARGET_PX = 44;
 let server;
 let shop;
 let visit;
+let letter; // the token of its links
 before(async () => {
   server = await startServer(null);
   shop = await makeShop(server);
   visit = await bookVisit(shop);
+  letter = await feedbackLink(server, await pastVisit(shop));
 });
 after(async () => {
   await closeBrowser();
@@ -40,6 +43,8 @@ function pages() {
     ['visit', visit.manage_url, '.ticket'],
     ['cancelling', `${visit.manage_url}?step=cancel`, '.danger'],
     ['moving', `${visit.manage_url}?step=time`, '.slot'],
+    ['rating', `${origin}/rate/${letter}`, '.star'],
+    ['unsubscribing', `${origin}/unsubscribe/${letter}`, '.btn'],
     ['missing', `${origin}/nowhere`, 'h1'],
   ];
 }
@@ -67,7 +72,8 @@ describe('without JavaScript', () => {
 
   test('every other page has a heading and says what it needs', async (t) => {
     const page = await openPage(t, { javaScriptEnabled: false });
-    for (const path of ['/', '/signup', '/login', new URL(visit.manage_url).pathname]) {
+    const links = [`/rate/${letter}`, `/unsubscribe/${letter}`, new URL(visit.manage_url).pathname];
+    for (const path of ['/', '/signup', '/login', ...links]) {
       await page.goto(server.baseUrl + path);
       assert.ok((await page.locator('h1').innerText()).length > 3, path);
     }
@@ -154,7 +160,8 @@ describe('the first load of the booking page', () => {
     });
     for (const width of [390, 1440]) {
       await page.setViewportSize({ width, height: 844 });
-      for (const url of [shop.url, visit.manage_url]) {
+      const links = ['rate', 'unsubscribe'].map((kind) => `${server.baseUrl}/${kind}/${letter}`);
+      for (const url of [shop.url, visit.manage_url, ...links]) {
         await page.goto(url, { waitUntil: 'networkidle' });
         const shifted = await page.evaluate(() => globalThis.shifted);
         assert.ok(shifted <= 0.01, `${url} at ${width} px shifted by ${shifted}`);

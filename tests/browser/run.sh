@@ -8,4 +8,5 @@ set -eu
 cd "$(dirname "$0")"
 ../../tools/npm-ci.sh .
 ../../tools/npm-ci.sh ../../web/public
+../../tools/npm-ci.sh ../../web/office
 exec node run.mjs "$@"

@@ -38,8 +38,10 @@ async function openKept(t, salon, options) {
   return page;
 }
 
+/** The page says so by itself; what is pressed before it has moved for that may be missed. */
 const goOffline = async (page) => {
   await page.context().setOffline(true);
+  await page.getByText('No connection.').waitFor();
 };
 const goOnline = (page) => page.context().setOffline(false);
 

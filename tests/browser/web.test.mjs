@@ -6,10 +6,9 @@ import { describe, test } from 'node:test';
 
 import { ROOT, run } from '../lib/process.mjs';
 
-const WEB = join(ROOT, 'web/public');
-
-async function script(t, name) {
-  const said = await run('npm', ['run', '--silent', name], { cwd: WEB, timeoutMs: 180_000 });
+async function script(t, name, pages = 'public') {
+  const cwd = join(ROOT, 'web', pages);
+  const said = await run('npm', ['run', '--silent', name], { cwd, timeoutMs: 180_000 });
   t.diagnostic(said.trim());
 }
 
@@ -17,4 +16,9 @@ describe('the sources of the pages', () => {
   test('pass their unit tests', (t) => script(t, 'test'));
   test('pass the linter', (t) => script(t, 'lint'));
   test('build into pages within their sizes', (t) => script(t, 'size'));
+});
+
+describe('the sources of the office', () => {
+  test('pass the linter', (t) => script(t, 'lint', 'office'));
+  test('build into screens within their sizes', (t) => script(t, 'size', 'office'));
 });

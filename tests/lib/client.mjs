@@ -11,7 +11,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 
-const OUTSIDE_API = /^\/(api|healthz|readyz|metrics|book|manage|contact|form|app|dev)\b/;
+const OUTSIDE_API = /^\/(api|healthz|readyz|metrics|book|manage|rate|unsubscribe|contact|form|app|dev)\b/;
 
 export class Client {
   constructor(baseUrl, { token = null } = {}) {

@@ -17,8 +17,8 @@ import { ROOT, removeFolder, temporaryFolder } from './process.mjs';
 
 const BUILD = join(ROOT, process.env.CAREOPS_BUILD ?? 'build');
 const SOAK = process.env.SOAK === '1';
-const PART_MS = (SOAK ? 120 : 15) * 60_000;
-const FILE_MS = (SOAK ? 110 : 10) * 60_000;
+const PART_MS = (SOAK ? 120 : 25) * 60_000;
+const FILE_MS = (SOAK ? 110 : 20) * 60_000;
 
 /** Runs a command with its output shown and kept; a part that hangs is ended. */
 async function show(command, args, env = {}) {
@@ -41,7 +41,18 @@ async function show(command, args, env = {}) {
   }, PART_MS);
   const [code] = await once(child, 'close');
   clearTimeout(timer);
+  keepFailures(output);
   return { code, output };
+}
+
+const FAILURES_MAX = 20;
+const failures = [];
+
+/** Failures are told again at the end, where nobody has to look for them. */
+function keepFailures(output) {
+  for (const [text] of output.matchAll(/^FAILED[: ].*\n(?:(?: {4}.*|)\n){0,30}/gm)) {
+    if (failures.length < FAILURES_MAX) failures.push(text.trimEnd());
+  }
 }
 
 function sumOf(text, pattern) {
@@ -72,6 +83,8 @@ async function runUnit() {
   return total;
 }
 
+const FILES_AT_ONCE = 2;
+
 async function runNode(folder, env = {}) {
   const files = readdirSync(join(ROOT, folder))
     .filter((name) => name.endsWith('.test.mjs'))
@@ -82,7 +95,7 @@ async function runNode(folder, env = {}) {
   const { code } = await show(
     process.execPath,
     [
-      ...['--test', '--test-concurrency=2', `--test-timeout=${FILE_MS}`],
+      ...['--test', `--test-concurrency=${FILES_AT_ONCE}`, `--test-timeout=${FILE_MS}`],
       ...['--test-reporter', join(ROOT, 'tests/lib/reporter.mjs')],
       ...['--test-reporter-destination', 'stdout', ...files],
     ],
@@ -164,6 +177,7 @@ async function main() {
   }
   await cluster.stop();
 
+  if (failures.length > 0) console.log(`\n== what failed\n${failures.join('\n')}`);
   console.log(`\n${table.join('\n')}\n`);
   console.log(`${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed > 0 ? 1 : 0;

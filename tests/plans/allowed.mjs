@@ -7,6 +7,18 @@ const WALKS = ['reads a tenant for the few rows', 'puts a whole tenant in order'
 
 const ON_PURPOSE = [
   {
+    file: 'privacy/erase_steps.c',
+    words: "'owner_daily_digest'",
+    faults: ['reads a whole tenant'],
+    why: 'An erasure, which is rare, empties every digest of the business: one a day and owner.',
+  },
+  {
+    file: 'privacy/erase_steps.c',
+    words: 'DELETE FROM idempotency',
+    faults: ['reads a whole tenant'],
+    why: 'The records of one day, by an erasure: of the business, or of public routes by their text.',
+  },
+  {
     file: 'account/sweep.c',
     words: 'FROM session WHERE expires_s < $1',
     faults: ['does not ask for a tenant'],
@@ -25,6 +37,18 @@ const ON_PURPOSE = [
     why: 'The janitor again, whose transaction is open to all tenants: never narrowed to one.',
   },
   {
+    file: 'form/ask.c',
+    words: 'draft_s < $1 ORDER BY draft_s',
+    faults: ['does not ask for a tenant', 'reads the whole table'],
+    why: 'The janitor again: drafts of whatever business, the oldest first.',
+  },
+  {
+    file: 'form/form.c',
+    words: 'AND form_revision = $3',
+    faults: ['reads a whole tenant'],
+    why: "Once, when an owner takes a form's link away: those of it that wait, which are of visits to come.",
+  },
+  {
     file: 'demo/demo.c',
     words: 'UPDATE message SET status',
     faults: ['reads the whole table', 'reads a whole tenant'],
@@ -35,6 +59,18 @@ const ON_PURPOSE = [
     words: 'WHERE provider_id = $1',
     faults: ['does not ask for a tenant'],
     why: "A provider's report names a message by the provider's id, which is unique, and not whose.",
+  },
+  {
+    file: 'client/client.c',
+    words: 'c.workspace_id = $1 AND c.email_key = $2',
+    faults: ['does not ask for a tenant'],
+    why: 'The same two columns lead two indexes in either order: one row, whichever is taken.',
+  },
+  {
+    file: 'mailin/take.c',
+    words: 'FROM client WHERE email_key = $1 LIMIT 2',
+    faults: ['does not ask for a tenant'],
+    why: 'A mail without a token: whose client is the sender? Two rows of an index say all.',
   },
   {
     file: 'live/feed.c',
@@ -61,16 +97,34 @@ const ON_PURPOSE = [
     why: "One person's visits that are still to come, which max_advance_days bounds.",
   },
   {
-    file: 'client/client.c',
-    words: 'lower(name) LIKE lower($4)',
-    faults: WALKS,
-    why: 'A part of a name or number is looked for client by client, newest first.',
+    file: 'client/search.c',
+    words: 't.term = $4',
+    faults: ['reads a tenant for the few rows that pass a filter'],
+    why: 'Leads only where it has fewer than any other condition, or where all have more than a page.',
+  },
+  {
+    file: 'client/search.c',
+    words: 'SELECT DISTINCT t.client_id',
+    faults: ['puts a whole tenant in order'],
+    why: 'A span of terms that search.c has counted before: at most a thousand, else it does not lead.',
+  },
+  {
+    file: 'client/duplicates.c',
+    words: 'term = $2 ORDER BY client_id DESC LIMIT $3',
+    faults: ['puts a whole tenant in order'],
+    why: 'At most twenty-one rows, which the inner LIMIT has picked in the order of the key.',
   },
   {
     file: 'message/message_routes.c',
     words: "AND status = $2 AND id < $3 AND ($4 = '' OR kind = $4)",
     faults: ['reads a tenant for the few rows'],
     why: 'Of one state and one kind at once: the state has its index, the kind is looked at row by row.',
+  },
+  {
+    file: 'inbox/list.c',
+    words: 'b.staff_id = $3 LIMIT 1) IS NOT NULL) AND c.folder = $4',
+    faults: ['reads a tenant for the few rows'],
+    why: "A member's own conversations, from the newest on until the page is full: each is asked for a visit with them.",
   },
 ];
 

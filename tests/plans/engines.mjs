@@ -24,7 +24,7 @@ import { dirname, join } from 'node:path';
 import { ACROSS_TENANTS } from '../lib/postgres.mjs';
 import { ROOT, run, temporaryFolder } from '../lib/process.mjs';
 
-const ASK_MS = 60_000;
+const ASK_MS = 180_000;
 
 // ---- SQLite ----
 

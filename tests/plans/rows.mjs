@@ -13,6 +13,7 @@ const MEMBERS = 10;
 const THINGS = 5;
 const SERVICES = 40;
 const ITEMS = 50;
+const FORMS = 10;
 const NOW_S = 1_800_000_000;
 const HOUR_S = 3600;
 
@@ -100,9 +101,19 @@ export const FILL = [
   fill('service_material', SERVICES, { service_id: 'i + 1', item_id: 'i + 1', quantity: 1 }),
   fill('client', CLIENTS, {
     ...{ id: 'i + 1', name: unique('c'), email: unique('e'), email_key: unique('e') },
+    terms_made: 1,
     status: "CASE i % 3 WHEN 0 THEN 'new' WHEN 1 THEN 'contacted' ELSE 'booked' END",
     created_s: NOW_S,
   }),
+  // Words that one client has, that some have, that a third has.
+  ...[`'w' || i`, `'word' || (i % 100)`, `'s:' || (i % 3)`].map((term) =>
+    fill('client_term', CLIENTS / 2, { term, client_id: 'i + 1' }),
+  ),
+  fill('client_merge', 50, {
+    ...{ id: 'i + 1', client_id: 'i + 1', other_id: 'i + 51', before: "'{}'", after: "'{}'", at_s: NOW_S },
+  }),
+  fill('client_merge_row', 500, { merge_id: 'i % 50 + 1', kind: "'booking'", row_id: 'i + 1' }),
+  fill('client_tag', 50, { key: unique('t'), tag: unique('t'), uses: 'i + 1' }),
   fill('booking', BOOKINGS, {
     ...{ id: 'i + 1', client_id: `i % ${CLIENTS} + 1`, staff_id: member, price: 4500 },
     status: "CASE i % 4 WHEN 0 THEN 'cancelled' WHEN 1 THEN 'confirmed' ELSE 'completed' END",
@@ -128,6 +139,18 @@ export const FILL = [
   fill('booking_link', BOOKINGS, {
     ...{ token_hash: unique('l'), booking_id: 'i + 1', created_s: NOW_S },
   }),
+  fill('feedback_link', BOOKINGS, {
+    ...{ token_hash: unique('f'), booking_id: 'i + 1', client_id: `i % ${CLIENTS} + 1` },
+    created_s: NOW_S,
+  }),
+  fill('rating', BOOKINGS, {
+    ...{ id: 'i + 1', booking_id: 'i + 1', client_id: `i % ${CLIENTS} + 1`, staff_id: member },
+    ...{ stars: 'i % 5 + 1', may_show: 'CASE WHEN i % 5 = 4 THEN 1 ELSE 0 END' },
+    handled_s: `CASE WHEN i % 20 > 0 THEN ${NOW_S} END`,
+    handled_by: "CASE WHEN i % 20 > 0 THEN 'Olive' END",
+    ...{ created_s: start, changed_s: start },
+  }),
+  fill('rating_total', 1, { ratings: BOOKINGS, stars: BOOKINGS * 3 }),
   fill('stock_move', BOOKINGS, {
     ...{ item_id: `i % ${ITEMS} + 1`, id: 'i', kind: "'reserve'" },
     ...{ on_hand_delta: 0, reserved_delta: 1, on_hand_after: 1000, reserved_after: 1 },
@@ -150,14 +173,37 @@ export const FILL = [
   fill('conversation', CLIENTS, {
     ...{ id: 'i + 1', client_id: 'i + 1', last_id: 'i + 1', created_s: start },
     unanswered: 'CASE WHEN i % 20 = 0 THEN 1 ELSE 0 END',
+    folder: "CASE WHEN i % 25 = 7 THEN 'doubtful' ELSE 'inbox' END",
+    assigned_staff_id: `CASE WHEN i % 3 = 0 THEN ${member} ELSE 0 END`,
   }),
   fill('conversation_message', BOOKINGS, {
     ...{ conversation_id: `i % ${CLIENTS} + 1`, id: 'i', direction: "'in'", body: "'text'" },
-    ...{ author_kind: "'client'", created_s: start },
+    ...{ author_kind: "'client'", created_s: start, words_made: '1' },
+  }),
+  fill('conversation_word', 2 * BOOKINGS, {
+    ...{ word: "'word ' || (i % 200)", message_id: 'i / 2' },
   }),
   fill('conversation_read', BOOKINGS, {
     conversation_id: `i % ${CLIENTS} + 1`,
     ...{ user_id: `w * 1000 + i / ${CLIENTS}`, read_id: 'i' },
+  }),
+  fill('form', FORMS, {
+    ...{ id: 'i + 1', name: unique('f'), kind: "'intake'", created_s: NOW_S },
+  }),
+  fill('form_version', FORMS, { form_id: 'i + 1', form_revision: 1, fields: "''" }),
+  fill('service_form', SERVICES, { service_id: 'i + 1', form_id: `i % ${FORMS} + 1` }),
+  fill('form_submission', BOOKINGS, {
+    ...{ id: 'i + 1', form_id: `i % ${FORMS} + 1`, form_revision: 1, booking_id: 'i + 1' },
+    ...{ client_id: `i % ${CLIENTS} + 1`, asked_s: start },
+    status: "CASE i % 20 WHEN 0 THEN 'pending' WHEN 1 THEN 'dropped' ELSE 'completed' END",
+    answers: "CASE WHEN i % 20 > 1 THEN '{}' END",
+    completed_s: `CASE WHEN i % 20 > 1 THEN ${start} END`,
+    requested_s: `CASE WHEN i % 3 = 0 THEN ${start} END`,
+    draft: "CASE WHEN i % 100 = 0 THEN 's1.' END",
+    draft_s: `CASE WHEN i % 100 = 0 THEN ${start} END`,
+  }),
+  fill('form_link', BOOKINGS, {
+    ...{ token_hash: unique('l'), submission_id: 'i + 1', created_s: NOW_S },
   }),
   fill('idempotency', SWEPT, {
     ...{ scope: "'public'", key: unique('k'), body_hash: "''", status: 201, headers: "''" },

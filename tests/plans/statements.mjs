@@ -19,7 +19,7 @@ import { join } from 'node:path';
 const SQL_PLACE = { db_exec: 1, db_count: 2, db_query: 2, db_one: 2 };
 const TYPES = { db_i: 'bigint', db_opt: 'bigint', db_s: 'text', db_z: 'text', db_bytes: 'bytea' };
 // What SQLite would refuse, so that it stands in a branch for PostgreSQL alone.
-const POSTGRES_ALONE = /\bFOR (?:NO KEY )?UPDATE\b|\bpg_\w+\(/;
+const POSTGRES_ALONE = /\bFOR (?:NO KEY )?UPDATE\b|\bpg_\w+\(|\bset_config\(/;
 const LOOKS_LIKE_SQL = /^\s*(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH) /;
 const TOKEN =
   /\/\*[^]*?\*\/|\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[A-Za-z_]\w*|\d[\w.]*|\s+|[^]/g;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A stand-in for Resend's `POST /emails`, after its public documentation: bearer key, JSON body,
+// A stand-in for Resend's `POST /emails` and `GET /emails/receiving/ID` (with the address where the
+// raw mail lies), after its public documentation: bearer key, JSON body,
 // idempotency keys kept for 24 hours, a rate limit a second with its headers, and the errors'
 // names. It keeps what it accepted and injects faults by script.
 //
@@ -10,6 +11,9 @@
 //   resend.faults     one entry is taken by each call that passes the rate limit; empty means 'ok'
 //   resend.chooseFault = (n, { key }) => 'ok'   used instead of the list when set
 //   await resend.waitFor(3)            resolves when at least three are accepted
+//   resend.receive(text, { raw: true })   a mail comes in; the id under which it can be retrieved
+//   resend.receivingFaults             one is taken by each retrieval: 'refuse-429', 'refuse-500',
+//                                      'accept-garbage'
 //   await resend.stop()
 //
 // Faults before acceptance: 'refuse-429', 'refuse-429-bare' (without retry-after), 'quota' (the
@@ -119,6 +123,8 @@ class Standin {
     this.chooseFault = options.chooseFault;
     this.accepted = [];
     this.requests = [];
+    this.received = new Map(); // id -> { text, raw }
+    this.receivingFaults = [];
     this.keys = new Map(); // key -> { hash, id or null while in progress, atMs }
     this.window = { startMs: 0, used: 0 };
     this.calls = 0;
@@ -169,11 +175,66 @@ class Standin {
     return id;
   }
 
+  receive(text, { raw = true } = {}) {
+    const id = randomUUID();
+    this.received.set(id, { text, raw });
+    return id;
+  }
+
+  /** `GET /emails/receiving/ID`, and the address that it gives. */
+  retrieve(request, response, record) {
+    const { pathname } = new URL(request.url, 'http://x');
+    const [, download, id] = /^\/(emails\/receiving|raw)\/([^/]+)$/.exec(pathname) ?? [];
+    const mail = this.received.get(id);
+    if (download === 'raw') {
+      // Signed by its address alone: a key has no business here.
+      response.writeHead(mail ? 200 : 403, { 'content-type': 'message/rfc822' });
+      return response.end(mail?.text);
+    }
+    if (!record.authorized) return refuse(response, 403, 'invalid_api_key', 'API key is invalid.');
+    record.fault = this.receivingFaults.shift() ?? 'ok';
+    if (record.fault === 'refuse-429') {
+      response.setHeader('retry-after', '1');
+      return refuse(response, 429, 'rate_limit_exceeded', 'Too many requests.');
+    }
+    if (record.fault === 'refuse-500') return refuse(response, 500, 'application_error', 'An error.');
+    if (record.fault === 'accept-garbage') {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      return response.end('{"object": <not JSON>');
+    }
+    if (!mail) return refuse(response, 404, 'not_found', 'Email not found.');
+    const end = mail.text.indexOf('\r\n\r\n');
+    const headers = Object.fromEntries(mail.text.slice(0, end).split('\r\n').map((line) => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+    }));
+    return answer(response, 200, {
+      object: 'email',
+      id,
+      to: [headers.to],
+      from: headers.from,
+      created_at: new Date().toISOString(),
+      subject: headers.subject,
+      html: null,
+      text: mail.text.slice(end + 4),
+      headers,
+      bcc: [],
+      cc: [],
+      reply_to: [],
+      message_id: headers['message-id'],
+      raw: mail.raw
+        ? { download_url: `http://127.0.0.1:${this.port}/raw/${id}?signature=x`, expires_at: new Date(Date.now() + 3_600_000).toISOString() }
+        : null,
+      attachments: [],
+    });
+  }
+
   async handle(request, response) {
     const record = {
       method: request.method,
       path: request.url,
       key: request.headers['idempotency-key'],
+      authorized: request.headers.authorization === `Bearer ${this.apiKey}`,
       hash: null,
       fault: null,
       status: null,
@@ -184,6 +245,9 @@ class Standin {
       this.events.emit('request', record);
     });
 
+    if (request.method === 'GET' && /^\/(emails\/receiving|raw)\//.test(request.url)) {
+      return this.retrieve(request, response, record);
+    }
     const { over, headers } = this.countCall();
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const text = await readBody(request);

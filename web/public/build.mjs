@@ -7,8 +7,9 @@ import { createHash } from 'node:crypto';
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'vite';
 
+const AFTER = ['rate', 'unsubscribe'];
 const INSIDE = ['app', 'team', 'account', 'staff'];
-export const PAGES = ['landing', 'signup', 'login', 'book', 'manage', ...INSIDE, 'message'];
+export const PAGES = ['landing', 'signup', 'login', 'book', 'contact', 'lead', 'manage', 'form', ...AFTER, ...INSIDE, 'message'];
 
 await rm('dist', { recursive: true, force: true });
 const manifest = {};

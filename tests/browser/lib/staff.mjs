@@ -92,13 +92,23 @@ export async function makeStaffed(server, options = {}) {
 export async function fakeInbox(page) {
   const at = new Date().toISOString();
   const messages = [
-    { id: '1', direction: 'in', body: 'Is there parking?', author: 'Mei Lin', at, email_status: null },
+    {
+      ...{ id: '1', direction: 'in', body: 'Is there parking?', author: 'Mei Lin', at },
+      ...{ email_status: null, via: 'mail', quoted: 'On Monday you wrote: see you soon.' },
+      from: { name: 'Mei', address: 'mei@work.example' },
+      attachments: [
+        { id: '9', name: 'my hair.jpg', type: 'image/jpeg', size: 2_202_009, kept: true },
+        { id: '10', name: 'a film.mp4', type: 'video/mp4', size: 90_000_000, kept: false },
+      ],
+    },
   ];
   const inbox = { fails: false, sent: [], keys: new Set() };
   const conversation = () => ({
     id: '71',
     client: { id: '7', name: 'Mei Lin' },
     last_message: { preview: messages.at(-1).body, direction: messages.at(-1).direction, at },
+    assigned_to: { id: '2', name: 'Bruno' },
+    answering: [],
     unanswered: messages.at(-1).direction === 'in',
     unread: 0,
   });
@@ -117,7 +127,7 @@ export async function fakeInbox(page) {
     const request = route.request();
     const { pathname } = new URL(request.url());
     const isPost = request.method() === 'POST';
-    if (pathname.endsWith('/read')) await route.fulfill({ status: 204 });
+    if (/\/(read|answering)$/.test(pathname)) await route.fulfill({ status: 204 });
     else if (pathname.endsWith('/messages')) await route.fulfill(isPost ? send(request) : list(messages));
     else if (pathname.endsWith('/71') || isPost) await route.fulfill({ json: conversation() });
     else await route.fulfill(list([conversation()]));

@@ -122,6 +122,30 @@ static int by_value(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
+enum { BEHIND_EACH = 2000 };
+
+/* Two processes, or one before and after it was killed: both go on from the newest id known. */
+static void behind_a_clock_that_went_back_two_processes_take_no_id_twice(void **state)
+{
+    (void)state;
+    static int64_t ids[2 * BEHIND_EACH];
+    int64_t newest = env_id(real_env()) + (env_id_step() * 86400000);
+    for (int p = 0; p < 2; p++) {
+        struct env env = *real_env();
+        _Atomic int64_t last_id = newest;
+        env.last_id = &last_id;
+        for (int i = 0; i < BEHIND_EACH; i++) {
+            ids[p * BEHIND_EACH + i] = env_id(&env);
+            assert_true(ids[p * BEHIND_EACH + i] > (i ? ids[p * BEHIND_EACH + i - 1] : newest));
+        }
+    }
+    qsort(ids, 2 * BEHIND_EACH, sizeof *ids, by_value);
+    int shared = 0;
+    for (int i = 1; i < 2 * BEHIND_EACH; i++)
+        shared += ids[i] == ids[i - 1];
+    assert_true(shared <= 1); /* by chance, one in five hundred runs */
+}
+
 static void threads_never_get_the_same_id(void **state)
 {
     (void)state;
@@ -195,6 +219,7 @@ int main(void)
         cmocka_unit_test(an_id_is_positive_although_the_clock_stands_before_2020),
         cmocka_unit_test(ids_of_one_millisecond_differ),
         cmocka_unit_test(ids_of_one_process_rise_although_the_clock_goes_back),
+        cmocka_unit_test(behind_a_clock_that_went_back_two_processes_take_no_id_twice),
         cmocka_unit_test(threads_never_get_the_same_id),
         cmocka_unit_test(a_token_is_43_characters_of_base64url_and_its_hash_is_of_that_text),
         cmocka_unit_test(a_token_carries_all_its_random_bytes),

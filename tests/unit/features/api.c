@@ -7,6 +7,8 @@
 #include "catalog/catalog.h"
 #include "client/client.h"
 #include "diary/diary.h"
+#include "feedback/feedback.h"
+#include "form/form.h"
 #include "http/dispatch.h"
 #include "http/limit.h"
 #include "stock/stock.h"
@@ -52,10 +54,13 @@ int api_setup(void **state)
         .seal = a->seal,
         .base_url = base_url,
     };
-    struct route_table tables[] = {
-        session_table,  password_table,   two_factor_table, signup_table,           workspace_table,
-        team_table,     invitation_table, time_off_table,   time_off_request_table, catalog_table,
-        resource_table, client_table,     token_table,      booking_table,          stock_table};
+    struct route_table tables[] = {session_table,    password_table,    two_factor_table,
+                                   signup_table,     workspace_table,   team_table,
+                                   invitation_table, time_off_table,    time_off_request_table,
+                                   catalog_table,    resource_table,    client_table,
+                                   token_table,      booking_table,     stock_table,
+                                   rate_table,       unsubscribe_table, rating_table,
+                                   form_table,       form_public_table};
     struct dispatcher_config config = {
         .tables = tables,
         .table_count = count_of(tables),

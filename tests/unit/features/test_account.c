@@ -20,7 +20,7 @@ static void sign_up_signs_the_owner_in(void **state)
     assert_string_equal(text_at(a, "role"), "owner");
     assert_string_equal(text_at(a, "home"), "/app");
     assert_string_equal(text_at(a, "workspace.slug"), "salon-bergamotte");
-    assert_int_equal(count_at(a, "permissions"), 5);
+    assert_int_equal(count_at(a, "permissions"), 6);
     assert_false(bool_at(a, "user.must_change_password"));
 }
 

@@ -239,7 +239,7 @@ static void a_member_reads_their_own_record_hours_and_time_off_and_nobody_elses(
     const char *other = invite(a, "omar", "");
     const char *id = invite(a, "lena",
                             ",\"permissions\":[\"bookings\",\"clients\",\"inbox\","
-                            "\"inventory\",\"reports\"]");
+                            "\"inventory\",\"reports\",\"clinical\"]");
     arrive(a, &lena, "lena");
     static const char *const parts[] = {"", "/hours", "/time-off"};
     for (size_t i = 0; i < count_of(parts); i++) {

@@ -302,13 +302,13 @@ static void both_documents_are_served_and_the_page_has_no_script(void **state)
     assert_non_null(strstr(page, "its &lt;name&gt; &amp; &quot;more&quot;"));
     assert_non_null(strstr(page, "/api/v1/trees/{id}"));
     assert_null(strstr(page, ">GET /page<"));
-    /* nobody, staff, bookings, inbox, clients, inventory, reports, owner, token admin */
+    /* nobody, staff, bookings, inbox, clients, inventory, reports, clinical, owner, token admin */
     assert_non_null(strstr(page, "GET /api/v1/trees<td>no<td>own<td><b>yes</b><td>own<td>own<td>own"
-                                 "<td>own<td><b>yes</b><td><b>yes</b></tr>"));
+                                 "<td>own<td>own<td><b>yes</b><td><b>yes</b></tr>"));
     assert_non_null(strstr(page, "POST /api/v1/trees<td>no<td>no<td>no<td>no<td>no<td><b>yes</b>"
-                                 "<td>no<td><b>yes</b><td><b>yes</b></tr>"));
+                                 "<td>no<td>no<td><b>yes</b><td><b>yes</b></tr>"));
     assert_non_null(strstr(page, "PATCH /api/v1/trees/{id}<td>no<td>no<td>no<td>no<td>no<td>no"
-                                 "<td>no<td><b>yes</b><td>no</tr>"));
+                                 "<td>no<td>no<td><b>yes</b><td>no</tr>"));
     struct str policy = answered_header(&g->x, "Content-Security-Policy");
     assert_true(str_starts(policy, STR("default-src 'none'; style-src 'sha256-")));
 }

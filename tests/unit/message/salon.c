@@ -53,6 +53,7 @@ enum result put_in(struct db_tx *tx, void *arg)
                 seal_close(p->seal, w.arena, str_printf(w.arena, "Body %lld", (long long)i)),
             .from_name = STR("Salon Ada"),
             .booking_id = p->booking_id,
+            .priority = 1,
         };
         r = outbox_put(&w, &m);
     }

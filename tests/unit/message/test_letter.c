@@ -58,6 +58,7 @@ static int setup(void **state)
         .to_name = STR("Bea"),
         .to_address = STR("bea@client.example"),
         .url = STR("https://careops.example/manage/abc?x=1&y=2"),
+        .stars = 2,
         .booking = &d->booking,
         .client = &d->client,
         .event = &d->event,
@@ -116,6 +117,13 @@ static void default_subjects_say_what_happened(void **state)
         {LETTER_TIME_OFF_REQUESTED, "time_off_requested", "Ada asks for time off"},
         {LETTER_TIME_OFF_APPROVED, "time_off_approved", "approved"},
         {LETTER_TIME_OFF_DECLINED, "time_off_declined", "declined"},
+        {LETTER_BOOKING_REMINDER, "booking_reminder", "Reminder: your visit"},
+        {LETTER_FOLLOW_UP, "follow_up", "Thank you for your visit"},
+        {LETTER_OWNER_DAILY_DIGEST, "owner_daily_digest", "Salon Ada & Söhne: your day"},
+        {LETTER_TRIAL, "automation_test", "A message to look at"},
+        {LETTER_OWNER_LOW_RATING, "owner_low_rating", "Bea gave 2 of 5 stars"},
+        {LETTER_FORM_REQUEST, "form_request", "a form before your visit at Salon Ada & Söhne"},
+        {LETTER_FORM_REMINDER, "form_reminder", "Reminder: your form for Salon Ada & Söhne"},
     };
     assert_int_equal(count_of(expected), LETTER__MAX);
     for (size_t i = 0; i < count_of(expected); i++) {

@@ -375,7 +375,7 @@ static enum result suppress_in(struct db_tx *tx, void *arg)
     struct work w = {
         .tx = tx, .now_s = env_now_s(&s->clock.env), .actor = {.workspace_id = WORKSPACE}};
     db_tenant(tx, WORKSPACE);
-    return outbox_suppress_booking(&w, 55, false);
+    return outbox_supersede(&w, 55, true);
 }
 
 static void what_is_taken_back_is_not_sent_and_what_is_under_way_stays(void **state)
@@ -394,6 +394,65 @@ static void what_is_taken_back_is_not_sent_and_what_is_under_way_stays(void **st
     pass(&s, 1);
     assert_int_equal(count_status(&s, "suppressed"), 1);
     assert_int_equal(count_status(&s, "sent"), 2);
+    close_salon(&s);
+}
+
+static enum result believe_in(struct db_tx *tx, void *arg)
+{
+    struct outbox_belief *belief = arg;
+    struct work w = {.tx = tx, .actor = {.workspace_id = WORKSPACE}};
+    db_tenant(tx, WORKSPACE);
+    return outbox_belief(&w, 55, STR("bea@client.example"), false, belief);
+}
+
+static void what_is_under_way_when_it_is_taken_back_may_be_believed(void **state)
+{
+    struct salon s;
+    struct outbox_belief belief;
+    open_salon(&s, *state, RESEND_MEMORY_S, 0);
+    struct put first = {.s = &s, .first = 1, .last = 1, .booking_id = 55};
+    assert_int_equal(transact(s.f, put_in, &first), OK);
+    run_sql(s.f, "UPDATE message SET tells_staff_id = 7, tells_start_s = 1000");
+    pass(&s, 1);
+    assert_int_equal(transact(s.f, believe_in, &belief), OK);
+    assert_true(belief.known && belief.start_s == 1000);
+    s.provider.hold = true;
+    struct put second = {.s = &s, .first = 2, .last = 2, .booking_id = 55};
+    assert_int_equal(transact(s.f, put_in, &second), OK);
+    run_sql(s.f, "UPDATE message SET tells_staff_id = 7, tells_start_s = 2000"
+                 " WHERE subject_id = 2");
+    pass(&s, 1);
+    assert_int_equal(transact(s.f, suppress_in, &s), OK);
+    assert_int_equal(transact(s.f, believe_in, &belief), OK);
+    assert_true(!belief.known && belief.perhaps);
+    close_salon(&s);
+}
+
+static void what_failed_is_not_tried_again_behind_a_later_word_of_the_same_visit(void **state)
+{
+    struct salon s;
+    struct mail_result ill = {.outcome = MAIL_RETRY, .error = "ill"};
+    open_salon(&s, *state, RESEND_MEMORY_S, 0);
+    s.provider.script = always;
+    s.provider.arg = &ill;
+    struct put earlier = {.s = &s, .first = 1, .last = 1, .booking_id = 55};
+    assert_int_equal(transact(s.f, put_in, &earlier), OK);
+    run_sql(s.f, "UPDATE message SET tells_staff_id = 7");
+    pass(&s, 1);
+    assert_int_equal(s.provider.call_count, 1);
+    struct put later = {.s = &s, .first = 2, .last = 2, .booking_id = 55, .occurrence = "2"};
+    struct put of_another = {.s = &s, .first = 3, .last = 3, .booking_id = 56};
+    assert_int_equal(transact(s.f, put_in, &later), OK);
+    assert_int_equal(transact(s.f, put_in, &of_another), OK);
+    run_sql(s.f, "UPDATE message SET tells_staff_id = 7");
+    ill.outcome = MAIL_ACCEPTED;
+    for (int i = 0; i < 10; i++)
+        pass(&s, 60);
+    assert_int_equal(count_status(&s, "sent"), 2);
+    assert_int_equal(s.provider.emails, 2);
+    assert_int_equal(ask_int(s.f, "SELECT COUNT(*) FROM message WHERE subject_id = 1"
+                                  " AND status = 'suppressed' AND reason = 'superseded'"),
+                     1);
     close_salon(&s);
 }
 
@@ -523,6 +582,8 @@ static const struct named_test tests[] = {
     T(a_secret_outlives_neither_its_sending_nor_its_failing),
     T(a_sealed_secret_is_opened_for_its_delivery_alone),
     T(what_is_taken_back_is_not_sent_and_what_is_under_way_stays),
+    T(what_is_under_way_when_it_is_taken_back_may_be_believed),
+    T(what_failed_is_not_tried_again_behind_a_later_word_of_the_same_visit),
     T(with_faults_jumps_and_deaths_each_message_arrives_once),
     T(a_wake_delivers_at_once_and_a_stop_does_not_wait_for_what_hangs),
     T(a_sender_that_is_no_address_is_refused_at_start),

@@ -197,6 +197,30 @@ static void a_first_attempt_in_the_future_counts_as_now(void **state)
     close_salon(&s);
 }
 
+/* Begun by a clock that was a day ahead: due within the day that is looked at, but by then the key
+ * would be forgotten and the message a second one. */
+static void what_was_begun_in_the_future_is_tried_while_its_key_is_known(void **state)
+{
+    struct salon s;
+    open_salon(&s, *state, RESEND_MEMORY_S, 0);
+    struct mail_result unknown = {.outcome = MAIL_UNKNOWN};
+    s.provider.takes_unknown = true;
+    s.provider.script = always;
+    s.provider.arg = &unknown;
+    fake_clock_jump(&s.clock, (int64_t)DAY_S * 1000);
+    put(&s, 1, 1);
+    pass(&s, 1);
+    assert_int_equal(s.provider.call_count, 1);
+    fake_clock_jump(&s.clock, -(int64_t)DAY_S * 1000);
+    s.provider.script = NULL;
+    pass(&s, 2 * 60);
+    pass(&s, 1);
+    assert_int_equal(s.provider.call_count, 2);
+    assert_int_equal(s.provider.emails, 1);
+    assert_int_equal(count_status(&s, "sent"), 1);
+    close_salon(&s);
+}
+
 static void a_jump_forward_parks_what_is_unknown_and_sends_it_never_twice(void **state)
 {
     struct salon s;
@@ -360,6 +384,7 @@ static const struct engine_test tests[] = {
     T(a_provider_without_a_rate_asks_nobody),
     T(what_is_due_later_than_can_be_is_due_now),
     T(a_first_attempt_in_the_future_counts_as_now),
+    T(what_was_begun_in_the_future_is_tried_while_its_key_is_known),
     T(a_jump_forward_parks_what_is_unknown_and_sends_it_never_twice),
     T(what_was_taken_says_so_in_the_providers_words),
     T(who_was_not_told_shows_after_a_quarter_of_an_hour_until_it_is_sent),

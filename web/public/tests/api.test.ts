@@ -16,6 +16,8 @@ const problem = (status: number, errors: Problem['errors'] = []): Problem => ({
   errors,
   nearest: [],
   checks: [],
+  newer: [],
+  gates: [],
   retryAfterSeconds: null,
 });
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { describe, expect, it } from 'vitest';
 import type { Booking } from '../src/kit/contract';
+import { networkGone, online, serverReached } from '../src/staff/ask';
 import { bodyOf, checkTimeOff } from '../src/staff/asktime';
 import { withoutContact } from '../src/staff/copy';
 import { partsOf, shown } from '../src/staff/day';
 import { quantityOf, stepOf, stepped } from '../src/staff/finish';
-import { EventReader, topicOf } from '../src/staff/live';
+import { EventReader } from '../../event_reader';
+import { topicOf } from '../src/staff/live';
 import { type Change, isDone, nextOf, settled, withChanges } from '../src/staff/queue';
 import { spanText } from '../src/kit/span';
 import { mondayOf } from '../src/staff/week';
@@ -27,6 +29,9 @@ const visit = (id: string, more: Partial<Booking> = {}): Booking => ({
   materials: [{ item_id: '5', name: 'Dye', unit: 'ml', quantity: 60, used: null }],
   resources: [],
   notes: '',
+  gates_ok: true,
+  is_test: false,
+  test_result: null,
   price: 0,
   source: 'public',
   created_at: '2026-11-20T10:00:00Z',
@@ -185,5 +190,16 @@ describe('the event stream', () => {
 
   it('tells what is to be read again, and everything where it does not know', () => {
     expect(['booking.started', 'time_off_request.approved', 'message.created', 'reset'].map(topicOf)).toEqual(['visits', 'time', 'messages', null]);
+  });
+});
+
+describe('the network', () => {
+  it('is not there again by an answer to what was asked before it went', () => {
+    const before = performance.now() - 1;
+    networkGone();
+    serverReached(before);
+    expect(online.value).toBe(false);
+    serverReached(performance.now());
+    expect(online.value).toBe(true);
   });
 });

@@ -11,6 +11,7 @@ const service = (id: string, staff_ids: string[], category = ''): Service => ({
   duration_min: 30,
   price: 1000,
   staff_ids,
+  requires: [],
 });
 
 const shop: Shop = {
@@ -25,6 +26,7 @@ const shop: Shop = {
   accent_color: null,
   policy: { slot_step_min: 15, min_notice_min: 0, max_advance_days: 60, cancel_cutoff_min: 0 },
   hours: [],
+  ratings: null,
   closures: [],
   services: [
     service('cut', ['ann', 'bob'], 'Hair'),

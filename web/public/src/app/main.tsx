@@ -7,7 +7,9 @@ import { shellData } from '../kit/shell';
 import { Reading } from '../kit/ui';
 import '../style/base.css';
 import '../style/app.css';
+import '../style/attention.css';
 import { app as words } from '../words/app';
+import { Attention } from './attention';
 import { Bookings } from './bookings';
 import { Inside } from './inside';
 import { PublicPage } from './publish';
@@ -44,6 +46,7 @@ function Overview({ workspace, isOwner }: OverviewProps) {
   if (workspace.value) {
     return (
       <>
+        {isOwner && <Attention workspace={workspace.value} />}
         {isOwner && <PublicPage workspace={workspace.value} onPublished={workspace.reload} />}
         <Bookings workspace={workspace.value} services={services.value} staff={staff.value} />
         {isOwner && <Inside services={services} staff={staff} />}

@@ -17,6 +17,7 @@ export const PERMISSIONS: readonly Permission[] = [
   'clients',
   'inventory',
   'reports',
+  'clinical',
 ];
 
 /** Where the letter is, or null for somebody who has signed in or is gone. */

@@ -7,7 +7,7 @@ import { useRef, useState } from 'preact/hooks';
 import { call, isFinal, isSettled } from '../kit/api';
 import { Attempts } from '../kit/attempt';
 import { policyText } from '../kit/business';
-import type { Problem, Receipt, Shop, Slot } from '../kit/contract';
+import type { Gate, Problem, Receipt, Shop, Slot } from '../kit/contract';
 import { clock, dateOf, dayMedium, money } from '../kit/format';
 import { BackLink, follow } from '../kit/link';
 import { href } from '../kit/place';
@@ -197,6 +197,7 @@ function Told({ problem, take, retry, ...step }: ToldProps) {
       </>
     );
   }
+  if (problem.code === 'gate_unmet') return <First gates={problem.gates} {...step} />;
   if (problem.status === 409) return <Taken problem={problem} take={take} {...step} />;
   return (
     <>
@@ -228,6 +229,27 @@ function Taken({
         ))}
       </div>
       <OtherTimes {...step} />
+    </>
+  );
+}
+
+/** What has to be booked first, one tap away. */
+function First({ gates, place }: StepProps & { gates: Gate[] }) {
+  return (
+    <>
+      {gates.map(
+        ({ ok, why, name, service_id: service }) =>
+          !ok && (
+            <>
+              <p>{why}</p>
+              {service && (
+                <a class="btn quiet" href={href({ service })} onClick={follow(place, { service })}>
+                  {words.bookFirst(name)}
+                </a>
+              )}
+            </>
+          ),
+      )}
     </>
   );
 }

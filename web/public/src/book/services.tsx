@@ -7,6 +7,7 @@ import { BackLink, follow } from '../kit/link';
 import { href } from '../kit/place';
 import { StepHeading } from '../kit/ui';
 import { book as words } from '../words/book';
+import { Ratings } from './ratings';
 import { type StepProps, addableTo, byCategory, queryOf } from './visit';
 
 export function Services({ shop, visit, place }: StepProps) {
@@ -38,6 +39,7 @@ export function Services({ shop, visit, place }: StepProps) {
           </ul>
         </section>
       ))}
+      {!visit.adding && <Ratings ratings={shop.ratings} />}
     </>
   );
 }

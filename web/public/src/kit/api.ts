@@ -15,6 +15,8 @@ export interface CallOptions {
   /** The version that the change was made on: a newer one on the server refuses it (412). */
   version?: number;
   signal?: AbortSignal;
+  /** Goes on when the page is left; for small bodies. */
+  keepalive?: boolean;
 }
 
 const DEADLINE_MS = 15_000;
@@ -34,8 +36,8 @@ export async function call<T>(
     method,
     headers,
     cache: 'no-store',
-    /* Giving something back goes on when the page is left. */
-    keepalive: method === 'DELETE',
+    /* Giving something back goes on when the page is left, too. */
+    keepalive: method === 'DELETE' || options.keepalive === true,
     signal: options.signal ? AbortSignal.any([deadline, options.signal]) : deadline,
   };
   if (options.body !== undefined) init.body = JSON.stringify(options.body);
@@ -70,6 +72,8 @@ async function readProblem(response: Response): Promise<Problem> {
     errors: told.errors ?? [],
     nearest: told.nearest ?? [],
     checks: told.checks ?? [],
+    newer: told.newer ?? [],
+    gates: told.gates ?? [],
     retryAfterSeconds: wait > 0 ? wait : null,
   };
 }

@@ -3,17 +3,18 @@
 import { shared } from '../words/shared';
 import type { Business, Closure, Hours, Policy } from './contract';
 import { clockText, dayMedium, span, weekdayName } from './format';
+import { tel } from './tel';
 
-const telephone = (phone: string): string => `tel:${phone.replace(/[^+\d]/g, '')}`;
+type Face = Pick<Business, 'name' | 'address' | 'phone'>;
 
-export function BusinessHeader({ business }: { business: Business }) {
+export function BusinessHeader({ business }: { business: Face }) {
   return (
     <header class="biz">
       <h1>{business.name}</h1>
       {(business.address || business.phone) && (
         <p>
           {business.address && <span>{business.address}</span>}
-          {business.phone && <a href={telephone(business.phone)}>{business.phone}</a>}
+          {business.phone && <a href={tel(business.phone)}>{business.phone}</a>}
         </p>
       )}
     </header>
@@ -62,14 +63,17 @@ export function About({ business, hours, closures }: AboutProps) {
         <h2>{shared.goodToKnow}</h2>
         <p>{policyText(business.policy)}</p>
       </section>
-      {business.contact_email && (
-        <section>
-          <h2>{shared.contact}</h2>
+      <section>
+        <h2>{shared.contact}</h2>
+        <p>
+          <a href={contactPage(business)}>{shared.write}</a>
+        </p>
+        {business.contact_email && (
           <p>
             <a href={`mailto:${business.contact_email}`}>{business.contact_email}</a>
           </p>
-        </section>
-      )}
+        )}
+      </section>
     </aside>
   );
 }
@@ -87,21 +91,21 @@ function closureText({ from, to, reason }: Closure, locale: string): string {
   return reason ? `${days}: ${reason}` : days;
 }
 
+const contactPage = ({ slug }: Pick<Business, 'slug'>): string =>
+  `/contact/${encodeURIComponent(slug)}`;
+
 /** How to reach a business when a page alone cannot help. */
-export function ReachOut({ business }: { business: Business }) {
-  if (business.phone) {
-    return (
-      <a class="btn quiet" href={telephone(business.phone)}>
-        {shared.call(business.phone)}
+export function ReachOut({ business }: { business: Pick<Business, 'phone' | 'slug'> }) {
+  return (
+    <>
+      {business.phone && (
+        <a class="btn quiet" href={tel(business.phone)}>
+          {shared.call(business.phone)}
+        </a>
+      )}
+      <a class="btn quiet" href={contactPage(business)}>
+        {shared.write}
       </a>
-    );
-  }
-  if (business.contact_email) {
-    return (
-      <a class="btn quiet" href={`mailto:${business.contact_email}`}>
-        {business.contact_email}
-      </a>
-    );
-  }
-  return null;
+    </>
+  );
 }

@@ -30,10 +30,32 @@ export type Named = Schemas['Person'];
 export type Receipt = Schemas['PublicBooked'];
 export type Held = Schemas['PublicHold'];
 export type Managed = Schemas['ManagedBooking'];
+export type VisitToRate = Schemas['VisitToRate'];
+export type Subscription = Schemas['Subscription'];
+export type FormPage = Schemas['FormPage'];
+export type FormField = Schemas['FormField'];
+export type Answers = FormPage['answers'];
+/** A form as a member reads it: what was asked of a client, and what they answered. */
+export type Submission = Schemas['FormSubmission'];
+export type SubmissionWhole = Schemas['FormSubmissionFull'];
+/** What somebody who writes to a business sees of it. */
+export type Face = Schemas['WorkspaceCard'];
+export type ContactPage = Schemas['ContactPage'];
+export type LeadPage = Schemas['PublicForm'];
+/** The name is what counts; the strokes are runs of x and y in a space of `width` by `height`. */
+export type Signed = Extract<Answers[string], { name: string }>;
+export type Drawing = NonNullable<Signed['drawing']>;
 export type Booking = Schemas['Booking'];
+export type TestResult = NonNullable<Booking['test_result']>;
 export type BookingStatus = Booking['status'];
 export type Material = Schemas['BookedMaterial'];
 export type Item = Schemas['Item'];
+
+export type Untold = Schemas['Untold'];
+export type Rating = Schemas['Rating'];
+export type Job = Schemas['Job'];
+/** Something that must be there before a visit: a form, a patch test, another service. */
+export type Gate = Schemas['Gate'];
 
 export type Readiness = Schemas['Readiness'];
 export type ReadinessCheck = Schemas['ReadinessCheck'];
@@ -54,6 +76,8 @@ export type TimeOffRequest = Schemas['TimeOffRequest'];
 export type RequestStatus = TimeOffRequest['status'];
 
 export type Conversation = Schemas['Conversation'];
+export type Answering = Conversation['answering'][number];
+export type Attachment = Schemas['Attachment'];
 export type Message = Schemas['ConversationMessage'];
 
 /** The envelope of every list. */
@@ -66,5 +90,9 @@ export interface List<T> {
 export interface Problem extends Omit<Schemas['Problem'], 'type' | 'request_id'> {
   nearest: Slot[];
   checks: ReadinessCheck[];
+  /** What was written in the meantime. */
+  newer: { author: string }[];
+  /** What stands before a visit. */
+  gates: Gate[];
   retryAfterSeconds: number | null;
 }

@@ -107,6 +107,8 @@ interface FieldProps {
   hint?: string;
   input?: JSX.IntrinsicElements['input'];
   rows?: number;
+  /** Characters at most, of a text of several rows. */
+  max?: number;
   children?: ComponentChildren;
   onValue: (value: string) => void;
 }
@@ -120,6 +122,7 @@ export function Field({
   hint,
   input,
   rows,
+  max = 1000,
   children,
   onValue,
 }: FieldProps) {
@@ -139,7 +142,7 @@ export function Field({
           <textarea
             {...common}
             rows={rows}
-            maxLength={1000}
+            maxLength={max}
             onInput={(e) => onValue(e.currentTarget.value)}
           />
         ) : (

@@ -7,6 +7,7 @@ import { useLoad } from '../kit/load';
 import { applyAccent, pathPart, shellData } from '../kit/shell';
 import { LoadFailed } from '../kit/ui';
 import '../style/base.css';
+import '../style/page.css';
 import '../style/picker.css';
 import '../style/manage.css';
 import { manage as words } from '../words/manage';

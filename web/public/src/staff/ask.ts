@@ -13,6 +13,20 @@ export type Topic = 'visits' | 'time' | 'messages';
 
 /* Nobody's browser, in tests, is taken to be online. */
 export const online = new Store(typeof navigator === 'undefined' || navigator.onLine);
+
+let goneAt = -Infinity;
+
+/** The browser says that the network is gone. */
+export function networkGone(): void {
+  goneAt = performance.now();
+  online.set(false);
+}
+
+/** An answer came; to what was asked at `since`, for an answer from before says nothing about now. */
+export function serverReached(since: number): void {
+  if (since >= goneAt) online.set(true);
+}
+
 /** Rises when something of a topic has changed somewhere. */
 export const pulse: Record<Topic, Store<number>> = {
   visits: new Store(0),
@@ -55,10 +69,12 @@ export async function ask<T>(
   path: string,
   options: CallOptions = {},
 ): Promise<Answer<T>> {
+  const since = performance.now();
   const said = await call<T>(method, path, options);
   const answer = isProxys(said) ? UNREACHABLE : said;
   if (options.signal?.aborted) return answer;
-  online.set(answer.kind !== 'unreachable');
+  if (answer.kind === 'unreachable') online.set(false);
+  else serverReached(since);
   if (answer.kind === 'problem' && isOut(answer.problem)) toSignIn();
   return answer;
 }

@@ -5,7 +5,7 @@ import { Icon } from '../kit/icons';
 import { BackLink } from '../kit/link';
 import { focusFirst } from '../kit/ui';
 import { staff as words } from '../words/staff';
-import type { Booking, Material } from '../kit/contract';
+import type { Booking, Material, TestResult } from '../kit/contract';
 import { Heading, at, usePortal } from './parts';
 import { type Used, queue } from './queue';
 
@@ -29,6 +29,8 @@ export function stepped(text: string, by: number): string {
   return String(Math.round(next * 1000) / 1000);
 }
 
+const TEST_ID = 'test-result';
+const RESULTS: TestResult[] = ['passed', 'failed'];
 const idOf = (material: Material): string => `used-${material.item_id}`;
 
 export function Finish({ visit }: { visit: Booking }) {
@@ -38,6 +40,7 @@ export function Finish({ visit }: { visit: Booking }) {
     Object.fromEntries(visit.materials.map((each) => [each.item_id, String(each.quantity)])),
   );
   const [errors, setErrors] = useState<Record<string, string>>({});
+  const [result, setResult] = useState<TestResult | null>(visit.test_result ?? null);
 
   const finish = (event: Event): void => {
     event.preventDefault();
@@ -48,9 +51,10 @@ export function Finish({ visit }: { visit: Booking }) {
       if (quantity === null) found[idOf(each)] = words.quantityWrong;
       else used.push({ item_id: each.item_id, quantity });
     }
+    if (visit.is_test && !result) found[TEST_ID] = words.testMissing;
     setErrors(found);
-    if (focusFirst(found, visit.materials.map(idOf))) return;
-    queue.add(visit, 'complete', used.length > 0 ? used : null);
+    if (focusFirst(found, [...visit.materials.map(idOf), TEST_ID])) return;
+    queue.add(visit, 'complete', used.length > 0 ? used : null, result);
     place.go(at(place), 'replace');
   };
   const edit = (material: Material, text: string): void => {
@@ -73,11 +77,52 @@ export function Finish({ visit }: { visit: Booking }) {
             onText={(text) => edit(each, text)}
           />
         ))}
+        {visit.is_test && (
+          <Outcome
+            result={result}
+            error={errors[TEST_ID]}
+            onResult={(next) => {
+              setResult(next);
+              setErrors({ ...errors, [TEST_ID]: '' });
+            }}
+          />
+        )}
         <button type="submit" class="btn">
           {words.finishVisit}
         </button>
       </form>
     </>
+  );
+}
+
+interface OutcomeProps {
+  result: TestResult | null;
+  error: string | undefined;
+  onResult: (result: TestResult) => void;
+}
+
+/** Of a patch test: what depends on it may follow, or not. */
+function Outcome({ result, error, onResult }: OutcomeProps) {
+  return (
+    <fieldset class="field" aria-describedby={`${TEST_ID}-hint`}>
+      <legend>{words.testTitle}</legend>
+      {RESULTS.map((each, i) => (
+        <label key={each} class="check">
+          <input
+            type="radio"
+            name={TEST_ID}
+            id={i === 0 ? TEST_ID : `${TEST_ID}-${i}`}
+            checked={result === each}
+            onChange={() => onResult(each)}
+          />
+          {words.test[each]}
+        </label>
+      ))}
+      {error && <p class="error">{error}</p>}
+      <p class="hint" id={`${TEST_ID}-hint`}>
+        {words.testHint}
+      </p>
+    </fieldset>
   );
 }
 

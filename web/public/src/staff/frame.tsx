@@ -6,6 +6,7 @@ import { Icon } from '../kit/icons';
 import { follow } from '../kit/link';
 import { isOpen } from '../kit/open';
 import { href } from '../kit/place';
+import { shared } from '../words/shared';
 import { staff as words } from '../words/staff';
 import { online } from './ask';
 import { keptDay } from './copy';
@@ -147,7 +148,7 @@ function Refused({ change }: { change: Change }) {
       <div class="actions">
         {canInsist(change) && (
           <button type="button" class="btn" onClick={() => queue.insist(change)}>
-            {words.insist}
+            {change.refused?.code === 'gate_unmet' ? shared.tryAgain : words.insist}
           </button>
         )}
         <button type="button" class="btn quiet" onClick={() => queue.giveUp(change)}>

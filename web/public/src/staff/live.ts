@@ -4,42 +4,15 @@
  * something is to be read again. Read by fetch and not by EventSource, which hides why a stream was
  * refused and wants each kind of event by its name. Without the stream the page polls (ask.ts).
  */
-import { type Topic, ask, online, stir } from './ask';
-
-export interface StreamEvent {
-  id: string | null;
-  name: string;
-  data: string;
-}
-
-/** Text in pieces as it comes → events. Comments and what is not whole yet give none. */
-export class EventReader {
-  #rest = '';
-
-  read(piece: string): StreamEvent[] {
-    const blocks = (this.#rest + piece).replaceAll('\r\n', '\n').split('\n\n');
-    this.#rest = blocks.pop() ?? '';
-    return blocks.map(eventOf).filter((event) => event.id !== null || event.data !== '');
-  }
-}
-
-function eventOf(block: string): StreamEvent {
-  const event: StreamEvent = { id: null, name: 'message', data: '' };
-  for (const line of block.split('\n')) {
-    const colon = line.indexOf(':');
-    if (colon <= 0) continue;
-    const value = line.slice(colon + 1).replace(/^ /, '');
-    const field = line.slice(0, colon);
-    if (field === 'id') event.id = value;
-    else if (field === 'event') event.name = value;
-    else if (field === 'data') event.data += event.data ? `\n${value}` : value;
-  }
-  return event;
-}
+import { EventReader, type StreamEvent } from '../../../event_reader';
+import { ANSWERING_EVENT, hearAnswering } from './answering';
+import { type Topic, ask, serverReached, stir } from './ask';
 
 const TOPIC_OF: Record<string, Topic> = {
   booking: 'visits',
   client: 'visits',
+  form: 'visits',
+  form_submission: 'visits',
   staff: 'time',
   time_off: 'time',
   time_off_request: 'time',
@@ -68,6 +41,7 @@ class Stream {
   async read(): Promise<End> {
     const abort = new AbortController();
     let silence = setTimeout(() => abort.abort(), SILENCE_MS);
+    const since = performance.now();
     try {
       const response = await this.#connect(abort.signal);
       if (!response.ok || !response.body) {
@@ -75,7 +49,7 @@ class Stream {
         void response.body?.cancel();
         return REFUSALS.has(response.status) ? 'refused' : 'broken';
       }
-      online.set(true);
+      serverReached(since);
       stir(null);
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       const events = new EventReader();
@@ -103,7 +77,8 @@ class Stream {
 
   #hear(event: StreamEvent): void {
     this.#last = event.id ?? this.#last;
-    if (event.data) stir(topicOf(event.name));
+    if (event.name === ANSWERING_EVENT) hearAnswering(event.data);
+    else if (event.data) stir(topicOf(event.name));
   }
 }
 

@@ -10,7 +10,7 @@ import '../style/base.css';
 import '../style/staff.css';
 import type { Conversation, List, Problem, Session } from '../kit/contract';
 import { notLoaded } from '../words/shared';
-import { ask, online, stir, useNow, useRead, whenSignedOut } from './ask';
+import { ask, networkGone, online, stir, useNow, useRead, whenSignedOut } from './ask';
 import { dropCopies, keepMember, keptMember, ownerOf } from './copy';
 import { useDay } from './day';
 import { Frame } from './frame';
@@ -35,6 +35,10 @@ whenSignedOut(() => {
 /** While there is no network, asks now and then whether there is one again. */
 function useProbe(): void {
   const isOnline = useStore(online);
+  useEffect(() => {
+    addEventListener('offline', networkGone);
+    return () => removeEventListener('offline', networkGone);
+  }, []);
   useEffect(() => {
     if (isOnline) return;
     const probe = async (): Promise<void> => {

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isSettled } from '../kit/api';
 import { Attempts } from '../kit/attempt';
-import type { Conversation, List, Message } from '../kit/contract';
+import type { Attachment, Conversation, List, Message, Problem } from '../kit/contract';
 import type { Loaded } from '../kit/load';
 import { BackLink, follow } from '../kit/link';
 import { href } from '../kit/place';
@@ -12,6 +12,8 @@ import { useForm } from '../kit/submit';
 import { Alert, Field, problemText } from '../kit/ui';
 import { staff as words } from '../words/staff';
 import { ask, online, stir, useRead } from './ask';
+import { useAnswering, useSaying } from './answering';
+import { useInstant } from './instant';
 import { Failed, Heading, Skeleton, usePortal } from './parts';
 import { useStore } from './store';
 
@@ -40,16 +42,6 @@ export function Messages({ inbox }: { inbox: Loaded<List<Conversation>> }) {
       </ol>
     </>
   );
-}
-
-function useInstant(): (at: string) => string {
-  const { locale, timezone } = usePortal().member.workspace;
-  const format = new Intl.DateTimeFormat(locale, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    timeZone: timezone,
-  });
-  return (at) => format.format(new Date(at));
 }
 
 function Row({ conversation }: { conversation: Conversation }) {
@@ -84,7 +76,7 @@ function Thread({ id, inbox }: { id: string; inbox: Loaded<List<Conversation>> }
   const single = useRead<Conversation>(listed ? null : path, 'messages');
   const read = useRead<List<Message>>(`${path}/messages?limit=200`, 'messages');
   const end = useRef<HTMLDivElement>(null);
-  const instant = useInstant();
+  const [sent, setSent] = useState(0);
   const conversation = listed ?? single.value;
   const messages = read.value?.data;
   const newest = messages?.at(-1)?.id;
@@ -97,32 +89,117 @@ function Thread({ id, inbox }: { id: string; inbox: Loaded<List<Conversation>> }
     <>
       <BackLink place={place} to={{ view: 'messages' }} label={words.messages} />
       <Heading>{conversation?.client.name ?? words.messages}</Heading>
+      {conversation?.assigned_to && <Assigned to={conversation.assigned_to} />}
       {read.loading && <Skeleton />}
       {!messages && !read.loading && <Failed read={read} />}
       {messages?.length === 0 && <p class="sub">{words.threadEmpty}</p>}
       <ol class="thread">
         {messages?.map((each) => (
-          <li key={each.id} class={each.direction}>
-            <p class="quote">{each.body}</p>
-            <p class="hint">
-              {each.direction === 'note' ? `${words.noteLabel} · ` : ''}
-              {each.author ? `${each.author} · ` : ''}
-              <time datetime={each.at}>{instant(each.at)}</time>
-              {each.email_status
-                ? ` · ${words.emailStatus[each.email_status]}`
-                : ''}
-            </p>
-          </li>
+          <Said key={each.id} message={each} path={path} />
         ))}
       </ol>
       <div ref={end} />
-      {messages && <Writing key={messages.length} id={id} path={path} />}
+      {messages && <Others id={id} first={conversation?.answering ?? []} />}
+      {messages && (
+        <Writing
+          key={sent}
+          id={id}
+          path={path}
+          seenId={newest ?? null}
+          onSent={() => setSent(sent + 1)}
+        />
+      )}
     </>
   );
 }
 
+function Assigned({ to }: { to: { id: string; name: string } }) {
+  const { member } = usePortal();
+  return <p class="sub">{to.id === member.staff_id ? words.assignedYou : words.assigned(to.name)}</p>;
+}
+
+function Said({ message, path }: { message: Message; path: string }) {
+  const instant = useInstant();
+  const { attachments = [], quoted } = message;
+  const told = [
+    message.direction === 'note' && words.noteLabel,
+    message.author,
+    message.via === 'mail' && message.direction === 'in' && words.viaMail,
+    message.from && words.sentFrom(message.from.address ?? message.from.name),
+  ];
+  return (
+    <li class={message.direction}>
+      <p class="quote">{message.body}</p>
+      {attachments.length > 0 && (
+        <ul class="files" aria-label={words.attachments}>
+          {attachments.map((each) => (
+            <li key={each.id}>
+              {each.kept ? (
+                <a
+                  href={`/api/v1${path}/attachments/${encodeURIComponent(each.id)}`}
+                  download={each.name}
+                >
+                  {each.name}
+                </a>
+              ) : (
+                each.name
+              )}{' '}
+              <span class="sub">{each.kept ? sizeText(each) : words.leftOut}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {quoted && (
+        <details>
+          <summary>{words.quoted}</summary>
+          <p class="quote sub">{quoted}</p>
+        </details>
+      )}
+      <p class="hint">
+        {told.filter(Boolean).map((each) => `${each} · `)}
+        <time datetime={message.at}>{instant(message.at)}</time>
+        {message.email_status ? ` · ${words.emailStatus[message.email_status]}` : ''}
+      </p>
+    </li>
+  );
+}
+
+/** As file managers say it. */
+function sizeText({ size }: Attachment): string {
+  const kilobytes = Math.max(1, Math.round(size / 1024));
+  return kilobytes < 1024 ? `${kilobytes} KB` : `${(size / 1024 / 1024).toFixed(1)} MB`;
+}
+
+function Others({ id, first }: { id: string; first: Conversation['answering'] }) {
+  const { member } = usePortal();
+  const names = useAnswering(id, member.staff_id, first);
+  const all = names.join(', ');
+  return (
+    <p class="hint answering" role="status">
+      {names.length === 0 ? '' : names.length === 1 ? words.answering(all) : words.answeringMany(all)}
+    </p>
+  );
+}
+
+/** What the server says of those who wrote before us, in words. */
+function refusalText(problem: Problem | null): string {
+  if (!problem) return words.unsent;
+  return problem.code === 'answered_meanwhile'
+    ? words.answeredMeanwhile([...new Set(problem.newer.map(({ author }) => author))].join(', '))
+    : problemText(problem);
+}
+
+interface WritingProps {
+  id: string;
+  path: string;
+  /** The newest message that is on show. */
+  seenId: string | null;
+  onSent: () => void;
+}
+
 /** What is typed is remembered by the tab until it is sent. */
-function Writing({ id, path }: { id: string; path: string }) {
+function Writing({ id, path, seenId, onSent }: WritingProps) {
+  const saying = useSaying(path);
   const draft = `draft.${id}`;
   const isOnline = useStore(online);
   const [internal, setInternal] = useState(false);
@@ -132,26 +209,35 @@ function Writing({ id, path }: { id: string; path: string }) {
     order: ['body'],
     check: ({ body }) => (body.trim() ? {} : { body: words.emptyMessage }),
     send: async ({ body }) => {
-      const message = internal ? { body, internal_note: true } : { body };
+      const message = internal
+        ? { body, internal_note: true }
+        : { body, ...(seenId && { seen_id: seenId }) };
       const idempotencyKey = attempts.keyFor(message);
       const answer = await ask<Message>('POST', `${path}/messages`, {
         body: message,
         idempotencyKey,
       });
       if (isSettled(answer)) attempts.settle();
+      /* What is new comes above what was typed. */
+      if (answer.kind === 'problem' && answer.problem.status === 409) stir('messages');
       return answer;
     },
     done: () => {
+      saying.typing(false);
       forget(draft);
       stir('messages');
+      onSent();
     },
-    changed: ({ body }) => remember(draft, body),
+    changed: ({ body }) => {
+      remember(draft, body);
+      if (!internal) saying.typing(body.trim() !== '');
+    },
   });
   return (
     <form noValidate onSubmit={form.submit}>
       {form.failure && (
         <Alert key={form.failure.turn}>
-          <p>{form.failure.problem ? problemText(form.failure.problem) : words.unsent}</p>
+          <p>{refusalText(form.failure.problem)}</p>
         </Alert>
       )}
       <Field

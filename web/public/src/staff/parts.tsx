@@ -104,6 +104,9 @@ export function StateBadge({ visit, isCard = false }: { visit: Booking; isCard?:
   );
 }
 
+/** Something must be there before it can begin. */
+export const isHeldUp = (visit: Booking): boolean => isOpen(visit) && visit.gates_ok === false;
+
 export const quantityText = (quantity: number, unit: string): string => `${quantity} ${unit}`;
 
 /** One visit in a list: a link to it. */
@@ -135,6 +138,7 @@ export function VisitRow({ visit, from }: { visit: Booking; from?: Record<string
               {words.mindCount(visit.client_alerts.length)}
             </span>
           )}
+          {isHeldUp(visit) && <span class="badge waits">{words.gatesBadge}</span>}
           <StateBadge visit={visit} />
         </span>
       </a>

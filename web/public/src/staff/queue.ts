@@ -10,7 +10,7 @@
  */
 import type { Answer } from '../kit/api';
 import { newKey } from '../kit/attempt';
-import type { Booking, Material, Problem } from '../kit/contract';
+import type { Booking, Material, Problem, TestResult } from '../kit/contract';
 import { isOpen } from '../kit/open';
 import { staff as words } from '../words/staff';
 import { ask, isOut, online, stir } from './ask';
@@ -29,6 +29,8 @@ export interface Change {
   verb: Verb;
   version: number;
   used: Used[] | null;
+  /** How a patch test went. */
+  result?: TestResult | null;
   /** Whose visit and when, to speak of it without a network. */
   client: string;
   local: string;
@@ -91,8 +93,10 @@ export function settled(changes: readonly Change[], done: Change, visit: Booking
 
 const against = (change: Change, version: number): Change => ({ ...change, version, refused: null });
 
-const bodyOf = ({ verb, used }: Change): unknown =>
-  verb === 'complete' && used ? { materials: used } : {};
+const bodyOf = ({ verb, used, result }: Change): unknown =>
+  verb === 'complete'
+    ? { ...(used && { materials: used }), ...(result && { test_result: result }) }
+    : {};
 
 /** Whether asking later may bring another answer. */
 const isPassing = (answer: Answer<unknown>): boolean =>
@@ -129,13 +133,19 @@ export class Queue {
     void this.send();
   }
 
-  add(visit: Booking, verb: Verb, used: Used[] | null = null): void {
+  add(
+    visit: Booking,
+    verb: Verb,
+    used: Used[] | null = null,
+    result: TestResult | null = null,
+  ): void {
     const change: Change = {
       id: newKey(),
       visitId: visit.id,
       verb,
       version: visit.version,
       used,
+      ...(result && { result }),
       client: visit.client.name,
       local: visit.local,
       refused: null,

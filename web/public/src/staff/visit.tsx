@@ -5,12 +5,15 @@ import { clock, dateOf, dayLong, duration } from '../kit/format';
 import { BackLink, follow } from '../kit/link';
 import { isOpen } from '../kit/open';
 import { href } from '../kit/place';
+import { tel } from '../kit/tel';
 import { Alert, problemText } from '../kit/ui';
 import { staff as words } from '../words/staff';
 import { ask, online, useNow, useRead } from './ask';
-import type { Booking, Material } from '../kit/contract';
+import type { Booking, Gate, List, Material } from '../kit/contract';
 import { partsOf, useShown } from './day';
+import { AnswersPage } from './answers';
 import { Finish } from './finish';
+import { Forms } from './forms';
 import { NoShow } from './noshow';
 import {
   Alerts,
@@ -20,6 +23,7 @@ import {
   StateBadge,
   VisitActions,
   at,
+  isHeldUp,
   lengthOf,
   quantityText,
   usePortal,
@@ -44,6 +48,8 @@ export function VisitPage({ id }: { id: string }) {
       </>
     );
   }
+  const form = place.query.get('form');
+  if (form) return <AnswersPage key={form} id={form} visitId={id} />;
   if (isOpen(visit) && step === 'finish') return <Finish key="finish" visit={visit} />;
   if (isOpen(visit) && step === 'no-show') return <NoShow key="no-show" visit={visit} />;
   return <Details key="details" visit={visit} />;
@@ -90,6 +96,13 @@ function Details({ visit }: { visit: Booking }) {
           {words.nextVisit(clock(after.local, locale), after.client.name)}
         </a>
       )}
+      {isHeldUp(visit) && <Gates visit={visit} />}
+      {visit.test_result && (
+        <p class={visit.test_result === 'failed' ? 'minds-box' : 'sub'}>
+          {words.testResult[visit.test_result]}
+        </p>
+      )}
+      <Forms visit={visit} />
       <Needs visit={visit} />
       <section class="panel">
         <h2>{words.notes}</h2>
@@ -100,6 +113,24 @@ function Details({ visit }: { visit: Booking }) {
         <VisitActions visit={visit} nowMs={nowMs} />
       </div>
     </>
+  );
+}
+
+/** What is missing, and what to do about it. */
+function Gates({ visit }: { visit: Booking }) {
+  const read = useRead<List<Gate>>(`/bookings/${encodeURIComponent(visit.id)}/gates`, 'visits');
+  return (
+    <section class="panel">
+      <h2>{words.gates}</h2>
+      {!read.value && !read.loading && <Failed read={read} />}
+      <ul class="lines">
+        {read.value?.data
+          .filter(({ done }) => !done)
+          .map((each) => (
+            <li key={each.name}>{each.why}</li>
+          ))}
+      </ul>
+    </section>
   );
 }
 
@@ -160,7 +191,7 @@ function Contact({ visit }: { visit: Booking }) {
         <ul class="reach">
           {phone && (
             <li>
-              <a href={`tel:${phone.replace(/[^+\d]/g, '')}`}>{phone}</a>
+              <a href={tel(phone)}>{phone}</a>
             </li>
           )}
           {email && (

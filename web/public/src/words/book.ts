@@ -34,6 +34,7 @@ export const book = {
   keptBriefly: 'This time is kept for you for two more minutes at most.',
   keptNoMore: 'This time is no longer kept for you. You can still book it.',
   notOffered: 'This visit can no longer be booked at that time. Please choose another.',
+  bookFirst: (service: string) => `Book ${service}`,
   otherTimes: 'See all times',
   lostConnection:
     'We could not get through, and nothing you typed is lost. Trying again books only once.',
@@ -45,5 +46,8 @@ export const book = {
   calendar: 'Add to calendar',
   manage: 'Change or cancel',
   again: 'Book another visit',
+  clientsSay: 'What clients say',
+  ofRatings: (count: number) => `of 5 · ${count} rating${count === 1 ? '' : 's'}`,
+  aClient: 'A client',
   notLoaded: 'This page did not load.',
 };

@@ -23,6 +23,7 @@ export const picker = {
     full: 'Everything is taken on this day.',
     out_of_stock: 'Not available on this day.',
     too_soon: 'Too soon to book this day online.',
+    gate_unmet: 'Something else has to come first. Please choose another day, or get in touch.',
     too_far: 'This day is not open for booking yet.',
   } satisfies Record<EmptyReason, string>,
   emptyOther: 'No free times on this day.',

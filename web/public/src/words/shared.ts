@@ -7,6 +7,7 @@ export const notLoaded = 'This part did not load.';
 export const shared = {
   tryAgain: 'Try again',
   loading: 'Loading…',
+  write: 'Write to us',
   call: (phone: string) => `Call ${phone}`,
   unreachable: 'We could not get through. Check your connection and try again.',
   serverTrouble: 'Something went wrong on our side. Please try again in a moment.',

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** The API's shapes under the names that the office uses. Instants are UTC; money is in minor units. */
+import type { components, paths } from '../../../api';
+
+type Schemas = components['schemas'];
+
+export type Session = Schemas['Session'];
+export type Workspace = Schemas['Workspace'];
+export type Named = Schemas['Person'];
+export type Staff = Schemas['Staff'];
+export type Booking = Schemas['Booking'];
+
+export type Conversation = Schemas['Conversation'];
+export type Message = Schemas['ConversationMessage'];
+export type Client = Schemas['Client'];
+export type Form = Schemas['Form'];
+export type FormField = Schemas['FormField'];
+export type Submission = Schemas['FormSubmission'];
+export type Rating = Schemas['Rating'];
+
+type Answered<P extends keyof paths, M extends keyof paths[P]> = paths[P][M] extends {
+  responses: { 200: { content: { 'application/json': infer T } } };
+}
+  ? T
+  : never;
+
+export type ImportPlan = Answered<'/api/v1/client-imports/preview', 'post'>;

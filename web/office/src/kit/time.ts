@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** Instants on the business's wall clock, and money, as people read them. */
+import { session } from '../shell/session';
+import { words } from '../words/kit';
+
+const { timezone, currency } = session.workspace;
+
+/** Words are English, so dates are too, in the order and hour cycle of the business's region. */
+function dateLocale(): string {
+  try {
+    const { region } = new Intl.Locale(session.workspace.locale).maximize();
+    return region ? `en-${region}` : 'en';
+  } catch {
+    return 'en';
+  }
+}
+
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function format(how: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const name = JSON.stringify(how);
+  const known = made.get(name) ?? new Intl.DateTimeFormat(dateLocale(), { timeZone: timezone, ...how });
+  made.set(name, known);
+  return known;
+}
+
+const DAY_MS = 86_400_000;
+const dayOf = (at: Date): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' }).format(at);
+
+export const clock = (at: string): string => format({ timeStyle: 'short' }).format(new Date(at));
+export const date = (at: string): string => format({ dateStyle: 'medium' }).format(new Date(at));
+export const dateTime = (at: string): string =>
+  format({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: 'numeric', minute: '2-digit' })
+    .format(new Date(at));
+
+/** `10:30` today, `Yesterday`, `Mon` in the last week, else `3 Mar`. */
+export function brief(at: string, now: Date = new Date()): string {
+  const then = new Date(at);
+  if (dayOf(then) === dayOf(now)) return clock(at);
+  if (dayOf(then) === dayOf(new Date(now.getTime() - DAY_MS))) return words.yesterday;
+  const days = (now.getTime() - then.getTime()) / DAY_MS;
+  if (days > 0 && days < 6) return format({ weekday: 'short' }).format(then);
+  if (Math.abs(days) < 180) return format({ day: 'numeric', month: 'short' }).format(then);
+  return format({ day: 'numeric', month: 'short', year: 'numeric' }).format(then);
+}
+
+/** Messages of one day stand under it. */
+export const dayName = (at: string): string =>
+  format({ weekday: 'long', day: 'numeric', month: 'long' }).format(new Date(at));
+export const sameDay = (a: string, b: string): boolean => dayOf(new Date(a)) === dayOf(new Date(b));
+
+/** `minor` is in the currency's smallest unit: 4500 is €45, and ¥4500 where there are no cents. */
+export function money(minor: number): string {
+  const how = new Intl.NumberFormat(dateLocale(), {
+    style: 'currency',
+    currency,
+    trailingZeroDisplay: 'stripIfInteger',
+  });
+  return how.format(minor / 10 ** (how.resolvedOptions().maximumFractionDigits ?? 2));
+}

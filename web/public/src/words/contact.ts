@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** Words of the page where somebody writes to a business. */
+
+export const contact = {
+  title: 'Write to us',
+  lead: 'We answer by email.',
+  name: 'Name',
+  email: 'Email',
+  emailHint: 'The answer goes here.',
+  phone: 'Phone (optional)',
+  message: 'Message',
+  nameMissing: 'Enter your name.',
+  emailMissing: 'Enter your email address.',
+  emailWrong: 'Enter an address like name@example.com.',
+  messageMissing: 'Write your message first.',
+  seenBy: (business: string) => `Only ${business} reads this.`,
+  send: 'Send message',
+  sending: 'Sending…',
+  lost: 'We could not get through, and nothing you typed is lost. Trying again sends it only once.',
+  sent: 'Your message is in',
+  sentNext: (business: string, email: string) =>
+    `${business} reads it and answers by email, to ${email}.`,
+  sentNextPlain: (business: string) => `${business} reads it and answers by email.`,
+  sentSpam: 'Nothing there after a day or two? Look in your spam folder, or call.',
+  sentSpamPlain: 'Nothing there after a day or two? Look in your spam folder.',
+  sentBook: 'If you are here for a visit, you need not wait for an answer.',
+  book: 'See free times',
+  another: 'Write another message',
+  directTitle: 'Here for a visit?',
+  directHint: 'Choose a free time and book it at once.',
+  otherWays: 'Other ways to reach us',
+  answersIn: 'Your answers are in',
+  againForm: 'Fill it in again',
+  leaveEmpty: 'Leave this empty',
+  notLoaded: 'This page did not load.',
+};

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** Words of the page where a client fills in a form. */
+
+export const form = {
+  title: 'Your form',
+  notLoaded: 'Your form did not load.',
+  visit: (day: string, time: string) => `For your visit on ${day} at ${time}`,
+  seenBy: (business: string) => `Only ${business} sees your answers.`,
+  kept: 'What you type is saved as you go, and counts only once you send it.',
+  keptHere: 'What you type stays in this tab until you send it.',
+  begun: 'What you filled in before is still here. Go on where you left off.',
+  saving: 'Saving…',
+  saved: 'Saved',
+  unsaved: 'Not saved yet. Your answers are still here; we keep trying.',
+  optional: '(optional)',
+  choose: 'Please choose',
+  severalHint: 'Choose as many as you like.',
+  signatureHint: 'Your name counts as your signature. Drawing it as well is up to you.',
+  signName: 'Your full name',
+  signHere: 'Draw your signature here',
+  signDraw: 'Place to draw a signature with finger, pen or mouse',
+  signDrawn: 'Your drawn signature',
+  signClear: 'Clear drawing',
+  signFull: 'There is no room for more lines. Clear the drawing to begin again.',
+  send: 'Send my answers',
+  sending: 'Sending…',
+  summary: (count: number) =>
+    count === 1 ? 'One answer needs another look:' : `${count} answers need another look:`,
+  missing: 'Please answer this.',
+  missingChoice: 'Please choose one.',
+  missingSeveral: 'Please choose at least one.',
+  missingConsent: 'Please tick the box to agree.',
+  missingSignature: 'Please sign with your full name.',
+  emailWrong: 'Please give an address like anna@example.com.',
+  phoneWrong: 'Please give a telephone number, with digits and + - ( ) alone.',
+  numberWrong: 'Please give a number, like 12 or 1.5.',
+  numberLow: (least: number) => `Please give ${least} or more.`,
+  numberHigh: (most: number) => `Please give ${most} or less.`,
+  dateWrong: 'Please give a whole date: day, month and year.',
+  done: 'Thank you, your answers are in',
+  doneHint: (business: string) =>
+    `${business} has them for your visit. If something changes, please get in touch.`,
+  elsewhere: (business: string) =>
+    `${business} asks these questions on another site. Fill the form in there; it opens in a new tab.`,
+  openElsewhere: 'Open the form',
+  closed: 'This form is no longer needed',
+  closedHint: 'The visit that it was for is over or cancelled, so there is nothing to fill in.',
+};
