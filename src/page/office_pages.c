@@ -39,6 +39,16 @@ static enum result office(struct request *rq, struct work *w, unsigned permissio
     return shell_answer(w->app->shells, rq, "office", 200, &fill) ? OK : work_missing(w, "page");
 }
 
+static enum result owners(struct request *rq, struct work *w)
+{
+    return office(rq, w, 0);
+}
+
+static enum result diary(struct request *rq, struct work *w)
+{
+    return office(rq, w, PERM_BOOKINGS);
+}
+
 static enum result inbox(struct request *rq, struct work *w)
 {
     return office(rq, w, PERM_INBOX);
@@ -49,22 +59,49 @@ static enum result clients(struct request *rq, struct work *w)
     return office(rq, w, PERM_CLIENTS);
 }
 
-static enum result forms(struct request *rq, struct work *w)
+static enum result stock(struct request *rq, struct work *w)
 {
-    return office(rq, w, 0);
+    return office(rq, w, PERM_INVENTORY);
+}
+
+static enum result reports(struct request *rq, struct work *w)
+{
+    return office(rq, w, PERM_REPORTS);
 }
 
 #define OFFICE                                                                                \
     .method = HTTP_GET_, .who = WHO_ANYONE, .mode = MODE_READ, .hidden = true, .status = 200, \
     .tag = "pages"
 
+#define SCREEN(where, opened_by, what) \
+    {OFFICE, .path = where, .handler = opened_by, .summary = "The office: " what}
+
 static const struct route office_routes[] = {
-    {OFFICE, .path = "/app/inbox", .handler = inbox, .summary = "The office: conversations"},
-    {OFFICE, .path = "/app/inbox/{id}", .handler = inbox, .summary = "The office: a conversation"},
-    {OFFICE, .path = "/app/clients", .handler = clients, .summary = "The office: clients"},
-    {OFFICE, .path = "/app/clients/{id}", .handler = clients, .summary = "The office: a client"},
-    {OFFICE, .path = "/app/forms", .handler = forms, .summary = "The office: forms"},
-    {OFFICE, .path = "/app/forms/{id}", .handler = forms, .summary = "The office: a form"},
+    SCREEN("/app", owners, "today"),
+    SCREEN("/app/start", owners, "getting started"),
+    SCREEN("/app/calendar", diary, "the calendar"),
+    SCREEN("/app/bookings", diary, "bookings"),
+    SCREEN("/app/inbox", inbox, "conversations"),
+    SCREEN("/app/inbox/{id}", inbox, "a conversation"),
+    SCREEN("/app/clients", clients, "clients"),
+    SCREEN("/app/clients/{id}", clients, "a client"),
+    SCREEN("/app/team", owners, "the team"),
+    SCREEN("/app/team/{id}", owners, "a member"),
+    SCREEN("/app/forms", owners, "forms"),
+    SCREEN("/app/forms/{id}", owners, "a form"),
+    SCREEN("/app/services", owners, "services"),
+    SCREEN("/app/services/{id}", owners, "a service"),
+    SCREEN("/app/resources", owners, "rooms and devices"),
+    SCREEN("/app/inventory", stock, "the stock"),
+    SCREEN("/app/inventory/{id}", stock, "an item"),
+    SCREEN("/app/stocktakes", stock, "stocktakes"),
+    SCREEN("/app/stocktakes/{id}", stock, "a stocktake"),
+    SCREEN("/app/automations", owners, "automations"),
+    SCREEN("/app/automations/{key}", owners, "an automation"),
+    SCREEN("/app/messages", owners, "letters"),
+    SCREEN("/app/reports", reports, "reports"),
+    SCREEN("/app/settings", owners, "settings"),
+    SCREEN("/app/settings/{part}", owners, "settings"),
 };
 const struct route_table office_page_table = {office_routes,
                                               sizeof office_routes / sizeof office_routes[0]};

@@ -93,15 +93,13 @@ static enum result login(struct request *rq, struct work *w)
     return signed_in(w) ? with_session(rq, w, "login", title) : plain(rq, w, "login", title);
 }
 
-/* The owner's page and the staff's: whoever has not signed in to the end is sent to do so. */
+/* The staff's page; whoever has not signed in to the end is sent to do so. */
 static enum result home(struct request *rq, struct work *w)
 {
     if (!inside(w))
         return redirect(rq, STR("/login"));
-    bool at_app = str_starts(rq->path, STR("/app"));
-    if (at_app != (w->actor.kind == ACTOR_OWNER))
-        return redirect(rq, w->actor.kind == ACTOR_OWNER ? STR("/app") : STR("/staff"));
-    return with_session(rq, w, at_app ? "app" : "staff", STR("CareOps"));
+    return w->actor.kind == ACTOR_OWNER ? redirect(rq, STR("/app"))
+                                        : with_session(rq, w, "staff", STR("CareOps"));
 }
 
 /* What a phone keeps of the staff's page for when its network is gone: the shell with nobody's
@@ -117,14 +115,6 @@ static enum result staff_worker(struct request *rq, struct work *w)
     answer_header(rq, "Service-Worker-Allowed", STR("/staff"));
     answer_header(rq, "Content-Security-Policy", STR("default-src 'none'; connect-src 'self'"));
     return asset_answer(rq, w, "web/staff-worker.js", false);
-}
-
-static enum result team(struct request *rq, struct work *w)
-{
-    if (!inside(w))
-        return redirect(rq, STR("/login"));
-    return w->actor.kind == ACTOR_OWNER ? with_session(rq, w, "team", STR("Team · CareOps"))
-                                        : redirect(rq, STR("/staff"));
 }
 
 /* Everybody's own: password, second step, sessions. */
@@ -261,9 +251,6 @@ static const struct route page_routes[] = {
     {PAGE, .path = "/", .mode = MODE_FREE, .handler = landing, .summary = "Landing page"},
     {PAGE, .path = "/signup", .mode = MODE_FREE, .handler = signup, .summary = "Sign-up page"},
     {PAGE, .path = "/login", .mode = MODE_READ, .handler = login, .summary = "Sign-in page"},
-    {PAGE, .path = "/app", .mode = MODE_READ, .handler = home, .summary = "The owner's page"},
-    {PAGE, .path = "/app/team", .mode = MODE_READ, .handler = team,
-     .summary = "The owner's page of the team"},
     {PAGE, .path = "/account", .mode = MODE_READ, .handler = account,
      .summary = "Everybody's own account"},
     {PAGE, .path = "/staff", .mode = MODE_READ, .handler = home, .summary = "The staff's page"},

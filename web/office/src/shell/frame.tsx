@@ -2,8 +2,9 @@
 /** What stands round every screen: where one is, where else to go, and the way out. */
 import { ActionIcon } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useSearch } from '@tanstack/react-router';
 import { LogOut, MoreHorizontal, UserRound } from 'lucide-react';
+import { Suspense, lazy } from 'react';
 import { useToast } from '../kit/toast';
 import { waitingQuery } from '../screens/inbox/counts';
 import { words } from '../words/shell';
@@ -11,6 +12,9 @@ import { leave } from './leave';
 import { useOnline } from './online';
 import { type Place, places } from './places';
 import { may, session } from './session';
+
+const VisitDrawer = lazy(async () => ({ default: (await import('../screens/visit/visit')).VisitDrawer }));
+const NewVisit = lazy(async () => ({ default: (await import('../screens/visit/new_visit')).NewVisit }));
 
 export function Frame() {
   const online = useOnline();
@@ -48,6 +52,7 @@ export function Frame() {
           </p>
         )}
         <Outlet />
+        <Over />
       </main>
       <nav className="foot-bar" aria-label={words.places}>
         <ul>
@@ -59,6 +64,17 @@ export function Frame() {
         </ul>
       </nav>
     </div>
+  );
+}
+
+/** What the address has opened over the screen. */
+function Over() {
+  const search = useSearch({ strict: false });
+  return (
+    <Suspense fallback={null}>
+      {search.visit && <VisitDrawer key={search.visit} id={search.visit} />}
+      {search.new && <NewVisit key={search.new} start={search.new} />}
+    </Suspense>
   );
 }
 

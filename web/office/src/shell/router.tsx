@@ -30,7 +30,145 @@ const only =
     return found;
   };
 
-const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
+/** A visit, and a new one at a time, stand over whichever screen is open. */
+const root = createRootRoute({
+  component: Frame,
+  notFoundComponent: NotFound,
+  validateSearch: only('visit', 'new', 'person', 'client', 'service'),
+});
+
+const today = createRoute({
+  getParentRoute: () => root,
+  path: '/app',
+  validateSearch: only(),
+  component: lazyRouteComponent(() => import('../screens/today/today'), 'TodayScreen'),
+});
+
+const calendar = createRoute({
+  getParentRoute: () => root,
+  path: '/app/calendar',
+  validateSearch: only('date', 'view', 'by', 'person'),
+  component: lazyRouteComponent(() => import('../screens/calendar/calendar'), 'CalendarScreen'),
+});
+
+const bookings = createRoute({
+  getParentRoute: () => root,
+  path: '/app/bookings',
+  validateSearch: only('q', 'status', 'staff', 'service', 'from', 'to', 'sort', 'saved'),
+  component: lazyRouteComponent(() => import('../screens/bookings/bookings'), 'BookingsScreen'),
+});
+
+const services = createRoute({
+  getParentRoute: () => root,
+  path: '/app/services',
+  validateSearch: only('q', 'category', 'show'),
+  component: lazyRouteComponent(() => import('../screens/services/services'), 'ServicesScreen'),
+});
+
+const service = createRoute({
+  getParentRoute: () => root,
+  path: '/app/services/$id',
+  validateSearch: only(),
+  component: lazyRouteComponent(() => import('../screens/services/service'), 'ServiceScreen'),
+});
+
+const resources = createRoute({
+  getParentRoute: () => root,
+  path: '/app/resources',
+  validateSearch: only('show'),
+  component: lazyRouteComponent(() => import('../screens/resources/resources'), 'ResourcesScreen'),
+});
+
+const team = createRoute({
+  getParentRoute: () => root,
+  path: '/app/team',
+  validateSearch: only('view', 'member', 'show'),
+  component: lazyRouteComponent(() => import('../screens/team/team'), 'TeamScreen'),
+});
+
+const member = createRoute({
+  getParentRoute: () => root,
+  path: '/app/team/$id',
+  validateSearch: only('tab'),
+  component: lazyRouteComponent(() => import('../screens/team/member'), 'MemberScreen'),
+});
+
+const inventory = createRoute({
+  getParentRoute: () => root,
+  path: '/app/inventory',
+  validateSearch: only('q', 'show', 'sort', 'do'),
+  component: lazyRouteComponent(() => import('../screens/inventory/inventory'), 'InventoryScreen'),
+});
+
+const item = createRoute({
+  getParentRoute: () => root,
+  path: '/app/inventory/$id',
+  validateSearch: only('tab', 'do'),
+  component: lazyRouteComponent(() => import('../screens/inventory/item'), 'ItemScreen'),
+});
+
+const stocktakes = createRoute({
+  getParentRoute: () => root,
+  path: '/app/stocktakes',
+  validateSearch: only('do'),
+  component: lazyRouteComponent(() => import('../screens/inventory/stocktakes'), 'StocktakesScreen'),
+});
+
+const stocktake = createRoute({
+  getParentRoute: () => root,
+  path: '/app/stocktakes/$id',
+  validateSearch: only('q', 'show'),
+  component: lazyRouteComponent(() => import('../screens/inventory/stocktake'), 'StocktakeScreen'),
+});
+
+const automations = createRoute({
+  getParentRoute: () => root,
+  path: '/app/automations',
+  validateSearch: only(),
+  component: lazyRouteComponent(() => import('../screens/automations/automations'), 'AutomationsScreen'),
+});
+
+const automation = createRoute({
+  getParentRoute: () => root,
+  path: '/app/automations/$key',
+  validateSearch: only(),
+  component: lazyRouteComponent(() => import('../screens/automations/automation'), 'AutomationScreen'),
+});
+
+const messages = createRoute({
+  getParentRoute: () => root,
+  path: '/app/messages',
+  validateSearch: only('q', 'status', 'kind', 'show'),
+  component: lazyRouteComponent(() => import('../screens/messages/messages'), 'MessagesScreen'),
+});
+
+const reports = createRoute({
+  getParentRoute: () => root,
+  path: '/app/reports',
+  validateSearch: only('kind', 'from', 'to', 'by', 'compare', 'as'),
+  component: lazyRouteComponent(() => import('../screens/reports/reports'), 'ReportsScreen'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/app/settings',
+  validateSearch: only('show'),
+  component: lazyRouteComponent(() => import('../screens/settings/settings'), 'SettingsScreen'),
+});
+
+const settingsPart = createRoute({
+  getParentRoute: () => root,
+  path: '/app/settings/$part',
+  validateSearch: only('show', 'q', 'entity', 'actor', 'from', 'to'),
+  component: lazyRouteComponent(() => import('../screens/settings/settings'), 'SettingsScreen'),
+});
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: '/app/start',
+  validateSearch: only('step'),
+  component: lazyRouteComponent(() => import('../screens/start/start'), 'StartScreen'),
+});
 
 const inbox = createRoute({
   getParentRoute: () => root,
@@ -86,7 +224,32 @@ function ScreenFailed({ reset }: ErrorComponentProps) {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([inbox.addChildren([inboxNone, conversation]), clients, client, forms, form]),
+  routeTree: root.addChildren([
+    today,
+    calendar,
+    bookings,
+    services,
+    service,
+    resources,
+    team,
+    member,
+    inventory,
+    item,
+    stocktakes,
+    stocktake,
+    automations,
+    automation,
+    messages,
+    reports,
+    settings,
+    settingsPart,
+    start,
+    inbox.addChildren([inboxNone, conversation]),
+    clients,
+    client,
+    forms,
+    form,
+  ]),
   defaultPreload: 'intent',
   defaultErrorComponent: ScreenFailed,
   scrollRestoration: true,

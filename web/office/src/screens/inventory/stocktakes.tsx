@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+import { PageHead } from '../../kit/page';
+import { words } from '../../words/inventory';
+
+export function StocktakesScreen() {
+  return <PageHead title={words.stocktakesTitle} />;
+}
