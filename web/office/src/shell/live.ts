@@ -10,12 +10,12 @@ import { setOnline } from './online';
 
 /** The first word of each query's key, by the first word of an event's kind. */
 const STALE: Record<string, string[]> = {
-  message: ['conversations', 'clients'],
+  message: ['conversations', 'clients', 'emails'],
   conversation: ['conversations'],
   saved_reply: ['saved-replies'],
   client: ['clients', 'conversations', 'submissions', 'bookings'],
   client_import: ['clients'],
-  booking: ['bookings', 'clients', 'submissions'],
+  booking: ['bookings', 'clients', 'submissions', 'emails'],
   rating: ['ratings', 'clients'],
   form_submission: ['submissions', 'clients', 'forms'],
   staff: ['staff'],

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** Mantine drawn with the office's own tokens (style/tokens.css). */
 import { type CSSVariablesResolver, type MantineColorsTuple, createTheme } from '@mantine/core';
-import { words } from '../words/kit';
 
 /** One colour in Mantine's ten places; what differs between them is set below. */
 const brand: MantineColorsTuple = [
@@ -32,14 +31,6 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { fw: 550 } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } },
-    Modal: {
-      defaultProps: {
-        centered: true,
-        radius: 'lg',
-        overlayProps: { backgroundOpacity: 0.4 },
-        closeButtonProps: { 'aria-label': words.close },
-      },
-    },
   },
 });
 
