@@ -316,8 +316,41 @@ static enum result forget_log(struct db *db)
     return OK;
 }
 
-/* Outside any transaction, and for as long as it takes. Each table is locked while it is written.
+/* Whoever began to read before us keeps what is dead alive (another's transaction, an ANALYZE of
+ * the server's own): a minute for each of them to end. */
+#define WAIT_FOR_READERS                                                                            \
+    "DO $$ DECLARE early text[]; BEGIN"                                                             \
+    " SELECT array_agg(pid || ' ' || backend_xmin) INTO early FROM pg_stat_activity"                \
+    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL;" \
+    " FOR i IN 1..600 LOOP"                                                                         \
+    " PERFORM pg_stat_clear_snapshot();"                                                            \
+    " IF NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"               \
+    " AND pid || ' ' || backend_xmin = ANY (early)) THEN RETURN; END IF;"                           \
+    " PERFORM pg_sleep(0.1); END LOOP;"                                                             \
+    " RAISE EXCEPTION 'another session still reads this database: end it, and try again';"          \
+    " END $$"
+
+/*
+ * An ANALYZE leaves the statistics of a table that has become empty as they were, with what it
+ * held. They go with the type of a column, also where it stays the same type: free of cost without
+ * rows. A column that something else depends on keeps its own, and is a key or a state, nobody's
+ * words.
  */
+#define FORGET_STATISTICS                                                                               \
+    "DO $$ DECLARE c record; BEGIN"                                                                     \
+    " FOR c IN SELECT r.oid::regclass AS t, a.attname AS n, format_type(a.atttypid, a.atttypmod) AS k," \
+    " CASE WHEN a.attcollation = y.typcollation THEN '' ELSE ' COLLATE ' ||"                            \
+    " a.attcollation::regcollation::text END AS o"                                                      \
+    " FROM pg_class r JOIN pg_attribute a ON a.attrelid = r.oid JOIN pg_type y ON y.oid = a.atttypid"   \
+    " WHERE r.relkind = 'r' AND r.relnamespace = current_schema()::regnamespace"                        \
+    " AND pg_relation_size(r.oid) = 0 AND a.attnum > 0 AND NOT a.attisdropped"                          \
+    " AND y.typcategory = 'S' LOOP"                                                                     \
+    " BEGIN EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s%s', c.t, c.n, c.k, c.o);"            \
+    " EXCEPTION WHEN feature_not_supported THEN NULL; END; END LOOP; END $$"
+
+/* Outside any transaction, and for as long as it takes. Each table is locked while it is written.
+ * The planner's statistics keep values of the tables, and are replaced as each is written: so their
+ * own table comes last. */
 static enum result scrub(struct db *db, char ret_error[static DB_ERROR_TEXT])
 {
     struct postgres_db *pg = of(db);
@@ -330,8 +363,10 @@ static enum result scrub(struct db *db, char ret_error[static DB_ERROR_TEXT])
     pg_conn_begin(c);
     bool done = pg_conn_alive(c) && pg_script(c, "SET statement_timeout = 0", PATIENT_MS) &&
                 !c->error.set && pg_script(c, "SET lock_timeout = 0", PATIENT_MS) &&
-                !c->error.set && pg_script(c, "VACUUM (FULL, ANALYZE)", PATIENT_MS) &&
-                !c->error.set;
+                !c->error.set && pg_script(c, WAIT_FOR_READERS, PATIENT_MS) && !c->error.set &&
+                pg_script(c, "VACUUM (FULL, ANALYZE)", PATIENT_MS) && !c->error.set &&
+                pg_script(c, FORGET_STATISTICS, PATIENT_MS) && !c->error.set &&
+                pg_script(c, "VACUUM (FULL) pg_catalog.pg_statistic", PATIENT_MS) && !c->error.set;
     if (!done)
         snprintf(ret_error, DB_ERROR_TEXT, "%s",
                  c->error.set ? c->error.message : "the connection was lost");

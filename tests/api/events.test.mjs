@@ -492,6 +492,7 @@ describe('several processes on one PostgreSQL', { skip: ENGINE !== 'postgres' },
     const elsewhere = Object.assign(new Client(second.baseUrl), { cookies: salon.owner.cookies });
     const [here, there] = [await openEvents(t, first, salon.owner), await openEvents(t, second, elsewhere)];
     await eventually('both are heard', () => here.lastId && there.lastId);
+    const took = [];
     for (let i = 0; i < 10; i += 1) {
       const client = i % 2 ? elsewhere : salon.owner;
       const change = await client.patch('/workspace', { address: `Rue ${i}` });
@@ -501,8 +502,10 @@ describe('several processes on one PostgreSQL', { skip: ENGINE !== 'postgres' },
       const isIt = ({ data }) => data.request_id === change.headers.get('x-request-id');
       const [a, b] = [await here.next(isIt), await there.next(isIt)];
       assert.equal(a.id, b.id);
-      assert.ok(Math.max(a.at, b.at) - answered < 750, `${a.at - answered} and ${b.at - answered} ms`);
+      took.push(Math.max(a.at, b.at) - answered);
     }
+    took.sort((a, b) => a - b);
+    assert.ok(took[4] < 500, `the half of them took longer: ${took} ms`); // one may meet a busy machine
     here.close();
     expectStatus(await salon.owner.patch('/workspace', { address: 'Rue Dix' }), 200);
     const moved = await openEvents(t, second, elsewhere, { lastEventId: here.lastId });

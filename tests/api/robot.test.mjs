@@ -40,12 +40,12 @@ const settled = () =>
       "SELECT (SELECT COUNT(*) FROM message WHERE status = 'queued'" +
         ` AND (due_s <= ${now} OR lease_owner IS NOT NULL))` +
         " + (SELECT COUNT(*) FROM job WHERE status = 'waiting'" +
-        ` AND (due_s <= ${now} OR lease_owner IS NOT NULL))` +
+        ` AND (due_s <= ${now} OR lease_owner IS NOT NULL OR last_error IS NOT NULL))` +
         ` + (SELECT COUNT(*) FROM job WHERE status = 'late' AND due_s > ${now + 2})`,
     );
 
     return waiting === '0';
-  }, 20_000);
+  }, 60_000);
 
 /** The clock goes on, and what has become due is done. The seconds beside it are the test's own. */
 async function pass(seconds) {

@@ -78,7 +78,7 @@ describe('the robot over virtual time', () => {
     const cluster = await startPostgres({ fsync: false }); // deaths of processes, not of the machine
     const url = await freshDatabase(cluster.url);
     try {
-      assertGood(await judged({ days: SOAK ? 365 : 10, seats: 2, url }, 'PostgreSQL'));
+      assertGood(await judged({ days: SOAK ? 365 : 16, seats: 2, url }, 'PostgreSQL'));
     } finally {
       await dropDatabase(cluster.url, url);
       await cluster.stop();
