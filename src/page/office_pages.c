@@ -73,8 +73,10 @@ static enum result reports(struct request *rq, struct work *w)
     .method = HTTP_GET_, .who = WHO_ANYONE, .mode = MODE_READ, .hidden = true, .status = 200, \
     .tag = "pages"
 
-#define SCREEN(where, opened_by, what) \
-    {OFFICE, .path = where, .handler = opened_by, .summary = "The office: " what}
+#define SCREEN(where, opened_by, what)                                              \
+    {                                                                               \
+        OFFICE, .path = where, .handler = opened_by, .summary = "The office: " what \
+    }
 
 static const struct route office_routes[] = {
     SCREEN("/app", owners, "today"),

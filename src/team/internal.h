@@ -99,6 +99,10 @@ struct time_off {
     struct str reason;
 };
 /* INVALID at "end" where the two are in the wrong order or too far apart. */
+/* "2026-11-22T09:00" on the business's clock, or what work_bound() reads. INVALID at `path`. */
+enum { TIME_OFF_WHEN_MAX = 40 };
+enum result time_off_when(struct work *w, const struct tz *tz, struct str text, bool end,
+                          const char *path, int64_t *ret) must_check;
 enum result time_off_check(struct work *w, int64_t start_s, int64_t end_s) must_check;
 /* Gives it an id. CONFLICT limit_reached when the member has too many ahead. */
 enum result time_off_add(struct work *w, int64_t staff_id, struct time_off *t) must_check;

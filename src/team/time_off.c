@@ -21,13 +21,18 @@ static const struct field time_off_fields[] = {
 };
 static const struct shape time_off_shape = SHAPE("TimeOff", struct time_off, time_off_fields);
 
+struct time_off_new {
+    struct str start, end, reason;
+};
 static const struct field time_off_new_fields[] = {
-    FIELD_INSTANT(struct time_off, start, .required = true),
-    FIELD_INSTANT(struct time_off, end, .required = true, .doc = "after start"),
-    FIELD_STR(struct time_off, reason, 0, 200),
+    FIELD_STR(struct time_off_new, start, 10, TIME_OFF_WHEN_MAX, .required = true,
+              .doc = "an instant, a local date (from its start) or a local time 2026-11-22T09:00"),
+    FIELD_STR(struct time_off_new, end, 10, TIME_OFF_WHEN_MAX, .required = true,
+              .doc = "the same, after start; of a date, its end"),
+    FIELD_STR(struct time_off_new, reason, 0, 200),
 };
 static const struct shape time_off_new_shape =
-    SHAPE("TimeOffNew", struct time_off, time_off_new_fields);
+    SHAPE("TimeOffNew", struct time_off_new, time_off_new_fields);
 
 struct time_off_query {
     struct opt_int from, to;
@@ -101,6 +106,22 @@ static enum result get_time_off(struct request *rq, struct work *w)
     return OK;
 }
 
+enum result time_off_when(struct work *w, const struct tz *tz, struct str text, bool end,
+                          const char *path, int64_t *ret)
+{
+    enum { DATE = DATE_TEXT - 1, LOCAL = DATE + 1 + CLOCK_TEXT - 1 };
+    int64_t date;
+    int minutes;
+    if (text.len != LOCAL || text.ptr[DATE] != 'T')
+        return work_bound(w, tz, text, end, path, ret);
+    if (!date_parse((struct str){text.ptr, DATE}, &date) ||
+        !clock_parse((struct str){text.ptr + DATE + 1, CLOCK_TEXT - 1}, &minutes))
+        return problem_field(w->problem, path, "invalid_format",
+                             "Give a date and a time that exist: 2026-11-22T09:00.");
+    *ret = tz_instant(tz, date, minutes);
+    return OK;
+}
+
 enum result time_off_check(struct work *w, int64_t start_s, int64_t end_s)
 {
     if (end_s <= start_s)
@@ -151,18 +172,25 @@ enum result time_off_add(struct work *w, int64_t staff_id, struct time_off *t)
 
 static enum result post_time_off(struct request *rq, struct work *w)
 {
-    struct time_off t = *(const struct time_off *)rq->in;
-    int64_t staff_id = request_id_param(rq, 0);
-    if (!t.reason.ptr)
-        t.reason = STR("");
-
+    const struct time_off_new *in = rq->in;
+    int64_t staff_id = request_id_param(rq, 0), start_s = 0, end_s = 0;
     struct workspace ws;
     struct staff_member m;
-    enum result r = time_off_check(w, t.start.value, t.end.value);
-    if (r == OK)
-        r = workspace_lock(w);
+    enum result r = workspace_lock(w);
     if (r == OK)
         r = workspace_load(w, w->actor.workspace_id, &ws);
+    if (r != OK)
+        return r;
+    r = time_off_when(w, ws.tz, in->start, false, "start", &start_s);
+    enum result also = time_off_when(w, ws.tz, in->end, true, "end", &end_s);
+    r = r == OK ? also : r;
+    if (r == OK)
+        r = time_off_check(w, start_s, end_s);
+    struct time_off t = {
+        .start = some_int(start_s),
+        .end = some_int(end_s),
+        .reason = in->reason.ptr ? in->reason : STR(""),
+    };
     if (r == OK)
         r = team_member(w, staff_id, &m);
     if (r == OK)

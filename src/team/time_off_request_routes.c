@@ -10,7 +10,7 @@
  */
 #include "team/time_off_request.h"
 
-enum { WHEN_MAX = 40, REASON_MAX = 200 };
+enum { REASON_MAX = 200 };
 
 /* ---- shapes ---- */
 
@@ -50,9 +50,9 @@ struct request_new {
     struct str start, end, reason;
 };
 static const struct field request_new_fields[] = {
-    FIELD_STR(struct request_new, start, 10, WHEN_MAX, .required = true,
+    FIELD_STR(struct request_new, start, 10, TIME_OFF_WHEN_MAX, .required = true,
               .doc = "an instant, a local date (from its start) or a local time 2026-11-22T09:00"),
-    FIELD_STR(struct request_new, end, 10, WHEN_MAX, .required = true,
+    FIELD_STR(struct request_new, end, 10, TIME_OFF_WHEN_MAX, .required = true,
               .doc = "the same; of a date, its end"),
     FIELD_STR(struct request_new, reason, 0, REASON_MAX),
 };
@@ -177,23 +177,6 @@ static enum result get_request(struct request *rq, struct work *w)
     return r == OK ? answer(rq, w, 200, &ws, &t) : r;
 }
 
-/* "2026-11-22T09:00" on the business's clock, or what work_bound() reads. */
-static enum result read_when(struct work *w, const struct tz *tz, struct str text, bool end,
-                             const char *path, int64_t *ret)
-{
-    enum { DATE = DATE_TEXT - 1, LOCAL = DATE + 1 + CLOCK_TEXT - 1 };
-    int64_t date;
-    int minutes;
-    if (text.len != LOCAL || text.ptr[DATE] != 'T')
-        return work_bound(w, tz, text, end, path, ret);
-    if (!date_parse((struct str){text.ptr, DATE}, &date) ||
-        !clock_parse((struct str){text.ptr + DATE + 1, CLOCK_TEXT - 1}, &minutes))
-        return problem_field(w->problem, path, "invalid_format",
-                             "Give a date and a time that exist: 2026-11-22T09:00.");
-    *ret = tz_instant(tz, date, minutes);
-    return OK;
-}
-
 static enum result post_request(struct request *rq, struct work *w)
 {
     const struct request_new *in = rq->in;
@@ -205,8 +188,8 @@ static enum result post_request(struct request *rq, struct work *w)
         r = workspace_load(w, w->actor.workspace_id, &ws);
     if (r != OK)
         return r;
-    r = read_when(w, ws.tz, in->start, false, "start", &start_s);
-    enum result also = read_when(w, ws.tz, in->end, true, "end", &end_s);
+    r = time_off_when(w, ws.tz, in->start, false, "start", &start_s);
+    enum result also = time_off_when(w, ws.tz, in->end, true, "end", &end_s);
     r = r == OK ? also : r;
     if (r == OK)
         r = request_make(w, &ws, start_s, end_s, in->reason.ptr ? in->reason : STR(""), &t);

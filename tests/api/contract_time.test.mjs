@@ -255,6 +255,15 @@ describe('slots on days of every length', () => {
       before.map(({ start }) => start),
     );
     expectProblem(await salon.owner.delete(`${path}/${off.id}`), 404);
+    const days = expectStatus(await salon.owner.post(path, { start: date, end: dateIn(7) }), 201);
+    assert.deepEqual(
+      [days.local_start, days.local_end].map((at) => at.slice(0, 16)),
+      [`${date}T00:00`, `${dateIn(8)}T00:00`],
+      'dates are the whole days of the business',
+    );
+    const hour = expectStatus(await salon.owner.post(path, { start: `${dateIn(9)}T09:00`, end: `${dateIn(9)}T10:30` }), 201);
+    assert.equal(hour.local_end.slice(0, 16), `${dateIn(9)}T10:30`);
+    expectInvalid(await salon.owner.post(path, { start: `${dateIn(9)}T25:00`, end: dateIn(9) }), ['start']);
   });
 
   test('a change of the time zone keeps the instants of what is booked', async () => {
