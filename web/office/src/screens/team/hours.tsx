@@ -9,10 +9,10 @@ import type { Staff } from '../../kit/contract';
 import { problemText } from '../../kit/problem';
 import { Alarm } from '../../kit/states';
 import { useToast } from '../../kit/toast';
+import { Week, type WeekSpan, weekFault } from '../../kit/week';
 import { words } from '../../words/team';
 import { words as kit } from '../../words/kit';
 import { memberQuery, usePut } from './data';
-import { Week, type WeekSpan, weekFault } from './week';
 
 interface Plan {
   inherits: boolean;

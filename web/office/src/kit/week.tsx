@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** The spans of a week, day by day, several a day. Times are the business's wall clock. */
+import './style/week.css';
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { Copy, Plus, X } from 'lucide-react';
-import { weekdayName } from '../../kit/local';
-import { words } from '../../words/team';
+import { words } from '../words/week';
+import { weekdayName } from './local';
 
 export interface WeekSpan {
   weekday: number;
