@@ -59,7 +59,7 @@ test('a stranger signs up and has a page that can be booked within five minutes,
   await page.getByLabel('Phone').fill('+33 1 55 55 01 23');
   await button(page, 'Save').click();
   await step(page, 'Open your page').waitFor();
-  await button(page, 'Send me a confirmation to look at').click();
+  await button(page, 'Send me a test letter').click();
   await page.getByText('On its way to').waitFor();
   await button(page, 'Open the page').click();
   await page.getByText('Your page can be booked.').waitFor();
