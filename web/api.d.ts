@@ -5923,7 +5923,7 @@ export interface operations {
                 limit?: number;
                 low?: boolean;
                 q?: string;
-                sort?: "id" | "name" | "available" | "days_left";
+                sort?: "id" | "name" | "available" | "days_left" | "low";
             };
             header?: never;
             path?: never;

@@ -9,6 +9,11 @@ int64_t forecast_since(int64_t now_s)
     return now_s - (int64_t)FORECAST_DAYS * SECONDS_PER_DAY;
 }
 
+int64_t forecast_until(int64_t now_s)
+{
+    return now_s + (int64_t)FORECAST_AHEAD_DAYS * SECONDS_PER_DAY;
+}
+
 static int64_t span_days(const struct item *item, int64_t now_s)
 {
     int64_t age = (now_s - item->created_s) / SECONDS_PER_DAY;
@@ -59,15 +64,14 @@ enum result forecast_visits(struct work *w, const struct item *items, struct for
     if (!any)
         return OK;
     struct db_rows r;
-    /* The visits to come, which max_advance_days bounds. */
+    /* The visits to come, put together by a sum: no index of items may lead through all the past. */
     enum result res = db_query(
         w->tx, &r,
-        "SELECT m.item_id, MAX(b.start_s) FROM booking b"
+        "SELECT m.item_id + 0, MAX(b.start_s) FROM booking b"
         " JOIN booking_material m ON m.workspace_id = b.workspace_id AND m.booking_id = b.id"
-        " JOIN item i ON i.workspace_id = m.workspace_id AND i.id = m.item_id"
-        " WHERE b.workspace_id = $1 AND b.start_s >= $2 AND b.status IN ('pending', 'confirmed')"
-        " AND m.quantity > 0 AND i.on_hand = i.reserved GROUP BY m.item_id",
-        db_i(w->actor.workspace_id), db_i(w->now_s));
+        " WHERE b.workspace_id = $1 AND b.start_s >= $2 AND b.start_s < $3"
+        " AND b.status IN ('pending', 'confirmed') AND m.quantity > 0 GROUP BY m.item_id + 0",
+        db_i(w->actor.workspace_id), db_i(w->now_s), db_i(forecast_until(w->now_s)));
     for (size_t i = 0; res == OK && i < r.count; i++) {
         size_t at = find(items, count, db_int(&r, i, 0));
         if (at < count)
@@ -84,8 +88,9 @@ enum result forecast_one(struct work *w, const struct tz *tz, const struct item 
         db_one(w->tx, &r,
                "SELECT COALESCE(SUM(-on_hand_delta), 0) FROM stock_move"
                " WHERE workspace_id = $1 AND item_id = $2 AND kind = 'consume'"
-               " AND at_s > $3",
-               db_i(w->actor.workspace_id), db_i(item->id), db_i(forecast_since(w->now_s)));
+               " AND at_s > $3 AND at_s <= $4",
+               db_i(w->actor.workspace_id), db_i(item->id), db_i(forecast_since(w->now_s)),
+               db_i(w->now_s));
     if (res != OK)
         return res;
     struct forecast f = {.used = db_int(&r, 0, 0)};

@@ -23,7 +23,12 @@
 
 #include "stock/internal.h"
 
-enum { FORECAST_DAYS = 28, FORECAST_DAYS_LEAST = 7, FORECAST_DAYS_LEFT_MAX = 3650 };
+enum {
+    FORECAST_DAYS = 28,
+    FORECAST_DAYS_LEAST = 7,
+    FORECAST_DAYS_LEFT_MAX = 3650,
+    FORECAST_AHEAD_DAYS = 750, /* nobody books further ahead */
+};
 
 enum forecast_by { FORECAST_NONE, FORECAST_VISITS, FORECAST_AVERAGE };
 
@@ -39,8 +44,9 @@ struct forecast {
 void forecast_judge(const struct item *item, const struct tz *tz, int64_t now_s,
                     struct forecast *f);
 
-/* Since when consumption counts. */
+/* Since when consumption counts, and until when visits do. */
 int64_t forecast_since(int64_t now_s);
+int64_t forecast_until(int64_t now_s);
 
 /* Fills last_visit_s of those of which nothing is available: one statement, or none. */
 enum result forecast_visits(struct work *w, const struct item *items, struct forecast *f,

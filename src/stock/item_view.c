@@ -150,15 +150,16 @@ static enum result read_demand(struct work *w, const struct tz *tz, const struct
                                struct item_view *v)
 {
     struct db_rows r;
-    enum result res = db_query(
-        w->tx, &r,
-        "SELECT x.start_s, x.quantity FROM (SELECT b.start_s AS start_s, b.id AS id,"
-        " (SELECT m.quantity FROM booking_material m WHERE m.workspace_id = b.workspace_id"
-        "  AND m.booking_id = b.id AND m.item_id = $2) AS quantity"
-        " FROM booking b WHERE b.workspace_id = $1 AND b.start_s >= $3"
-        " AND b.status IN ('pending', 'confirmed')) x"
-        " WHERE x.quantity > 0 ORDER BY x.start_s, x.id LIMIT $4",
-        db_i(w->actor.workspace_id), db_i(item->id), db_i(w->now_s), db_i(DEMAND_VISITS_MAX));
+    enum result res =
+        db_query(w->tx, &r,
+                 "SELECT x.start_s, x.quantity FROM (SELECT b.start_s AS start_s, b.id AS id,"
+                 " (SELECT m.quantity FROM booking_material m WHERE m.workspace_id = b.workspace_id"
+                 "  AND m.booking_id = b.id AND m.item_id = $2) AS quantity"
+                 " FROM booking b WHERE b.workspace_id = $1 AND b.start_s >= $3 AND b.start_s < $5"
+                 " AND b.status IN ('pending', 'confirmed')) x"
+                 " WHERE x.quantity > 0 ORDER BY x.start_s, x.id LIMIT $4",
+                 db_i(w->actor.workspace_id), db_i(item->id), db_i(w->now_s),
+                 db_i(DEMAND_VISITS_MAX), db_i(forecast_until(w->now_s)));
     if (res != OK)
         return res;
     struct demand_view *days = arena_new_array(w->arena, DEMAND_DAYS_MAX, struct demand_view);

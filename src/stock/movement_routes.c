@@ -278,9 +278,9 @@ static enum result get_levels(struct request *rq, struct work *w)
     res = db_query(w->tx, &r,
                    "SELECT at_s, on_hand_after, on_hand_delta, reserved_after, reserved_delta"
                    " FROM stock_move WHERE workspace_id = $1 AND item_id = $2 AND id >= $3"
-                   " AND at_s >= $4 ORDER BY id DESC LIMIT $5",
+                   " AND id <= $6 AND at_s >= $4 ORDER BY id DESC LIMIT $5",
                    db_i(w->actor.workspace_id), db_i(item.id), db_i(env_id_at(from_s)),
-                   db_i(from_s), db_i(LEVEL_MOVES_MAX));
+                   db_i(from_s), db_i(LEVEL_MOVES_MAX), db_i(item.last_move_id));
     if (res != OK)
         return res;
     struct level_view *days = arena_new_array(w->arena, LEVEL_DAYS_MAX + 1, struct level_view);

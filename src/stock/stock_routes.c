@@ -7,8 +7,8 @@
 #include "audit/audit.h"
 #include "base/fold.h"
 
-enum sort { SORT_NONE, SORT_NAME, SORT_AVAILABLE, SORT_DAYS_LEFT };
-static const char *const sort_names[] = {"id", "name", "available", "days_left", NULL};
+enum sort { SORT_NONE, SORT_NAME, SORT_AVAILABLE, SORT_DAYS_LEFT, SORT_LOW };
+static const char *const sort_names[] = {"id", "name", "available", "days_left", "low", NULL};
 
 struct items_query {
     struct opt_int limit;
@@ -71,6 +71,18 @@ static int by_days_left(const void *x, const void *y)
     return m != n ? (m > n) - (m < n) : by_id(x, y);
 }
 
+static bool is_low(const struct item *item)
+{
+    return item->on_hand - item->reserved <= item->reorder_point;
+}
+
+static int by_low(const void *x, const void *y)
+{
+    const struct listed *a = x, *b = y;
+    int c = is_low(&b->item) - is_low(&a->item);
+    return c ? c : by_name(x, y);
+}
+
 static bool holds(struct arena *a, struct str text, struct str wanted)
 {
     struct str folded = fold(a, text);
@@ -107,13 +119,13 @@ static enum result read_items(struct work *w, const struct items_query *q, int64
         w->tx, &r,
         "SELECT " ITEM_COLUMNS ", COALESCE((SELECT SUM(-m.on_hand_delta) FROM stock_move m"
         "  WHERE m.workspace_id = i.workspace_id AND m.item_id = i.id AND m.kind = 'consume'"
-        "  AND m.at_s > $2), 0)"
+        "  AND m.at_s > $2 AND m.at_s <= $8), 0)"
         " FROM item i WHERE i.workspace_id = $1 AND i.id > $3"
         " AND ($4 < 0 OR i.low = $4) AND ($5 < 0 OR i.active = $5) AND ($6 = '' OR i.category = $6)"
         " ORDER BY i.id LIMIT $7",
         db_i(w->actor.workspace_id), db_i(forecast_since(w->now_s)), db_i(after_id),
         db_i(q->low.set ? q->low.value : -1), db_i(q->active.set ? q->active.value : -1),
-        db_s(q->category.ptr ? q->category : STR("")), db_i(limit));
+        db_s(q->category.ptr ? q->category : STR("")), db_i(limit), db_i(w->now_s));
     if (res != OK)
         return res;
     struct listed *list = arena_new_array(w->arena, r.count + 1, struct listed);
@@ -151,11 +163,13 @@ static enum result judge_items(struct work *w, struct listed *list, size_t count
 
 static void sort_items(struct arena *a, enum sort sort, struct listed *list, size_t count)
 {
-    for (size_t i = 0; sort == SORT_NAME && i < count; i++)
+    bool named = sort == SORT_NAME || sort == SORT_LOW;
+    for (size_t i = 0; named && i < count; i++)
         list[i].key = fold(a, list[i].item.name);
     if (sort != SORT_NONE)
         qsort(list, count, sizeof *list,
               sort == SORT_NAME        ? by_name
+              : sort == SORT_LOW       ? by_low
               : sort == SORT_AVAILABLE ? by_available
                                        : by_days_left);
 }

@@ -247,21 +247,19 @@ static enum result ledger_at(struct work *w, int64_t item_id, int64_t at_s, int6
                              int64_t *ret_move_id)
 {
     struct db_rows r;
-    if (at_s >= w->now_s) {
-        enum result res = db_one(
-            w->tx, &r, "SELECT on_hand, last_move_id FROM item WHERE workspace_id = $1 AND id = $2",
-            db_i(w->actor.workspace_id), db_i(item_id));
-        if (res != OK)
-            return res;
-        *ret_total = db_int(&r, 0, 0);
-        *ret_move_id = db_int(&r, 0, 1);
+    enum result res = db_one(
+        w->tx, &r, "SELECT on_hand, last_move_id FROM item WHERE workspace_id = $1 AND id = $2",
+        db_i(w->actor.workspace_id), db_i(item_id));
+    if (res != OK)
+        return res;
+    *ret_total = db_int(&r, 0, 0);
+    *ret_move_id = db_int(&r, 0, 1);
+    if (at_s >= w->now_s)
         return OK;
-    }
-    enum result res =
-        db_one(w->tx, &r,
-               "SELECT on_hand_after, id FROM stock_move WHERE workspace_id = $1 AND item_id = $2"
-               " AND id > 0 AND at_s <= $3 ORDER BY id DESC LIMIT 1",
-               db_i(w->actor.workspace_id), db_i(item_id), db_i(at_s));
+    res = db_one(w->tx, &r,
+                 "SELECT on_hand_after, id FROM stock_move WHERE workspace_id = $1 AND item_id = $2"
+                 " AND id > 0 AND id <= $4 AND at_s <= $3 ORDER BY id DESC LIMIT 1",
+                 db_i(w->actor.workspace_id), db_i(item_id), db_i(at_s), db_i(*ret_move_id));
     if (res != OK && res != NOT_FOUND)
         return res;
     *ret_total = res == OK ? db_int(&r, 0, 0) : 0;

@@ -90,7 +90,11 @@ describe('an item', () => {
     };
     assert.deepEqual(namesOf(await pages('name')), ['Äther', 'beta', 'Chalk', 'delta', 'Zinc']);
     assert.deepEqual((await pages('available')).map(({ available }) => available), [0, 1, 2, 3, 4]);
-    assert.deepEqual(namesOf(await pages('id')), ['delta', 'Äther', 'Zinc', 'beta', 'Chalk']);
+    await add(shop, { name: 'Ammonia', reorder_point: 9 });
+    await add(shop, { name: 'Zen', reorder_point: 9 });
+    const first = await pages('low');
+    assert.deepEqual(namesOf(first), ['Ammonia', 'delta', 'Zen', 'Äther', 'beta', 'Chalk', 'Zinc']);
+    assert.deepEqual(namesOf(await pages('id')).slice(0, 5), ['delta', 'Äther', 'Zinc', 'beta', 'Chalk']);
   });
 
   test('all together are a few figures, with what they are worth', async () => {
