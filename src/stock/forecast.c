@@ -64,7 +64,8 @@ enum result forecast_visits(struct work *w, const struct item *items, struct for
     if (!any)
         return OK;
     struct db_rows r;
-    /* The visits to come, put together by a sum: no index of items may lead through all the past. */
+    /* The visits to come, put together by a sum: no index of items may lead through all the past.
+     */
     enum result res = db_query(
         w->tx, &r,
         "SELECT m.item_id + 0, MAX(b.start_s) FROM booking b"
@@ -84,13 +85,12 @@ enum result forecast_one(struct work *w, const struct tz *tz, const struct item 
                          struct forecast *ret)
 {
     struct db_rows r;
-    enum result res =
-        db_one(w->tx, &r,
-               "SELECT COALESCE(SUM(-on_hand_delta), 0) FROM stock_move"
-               " WHERE workspace_id = $1 AND item_id = $2 AND kind = 'consume'"
-               " AND at_s > $3 AND at_s <= $4",
-               db_i(w->actor.workspace_id), db_i(item->id), db_i(forecast_since(w->now_s)),
-               db_i(w->now_s));
+    enum result res = db_one(w->tx, &r,
+                             "SELECT COALESCE(SUM(-on_hand_delta), 0) FROM stock_move"
+                             " WHERE workspace_id = $1 AND item_id = $2 AND kind = 'consume'"
+                             " AND at_s > $3 AND at_s <= $4",
+                             db_i(w->actor.workspace_id), db_i(item->id),
+                             db_i(forecast_since(w->now_s)), db_i(w->now_s));
     if (res != OK)
         return res;
     struct forecast f = {.used = db_int(&r, 0, 0)};

@@ -420,3 +420,22 @@ enum result stocktake_cancel(struct work *w, const struct stocktake *s)
 {
     return end(w, s, "cancelled", (struct opt_int){0});
 }
+
+enum result stocktake_reopen(struct work *w, int64_t id)
+{
+    struct stocktake s;
+    int64_t changed = 0;
+    enum result res = room_for_one(w);
+    if (res == OK)
+        res = db_count(w->tx, &changed,
+                       "UPDATE stocktake SET status = 'open', ended_s = NULL, ended_by = '',"
+                       " version = version + 1"
+                       " WHERE workspace_id = $1 AND id = $2 AND status = 'cancelled'",
+                       db_i(w->actor.workspace_id), db_i(id));
+    if (res == OK)
+        res = stocktake_load(w, id, &s);
+    if (res == OK && changed == 0)
+        return problem_set(w->problem, CONFLICT, "invalid_transition",
+                           "Only a stocktake that was dropped can be opened again.");
+    return res == OK ? audit_action(w, "stocktake", id, "reopened") : res;
+}

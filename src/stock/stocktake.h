@@ -3,7 +3,7 @@
  * stocktake: counting the shelf, item by item, while work goes on.
  *
  *   open ──finish──▶ finished
- *     └────cancel──▶ cancelled
+ *     └────cancel──▶ cancelled ──reopen──▶ open
  *
  * A line is counted at a time t, at which the ledger's total is L(t) (`expected`); what it differs
  * by is its variance. Finishing writes one `count` movement a counted line, of counted − L(t): what
@@ -73,6 +73,8 @@ enum result stocktake_take(struct work *w, struct request *rq, int64_t id,
                            struct stocktake *ret) must_check;
 enum result stocktake_finish(struct work *w, const struct stocktake *s) must_check;
 enum result stocktake_cancel(struct work *w, const struct stocktake *s) must_check;
+/* A cancelled one, with what was counted for it. */
+enum result stocktake_reopen(struct work *w, int64_t id) must_check;
 
 /* What a line found, where it was counted. */
 struct opt_int stocktake_variance(const struct stocktake_line *l);

@@ -230,6 +230,13 @@ static enum result cancel(struct request *rq, struct work *w)
     return res == OK ? answer_full(rq, w, 200, s.id) : res;
 }
 
+static enum result reopen(struct request *rq, struct work *w)
+{
+    int64_t id = request_id_param(rq, 0);
+    enum result res = stocktake_reopen(w, id);
+    return res == OK ? answer_full(rq, w, 200, id) : res;
+}
+
 static const struct route stocktake_routes[] = {
     {ITEM_ROUTE, .method = HTTP_GET_, .path = "/api/v1/stocktakes", .mode = MODE_READ,
      .query = &stocktakes_query_shape, .status = 200, .answer = &stocktake_shape,
@@ -250,6 +257,9 @@ static const struct route stocktake_routes[] = {
     {ITEM_ROUTE, .method = HTTP_POST_, .path = "/api/v1/stocktakes/{id}/cancel", .mode = MODE_WRITE,
      .status = 200, .answer = &stocktake_full_shape, .handler = cancel,
      .summary = "Drop a stocktake; the stock stays as it is"},
+    {ITEM_ROUTE, .method = HTTP_POST_, .path = "/api/v1/stocktakes/{id}/reopen", .mode = MODE_WRITE,
+     .status = 200, .answer = &stocktake_full_shape, .handler = reopen,
+     .summary = "Take up a dropped stocktake again, with what was counted"},
 };
 const struct route_table stocktake_table = {stocktake_routes,
                                             sizeof stocktake_routes / sizeof stocktake_routes[0]};

@@ -113,6 +113,11 @@ export const THINGS = {
     }
     return { id: take.id, item_id: item.id };
   },
+  droppedStocktake: async (world) => {
+    const { id: dropped } = await THINGS.stocktake(world);
+    await done(world, `/stocktakes/${dropped}/cancel`);
+    return { id: dropped };
+  },
   client: async (world) => id(await made(world, '/clients', { name: tag(), phone: '+1 222 333' })),
   twoClients: async (world) => ({
     id: (await made(world, '/clients', visitor())).id,
@@ -352,6 +357,7 @@ export const SAMPLES = {
   }),
   'POST /api/v1/stocktakes/{id}/finish': holding('inventory')(200, { thing: 'stocktake' }),
   'POST /api/v1/stocktakes/{id}/cancel': holding('inventory')(200, { thing: 'stocktake' }),
+  'POST /api/v1/stocktakes/{id}/reopen': holding('inventory')(200, { thing: 'droppedStocktake' }),
 
   'GET /api/v1/clients': holding('clients')(200),
   'POST /api/v1/clients': holding('clients')(201, { body: visitor }),

@@ -368,6 +368,9 @@ describe('a stocktake', () => {
     assert.equal((await item(shop, id)).on_hand, 1000);
     assert.equal((await ledger(shop, id)).length, 1);
     expectProblem(await shop.owner.post(`/stocktakes/${take.id}/cancel`), 409, 'invalid_transition');
+    const again = expectStatus(await shop.owner.post(`/stocktakes/${take.id}/reopen`), 200);
+    assert.deepEqual([again.status, again.ended_at, again.lines[0].counted], ['open', null, 1]);
+    expectProblem(await shop.owner.post(`/stocktakes/${take.id}/reopen`), 409, 'invalid_transition');
   });
 
   test('is of who may have the stock, and of nobody else', async () => {

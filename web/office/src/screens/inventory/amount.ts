@@ -4,12 +4,15 @@ import { session } from '../../shell/session';
 
 const language = document.documentElement.lang || 'en';
 const plain = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
+const rough = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
 const signed = new Intl.NumberFormat(language, { maximumFractionDigits: 3, signDisplay: 'exceptZero' });
 
 /** Thousandths are as fine as it gets, so sums stay what they are. */
 export const round = (value: number): number => Math.round(value * 1000) / 1000;
 
 export const number = (value: number): string => plain.format(value);
+/** An average is no finer than it is sure. */
+export const about = (value: number, unit: string): string => `${rough.format(value)} ${unit}`;
 export const amount = (value: number, unit: string): string => `${plain.format(value)} ${unit}`;
 export const difference = (value: number, unit: string): string => `${signed.format(value)} ${unit}`;
 

@@ -94,9 +94,17 @@ function stair(values: number[], top: number): string {
     .join('');
 }
 
+/** A round number a little above all. */
+function roundTop(most: number): number {
+  const step = 10 ** Math.floor(Math.log10(most));
+  const times = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((each) => each * step >= most * 1.04) ?? 12;
+  return round(times * step);
+}
+
 function Drawing({ days, item }: { days: Day[]; item: ItemFull }) {
   const mark = item.reorder_point;
-  const top = Math.max(...days.map((day) => day.on_hand), mark, 0) * 1.1 || 1;
+  const most = Math.max(...days.map((day) => day.on_hand), mark, 0);
+  const top = most > 0 ? roundTop(most) : 1;
   const line = stair(days.map((day) => day.on_hand), top);
   const held = stair(days.map((day) => day.reserved), top);
   const markY = HEIGHT - (mark / top) * HEIGHT;
@@ -104,7 +112,7 @@ function Drawing({ days, item }: { days: Day[]; item: ItemFull }) {
   return (
     <figure className="chart">
       <span className="chart-top" aria-hidden="true">
-        {number(Math.round(top))}
+        {number(top)}
       </span>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={finding(days, item.unit)}>
         <path className="chart-area" d={`${line}V${HEIGHT}H0Z`} />

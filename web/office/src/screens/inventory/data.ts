@@ -30,6 +30,7 @@ export function filtersOf(search: Partial<Record<'q' | 'category' | 'which' | 's
 }
 
 const PAGE = 50;
+const LEDGER_PAGE = 25;
 const MOST = 200;
 
 export const listQuery = ({ which, ...filters }: Filters) =>
@@ -83,7 +84,7 @@ export const ledgerQuery = (id: string, kind: Kind | undefined) =>
   infiniteQueryOptions({
     queryKey: ['items', 'ledger', id, kind ?? ''],
     queryFn: ({ pageParam, signal }) => {
-      const query = { limit: PAGE, ...(kind ? { kind } : {}), ...(pageParam ? { cursor: pageParam } : {}) };
+      const query = { limit: LEDGER_PAGE, ...(kind ? { kind } : {}), ...(pageParam ? { cursor: pageParam } : {}) };
       return ask(api.GET('/api/v1/items/{id}/movements', { params: { path: { id }, query }, signal }));
     },
     initialPageParam: '',

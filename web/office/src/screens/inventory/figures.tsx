@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 import { money } from '../../kit/time';
 import { words } from '../../words/inventory';
-import { amount } from './amount';
+import { about, amount } from './amount';
 import type { ItemFull } from './data';
 import { Level } from './level';
 import { localDate } from './local_date';
@@ -36,7 +36,7 @@ function Lasts({ item }: { item: ItemFull }) {
       </Figure>
     );
   }
-  const why = by === 'visits' ? words.byVisits : words.byAverage(amount(perDay, unit));
+  const why = by === 'visits' ? words.byVisits : words.byAverage(about(perDay, unit));
   return (
     <Figure label={words.lasts} note={onHand > 0 ? `${words.until(localDate(on))}. ${why}` : why}>
       {onHand > 0 ? words.daysLeft(left) : words.usedUp}

@@ -21,7 +21,7 @@ export function Line({ take, line, isOpen, put, next }: LineProps) {
   const { name, sku, category, unit, counted } = line;
   const more = [sku, category].filter(Boolean).join(' · ');
   return (
-    <li className="count" data-counted={counted !== null || undefined}>
+    <li className="count-line" data-counted={counted !== null || undefined}>
       <div className="count-name">
         <b>{name}</b>
         {more && <small>{more}</small>}

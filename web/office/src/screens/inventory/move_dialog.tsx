@@ -2,7 +2,7 @@
 /** Receive, count, throw away, adjust: one dialog, of one item or of one that is chosen in it. */
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import type { Item } from '../../kit/contract';
 import { Dialog } from '../../kit/dialog';
 import { Failed, Waiting } from '../../kit/states';
@@ -73,6 +73,9 @@ function Fields({ item, kind, close }: { item: Item; kind: HandKind; close: () =
   const [isTold, setTold] = useState(false);
   const move = useMove();
   const listId = useId();
+  const field = useRef<HTMLInputElement>(null);
+  /* The item comes after the dialog, and the number is what one has come for. */
+  useEffect(() => field.current?.focus(), []);
   const value = parse(typed);
   const fault = faultOf(item, kind, value, inPacks);
   const costIsWrong = cost.trim() !== '' && parseCost(cost) === null;
@@ -85,7 +88,9 @@ function Fields({ item, kind, close }: { item: Item; kind: HandKind; close: () =
     }
     const unitCost = cost.trim() ? parseCost(cost) : null;
     const wanted: Move = {
-      ...{ item, kind, reason: reason.trim() },
+      item,
+      kind,
+      reason: reason.trim(),
       ...(inPacks ? { packs: value } : { quantity: value }),
       ...(unitCost === null ? {} : { unit_cost: unitCost }),
     };
@@ -108,6 +113,7 @@ function Fields({ item, kind, close }: { item: Item; kind: HandKind; close: () =
         />
       )}
       <TextInput
+        ref={field}
         data-autofocus
         data-amount
         className="amount-field"

@@ -176,10 +176,17 @@ function Actions({ take, isBusy, finish }: { take: Take; isBusy: boolean; finish
   const cache = useQueryClient();
   const toast = useToast();
   const navigate = useNavigate();
+  const params = { path: { id: take.id } };
+  const reopen = useMutation({
+    mutationFn: () => ask(api.POST('/api/v1/stocktakes/{id}/reopen', { params })),
+    onSuccess: () => void navigate({ to: '/app/stocktakes/$id', params: { id: take.id } }),
+    onError: (error) => toast.fail(error),
+    onSettled: () => void cache.invalidateQueries({ queryKey: ['stocktakes'] }),
+  });
   const cancel = useMutation({
-    mutationFn: () => ask(api.POST('/api/v1/stocktakes/{id}/cancel', { params: { path: { id: take.id } } })),
+    mutationFn: () => ask(api.POST('/api/v1/stocktakes/{id}/cancel', { params })),
     onSuccess: () => {
-      toast.say(words.cancelled);
+      toast.say(words.cancelled, () => reopen.mutate());
       void navigate({ to: '/app/stocktakes' });
     },
     onError: (error) => toast.fail(error),
