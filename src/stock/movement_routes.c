@@ -86,11 +86,23 @@ void movement_read(const struct db_rows *r, size_t row, struct movement *ret)
         .visit_s = db_opt_int(r, row, 13),
         .client_id = db_opt_int(r, row, 14),
         .client = db_str(r, row, 15),
+        .by_client = str_is(db_str(r, row, 7), "client"),
     };
 }
 
-static void view_movement(struct arena *a, const struct movement *m, struct movement_view *ret)
+bool movement_clients_seen(const struct work *w)
 {
+    return w->actor.permissions & (PERM_BOOKINGS | PERM_CLIENTS);
+}
+
+struct str movement_actor(const struct work *w, const struct movement *m)
+{
+    return m->by_client && !movement_clients_seen(w) ? STR("client") : m->actor;
+}
+
+static void view_movement(const struct work *w, const struct movement *m, struct movement_view *ret)
+{
+    struct arena *a = w->arena;
     *ret = (struct movement_view){
         .id = some_int(m->id),
         .kind = m->kind,
@@ -101,7 +113,7 @@ static void view_movement(struct arena *a, const struct movement *m, struct move
         .booking_id = m->booking_id,
         .stocktake_id = m->stocktake_id,
         .unit_cost = m->unit_cost,
-        .actor = m->actor,
+        .actor = movement_actor(w, m),
         .reason = m->reason,
         .at = some_int(m->at_s),
     };
@@ -200,7 +212,7 @@ static enum result list_movements(struct request *rq, struct work *w)
     size_t shown = count > (size_t)limit ? (size_t)limit : count;
     struct movement_view *views = arena_new_array(w->arena, shown + 1, struct movement_view);
     for (size_t i = 0; i < shown; i++)
-        view_movement(w->arena, &list[i], &views[i]);
+        view_movement(w, &list[i], &views[i]);
     struct str next = {0};
     if (shown < count)
         next = cursor_write(w->arena, 0, list[shown - 1].id);
@@ -431,7 +443,7 @@ static enum result create_movement(struct request *rq, struct work *w)
     if (res != OK)
         return res;
     struct movement_view view;
-    view_movement(w->arena, made, &view);
+    view_movement(w, made, &view);
     answer_json(rq, 201, &movement_shape, &view, w->actor.permissions);
     return OK;
 }

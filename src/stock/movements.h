@@ -11,6 +11,7 @@ struct movement {
     struct opt_int booking_id, stocktake_id, unit_cost;
     struct opt_int visit_s, client_id; /* of the booking */
     struct str client;
+    bool by_client; /* who moved it is one, whose name not everybody may know */
 };
 
 /* `m` is the movement, which comes with its visit and that visit's client. */
@@ -30,6 +31,10 @@ struct movements_asked {
 };
 enum result movements_page(struct work *w, const struct movements_asked *q, struct movement **ret,
                            size_t *ret_count) must_check;
+
+/* Who moved it, as the reader may know it. */
+struct str movement_actor(const struct work *w, const struct movement *m);
+bool movement_clients_seen(const struct work *w);
 
 /* The item without a lock; 404 where there is none. */
 enum result movements_item(struct work *w, int64_t id, struct item *ret) must_check;

@@ -144,12 +144,6 @@ struct page {
     size_t count;
 };
 
-/* Who may not know who comes is not told here either. */
-static bool sees_clients(const struct work *w)
-{
-    return w->actor.permissions & (PERM_BOOKINGS | PERM_CLIENTS);
-}
-
 static void put_id(struct arena *a, struct buf *out, struct opt_int id)
 {
     put_plain(out, id.set ? str_z(a, str_printf(a, "%lld", (long long)id.value)) : "");
@@ -170,9 +164,9 @@ static void write_movement(struct arena *a, struct buf *out, const struct page *
     put(out, p->item.unit);
     put_money(a, out, m->unit_cost, money_digits(p->currency));
     put_id(a, out, m->booking_id);
-    put(out, sees_clients(p->caller) ? m->client : STR(""));
+    put(out, movement_clients_seen(p->caller) ? m->client : STR(""));
     put_id(a, out, m->stocktake_id);
-    put(out, m->actor);
+    put(out, movement_actor(p->caller, m));
     put(out, m->reason);
     csv_end_record(out);
 }

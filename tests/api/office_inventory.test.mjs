@@ -197,7 +197,11 @@ describe('the ledger', () => {
     assert.deepEqual([row.kind, row.booking_id, row.visit.client.name], ['consume', booking.id, 'Cleo Lane']);
     assert.equal(row.visit.start, booking.start);
     const member = await memberWith(shop, 'inventory');
-    const [seen] = await member.list(`/items/${id}/movements`);
+    const [slot] = await shop.slots();
+    expectStatus(await shop.book({ start: slot.start }), 201);
+    const [theirs] = await ledger(shop, id);
+    const [hidden, seen] = await member.list(`/items/${id}/movements`);
+    assert.deepEqual([theirs.actor, hidden.actor], ['Cleo Client', 'client']);
     assert.equal(seen.booking_id, booking.id);
     assert.ok(!('client' in seen.visit), 'who comes is not told to who may not know');
     const csv = async (who) => (await who.get(`/items/${id}/movements.csv`)).text;

@@ -2,8 +2,13 @@
 /** A dialog that is there while it is open. Once it goes, the focus is back where it came from. */
 import { Modal, type ModalProps } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { words } from '../words/kit';
 
-export function Dialog(props: Omit<ModalProps, 'opened' | 'returnFocus'>) {
+type DialogProps = Omit<ModalProps, 'opened' | 'returnFocus' | 'closeButtonProps' | 'withCloseButton' | 'withOverlay'>;
+
+const SHADE = 0.4;
+
+export function Dialog({ title, children, ...rest }: DialogProps) {
   const [opener] = useState(() => document.activeElement);
   useEffect(
     () => () => {
@@ -12,5 +17,17 @@ export function Dialog(props: Omit<ModalProps, 'opened' | 'returnFocus'>) {
     },
     [opener],
   );
-  return <Modal {...props} opened returnFocus={false} />;
+  return (
+    <Modal.Root centered {...rest} opened returnFocus={false}>
+      <Modal.Overlay backgroundOpacity={SHADE} />
+      <Modal.Content radius="lg">
+        {/* The page's own banner stays the only one. */}
+        <Modal.Header role="presentation">
+          <Modal.Title>{title}</Modal.Title>
+          <Modal.CloseButton aria-label={words.close} />
+        </Modal.Header>
+        <Modal.Body>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
 }

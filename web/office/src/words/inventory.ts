@@ -132,6 +132,7 @@ const en = {
   retiredNow: 'Item retired',
   restore: 'Use again',
   restored: 'Item in use again',
+  glance: 'At a glance',
   worthTitle: 'Worth',
   worthNone: 'No cost known',
   lasts: 'Lasts',
@@ -165,6 +166,7 @@ const en = {
   forVisit: (when: string) => `for the visit on ${when}`,
   forClient: (name: string, when: string) => `for ${name}, ${when}`,
   someone: 'a former client',
+  actors: { client: 'A client', visitor: 'A visitor', system: 'By itself' } as Record<string, string>,
   byStocktake: 'by a stocktake',
   openVisit: (what: string) => `Open the visit ${what}`,
 
@@ -200,7 +202,10 @@ const en = {
   finishText: (counted: number, all: number) =>
     counted === all
       ? 'All items were counted.'
-      : `${plural(all - counted, { one: `${all - counted} item was`, other: `${all - counted} items were` })} not counted and stay as they are.`,
+      : plural(all - counted, {
+          one: `${all - counted} item was not counted and stays as it is.`,
+          other: `${all - counted} items were not counted and stay as they are.`,
+        }),
   finishSame: 'Everything is as expected.',
   finishDiffers: (n: number) => plural(n, { one: `${n} item differs`, other: `${n} items differ` }),
   finishKeep: 'What has moved since somebody counted is kept.',
@@ -349,6 +354,7 @@ const pl: typeof en = {
   retiredNow: 'Wycofano produkt',
   restore: 'Przywróć',
   restored: 'Produkt znów w użyciu',
+  glance: 'W skrócie',
   worthTitle: 'Wartość',
   worthNone: 'Koszt nieznany',
   lasts: 'Wystarczy na',
@@ -382,6 +388,7 @@ const pl: typeof en = {
   forVisit: (when) => `na wizytę ${when}`,
   forClient: (name, when) => `dla: ${name}, ${when}`,
   someone: 'były klient',
+  actors: { client: 'Klient', visitor: 'Gość', system: 'Samoczynnie' },
   byStocktake: 'z inwentaryzacji',
   openVisit: (what) => `Otwórz wizytę ${what}`,
 

@@ -11,7 +11,7 @@ import { localDate } from './local_date';
 export function Figures({ item }: { item: ItemFull }) {
   const { unit, available, reserved, on_hand: onHand, reorder_point: mark, unit_cost: cost, value } = item;
   return (
-    <section className="item-glance" aria-label={words.details}>
+    <section className="item-glance" aria-label={words.glance}>
       <Figure label={words.availableTitle} note={words.reorderAt(amount(mark, unit))}>
         {amount(available, unit)}
         <Level item={item} />

@@ -98,7 +98,7 @@ function Row({ move, unit }: { move: Movement; unit: string }) {
         </p>
         {move.reason && <p className="move-why">{move.reason}</p>}
         <p className="move-who">
-          {move.actor} · {dateTime(move.at)}
+          {words.actors[move.actor] ?? move.actor} · {dateTime(move.at)}
         </p>
       </div>
       <span className="move-sum">

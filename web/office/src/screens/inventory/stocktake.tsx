@@ -6,7 +6,7 @@ import { ActionIcon, Button, NativeSelect } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { ArrowLeft, CircleCheck, ClipboardX, CloudOff, MoreHorizontal, SearchX, Trash2 } from 'lucide-react';
-import { type KeyboardEvent, Suspense, lazy, useRef } from 'react';
+import { type KeyboardEvent, Suspense, lazy, useRef, useState } from 'react';
 import { api, ask } from '../../kit/api';
 import type { StocktakeLine } from '../../kit/contract';
 import { Menu, MenuItem } from '../../kit/menu';
@@ -69,6 +69,7 @@ function Counting({ take }: { take: Take }) {
   const search = useSearch({ from: '/app/stocktakes/$id' });
   const navigate = useNavigate();
   const list = useRef<HTMLUListElement>(null);
+  const [finds, setFinds] = useState(0);
   const isOpen = take.status === 'open';
   const counted = lines.filter((line) => line.counted !== null).length;
   const shown = inOrder(lines).filter((line) => fits(line, search.q ?? '', search.show));
@@ -101,6 +102,7 @@ function Counting({ take }: { take: Take }) {
     if (!wanted || !found) return;
     event.preventDefault();
     set('q')('');
+    setFinds((last) => last + 1); // a new field: the old one would still tell what was typed in it
     requestAnimationFrame(() => {
       const field = fieldOf(found.item_id);
       field?.focus();
@@ -138,7 +140,7 @@ function Counting({ take }: { take: Take }) {
       )}
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- Enter of the field in it */}
       <div className="count-find" onKeyDown={find}>
-        <SearchField label={words.findLine} value={search.q ?? ''} onChange={set('q')} />
+        <SearchField key={finds} label={words.findLine} value={search.q ?? ''} onChange={set('q')} />
         <NativeSelect
           aria-label={words.showLines}
           value={search.show ?? ''}
