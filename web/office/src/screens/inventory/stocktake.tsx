@@ -6,7 +6,7 @@ import { ActionIcon, Button, NativeSelect } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { ArrowLeft, CircleCheck, ClipboardX, CloudOff, MoreHorizontal, SearchX, Trash2 } from 'lucide-react';
-import { type KeyboardEvent, Suspense, lazy, useRef, useState } from 'react';
+import { type KeyboardEvent, Suspense, lazy, useEffect, useRef, useState } from 'react';
 import { api, ask } from '../../kit/api';
 import type { StocktakeLine } from '../../kit/contract';
 import { Menu, MenuItem } from '../../kit/menu';
@@ -71,6 +71,12 @@ function Counting({ take }: { take: Take }) {
   const list = useRef<HTMLUListElement>(null);
   const [finds, setFinds] = useState(0);
   const isOpen = take.status === 'open';
+  /* The buttons go with its end, and one of them had the focus. */
+  const wasOpen = useRef(isOpen);
+  useEffect(() => {
+    if (wasOpen.current && !isOpen) document.getElementById('content')?.focus({ preventScroll: true });
+    wasOpen.current = isOpen;
+  }, [isOpen]);
   const counted = lines.filter((line) => line.counted !== null).length;
   const shown = inOrder(lines).filter((line) => fits(line, search.q ?? '', search.show));
   const set = (name: 'q' | 'show' | 'do') => (value: string) =>
