@@ -9,6 +9,9 @@ import { money } from '../../kit/time';
 import { words } from '../../words/inventory';
 import { difference, parse, typed } from './amount';
 
+/** The unit has the room that it needs, and the number all the rest. */
+const UNIT_LETTER_REM = 0.5;
+
 interface LineProps {
   take: string;
   line: StocktakeLine;
@@ -84,7 +87,7 @@ function Field({ take, line, put, next }: Omit<LineProps, 'isOpen'>) {
       onChange={(event) => type(event.currentTarget.value)}
       onBlur={settle}
       onKeyDown={press}
-      rightSectionWidth={counted === null ? '3.5rem' : '5rem'}
+      rightSectionWidth={`${unit.length * UNIT_LETTER_REM + (counted === null ? 1 : 2.25)}rem`}
       rightSection={
         <span className="count-unit">
           {unit}
