@@ -881,6 +881,22 @@ export interface paths {
         patch: operations["patch_items_by_id"];
         trace?: never;
     };
+    "/api/v1/items/{id}/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_items_by_id_levels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/items/{id}/movements": {
         parameters: {
             query?: never;
@@ -891,6 +907,54 @@ export interface paths {
         get: operations["get_items_by_id_movements"];
         put?: never;
         post: operations["post_items_by_id_movements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{id}/movements.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_items_by_id_movements_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_items_export_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_items_summary"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1628,6 +1692,102 @@ export interface paths {
         put?: never;
         post?: never;
         delete: operations["delete_staff_by_id_time_off_by_time_off_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocktakes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_stocktakes"];
+        put?: never;
+        post: operations["post_stocktakes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocktakes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_stocktakes_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocktakes/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_stocktakes_by_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocktakes/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_stocktakes_by_id_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocktakes/{id}/lines/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_stocktakes_by_id_lines_by_item_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocktakes/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_stocktakes_by_id_reopen"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2687,29 +2847,87 @@ export interface components {
         Item: {
             active: boolean;
             available: number;
+            category: string;
+            days_left: number | null;
             id: string;
             low: boolean;
             name: string;
             on_hand: number;
+            pack: components["schemas"]["ItemPack"] | null;
+            per_day: number;
             reorder_point: number;
             reserved: number;
+            runs_out_by: "visits" | "average" | null;
+            runs_out_on: string | null;
             sku: string | null;
+            supplier: string;
             unit: string;
+            unit_cost: number | null;
+            value: number | null;
+            version: number;
+        };
+        ItemCategory: {
+            items: number;
+            name: string;
+        };
+        ItemDemand: {
+            date: string;
+            quantity: number;
+            visits: number;
+        };
+        ItemFull: {
+            active: boolean;
+            available: number;
+            category: string;
+            days_left: number | null;
+            demand: components["schemas"]["ItemDemand"][];
+            held_by_past: number;
+            id: string;
+            low: boolean;
+            name: string;
+            on_hand: number;
+            pack: components["schemas"]["ItemPack"] | null;
+            per_day: number;
+            reorder_point: number;
+            reserved: number;
+            runs_out_by: "visits" | "average" | null;
+            runs_out_on: string | null;
+            sku: string | null;
+            supplier: string;
+            unit: string;
+            unit_cost: number | null;
+            value: number | null;
             version: number;
         };
         ItemNew: {
             active?: boolean;
+            category?: string;
             name: string;
+            pack?: components["schemas"]["ItemPackNew"];
             reorder_point?: number;
             sku?: string;
+            supplier?: string;
             unit: string;
+            unit_cost?: number;
+        };
+        ItemPack: {
+            name: string;
+            size: number;
+        };
+        ItemPackNew: {
+            name: string;
+            size: number;
         };
         ItemPatch: {
             active?: boolean;
+            category?: string;
             name?: string;
+            pack?: components["schemas"]["ItemPackNew"] | null;
             reorder_point?: number;
             sku?: string | null;
+            supplier?: string;
             unit?: string;
+            unit_cost?: number | null;
         };
         Job: {
             attempts: number;
@@ -3209,6 +3427,14 @@ export interface components {
             service_ids?: string[];
         };
         StaffReinvite: Record<string, never>;
+        StockLevel: {
+            date: string;
+            on_hand: number;
+            reserved: number;
+        };
+        StockLevels: {
+            days: components["schemas"]["StockLevel"][];
+        };
         StockMovement: {
             actor: string;
             at: string;
@@ -3220,11 +3446,89 @@ export interface components {
             reason: string;
             reserved_after: number;
             reserved_delta: number;
+            stocktake_id: string | null;
+            unit_cost: number | null;
+            visit: components["schemas"]["StockMovementVisit"] | null;
+        };
+        StockMovementClient: {
+            id: string;
+            name: string;
         };
         StockMovementNew: {
             kind: "receive" | "count" | "waste" | "adjust";
-            quantity: number;
+            packs?: number;
+            quantity?: number;
             reason?: string;
+            unit_cost?: number;
+        };
+        StockMovementVisit: {
+            client?: components["schemas"]["StockMovementClient"];
+            id: string;
+            start: string;
+        };
+        StockSummary: {
+            categories: components["schemas"]["ItemCategory"][];
+            items: number;
+            low: number;
+            open_stocktakes: number;
+            retired: number;
+            suppliers: string[];
+            unpriced: number;
+            value: number;
+        };
+        Stocktake: {
+            category: string;
+            counted: number;
+            ended_at: string | null;
+            ended_by: string;
+            id: string;
+            items: number;
+            name: string;
+            started_at: string;
+            started_by: string;
+            status: "open" | "finished" | "cancelled";
+            variance_value: number | null;
+            version: number;
+        };
+        StocktakeFull: {
+            category: string;
+            counted: number;
+            ended_at: string | null;
+            ended_by: string;
+            id: string;
+            items: number;
+            lines: components["schemas"]["StocktakeLine"][];
+            name: string;
+            started_at: string;
+            started_by: string;
+            status: "open" | "finished" | "cancelled";
+            variance_value: number | null;
+            version: number;
+        };
+        StocktakeLine: {
+            category: string;
+            counted: number | null;
+            counted_at: string | null;
+            counted_by: string;
+            expected: number | null;
+            item_id: string;
+            name: string;
+            overtaken: boolean;
+            pack_name: string | null;
+            pack_size: number | null;
+            sku: string | null;
+            unit: string;
+            value: number | null;
+            variance: number | null;
+        };
+        StocktakeLineCount: {
+            ago_s?: number;
+            counted?: number | null;
+        };
+        StocktakeNew: {
+            category?: string;
+            item_ids?: string[];
+            name?: string;
         };
         Subscription: {
             business: components["schemas"]["WorkspaceCard"];
@@ -5629,10 +5933,13 @@ export interface operations {
     get_items: {
         parameters: {
             query?: {
+                active?: boolean;
+                category?: string;
                 cursor?: string;
                 limit?: number;
                 low?: boolean;
                 q?: string;
+                sort?: "id" | "name" | "available" | "days_left" | "low";
             };
             header?: never;
             path?: never;
@@ -5707,7 +6014,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["ItemFull"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -5755,11 +6062,43 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    get_items_by_id_levels: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockLevels"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_items_by_id_movements: {
         parameters: {
             query?: {
                 cursor?: string;
+                from?: string;
+                kind?: "receive" | "count" | "waste" | "adjust" | "reserve" | "release" | "consume";
                 limit?: number;
+                to?: string;
             };
             header?: never;
             path: {
@@ -5820,6 +6159,80 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_items_by_id_movements_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+        };
+    };
+    get_items_export_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_items_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockSummary"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationFailed"];
             503: components["responses"]["Busy"];
         };
@@ -7855,6 +8268,228 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_stocktakes: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Stocktake"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_stocktakes: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StocktakeNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StocktakeFull"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_stocktakes_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StocktakeFull"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_stocktakes_by_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StocktakeFull"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_stocktakes_by_id_finish: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StocktakeFull"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    put_stocktakes_by_id_lines_by_item_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StocktakeLineCount"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StocktakeLine"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_stocktakes_by_id_reopen: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StocktakeFull"];
+                };
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["NotSignedIn"];

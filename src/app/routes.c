@@ -26,19 +26,20 @@
 
 /* clang-format off: one a line, also where they could be packed */
 const struct route_table *const all_tables[] = {
-    &public_table,      &pick_table,        &manage_table,        &rate_table,
-    &unsubscribe_table, &form_public_table, &signup_table,        &session_table,
-    &password_table,    &token_table,       &two_factor_table,    &workspace_table,
-    &team_table,        &invitation_table,  &time_off_table,      &time_off_request_table,
-    &catalog_table,     &resource_table,    &form_table,          &form_submission_table,
-    &form_desk_table,   &form_print_table,  &form_remind_table,   &stock_table,
-    &client_table,      &booking_table,     &rating_table,        &automation_table,
-    &job_table,         &message_table,     &not_told_table,      &webhook_table,
-    &devmail_table,     &lead_table,        &contact_table,       &inbox_table,
-    &saved_table,       &audit_table,       &live_table,          &docs_table,
-    &ops_table,         &page_table,        &feedback_page_table, &export_table,
-    &import_table,      &merge_table,       &annex_table,         &clinical_table,
-    &person_table,      &erase_table,       &office_page_table,
+    &public_table,        &pick_table,        &manage_table,      &rate_table,
+    &unsubscribe_table,   &form_public_table, &signup_table,      &session_table,
+    &password_table,      &token_table,       &two_factor_table,  &workspace_table,
+    &team_table,          &invitation_table,  &time_off_table,    &time_off_request_table,
+    &catalog_table,       &resource_table,    &form_table,        &form_submission_table,
+    &form_desk_table,     &form_print_table,  &form_remind_table, &stock_table,
+    &movement_table,      &stocktake_table,   &client_table,      &booking_table,
+    &rating_table,        &automation_table,  &job_table,         &message_table,
+    &not_told_table,      &webhook_table,     &devmail_table,     &lead_table,
+    &contact_table,       &inbox_table,       &saved_table,       &audit_table,
+    &live_table,          &docs_table,        &ops_table,         &page_table,
+    &feedback_page_table, &export_table,      &import_table,      &merge_table,
+    &annex_table,         &clinical_table,    &person_table,      &erase_table,
+    &office_page_table,
 };
 /* clang-format on */
 const size_t all_table_count = sizeof all_tables / sizeof all_tables[0];

@@ -30,6 +30,7 @@ static const struct rule {
 } rules[] = {
     {"booking", "booking", PERM_BOOKINGS, REACH_STAFF},
     {"item", "stock", PERM_INVENTORY, REACH_OWNER},
+    {"stocktake", "stocktake", PERM_INVENTORY, REACH_OWNER},
     {"client", "client", PERM_CLIENTS, REACH_OWNER},
     {"client_import", "client_import", PERM_CLIENTS, REACH_OWNER},
     {"client_export", "client_export", 0, REACH_NOBODY},

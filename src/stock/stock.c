@@ -3,6 +3,7 @@
  * row and the alert together. See stock.h. */
 #include "stock/stock.h"
 
+#include "stock/internal.h"
 #include "stock/low_stock.h"
 
 #include <assert.h>
@@ -11,7 +12,7 @@
 static const char *const kind_names[] = {"receive", "count",   "waste",  "adjust",
                                          "reserve", "release", "consume"};
 
-static void read_item(const struct db_rows *r, size_t row, struct item *ret)
+void item_read(const struct db_rows *r, size_t row, struct item *ret)
 {
     *ret = (struct item){
         .id = db_int(r, row, 0),
@@ -26,6 +27,13 @@ static void read_item(const struct db_rows *r, size_t row, struct item *ret)
         .active = db_int(r, row, 9) != 0,
         .version = db_int(r, row, 10),
         .last_move_id = db_int(r, row, 11),
+        .last_count_id = db_int(r, row, 12),
+        .unit_cost = db_opt_int(r, row, 13),
+        .pack_name = db_str(r, row, 14),
+        .pack_size = db_opt_int(r, row, 15),
+        .supplier = db_str(r, row, 16),
+        .category = db_str(r, row, 17),
+        .created_s = db_int(r, row, 18),
     };
 }
 
@@ -36,19 +44,14 @@ static enum result lock_item(struct work *w, int64_t id, struct item *ret)
     struct db_rows r;
     enum result res = db_one(
         w->tx, &r,
-        db_sql(
-            w->tx,
-            "SELECT id, name, sku, unit, reorder_point, on_hand, reserved, low, low_count, active, version,"
-            " last_move_id"
-            " FROM item WHERE workspace_id = $1 AND id = $2",
-            "SELECT id, name, sku, unit, reorder_point, on_hand, reserved, low, low_count, active, version,"
-            " last_move_id"
-            " FROM item WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE"),
+        db_sql(w->tx, "SELECT " ITEM_COLUMNS " FROM item i WHERE i.workspace_id = $1 AND i.id = $2",
+               "SELECT " ITEM_COLUMNS " FROM item i WHERE i.workspace_id = $1 AND i.id = $2"
+               " FOR NO KEY UPDATE"),
         db_i(w->actor.workspace_id), db_i(id));
     if (res == NOT_FOUND)
         return work_missing(w, "item");
     if (res == OK)
-        read_item(&r, 0, ret);
+        item_read(&r, 0, ret);
     return res;
 }
 
@@ -96,28 +99,40 @@ enum result stock_move(struct work *w, struct item *item, enum move_kind kind,
     item->on_hand += on_hand_delta;
     item->reserved += reserved_delta;
     item->last_move_id = id;
+    if (kind == MOVE_COUNT)
+        item->last_count_id = id;
     item->version++;
     enum result res = db_exec(
         w->tx,
         "UPDATE item SET on_hand = on_hand + $3, reserved = reserved + $4, last_move_id = $5,"
-        " version = version + 1 WHERE workspace_id = $1 AND id = $2",
+        " last_count_id = $6, version = version + 1 WHERE workspace_id = $1 AND id = $2",
         db_i(w->actor.workspace_id), db_i(item->id), db_i(on_hand_delta), db_i(reserved_delta),
-        db_i(id));
+        db_i(id), db_i(item->last_count_id));
     if (res != OK)
         return res;
     struct opt_int actor = {w->actor.user_id != 0, w->actor.user_id};
     res = db_exec(
         w->tx,
         "INSERT INTO stock_move (workspace_id, item_id, id, kind, on_hand_delta, reserved_delta, on_hand_after,"
-        " reserved_after, cause_kind, cause_id, step, booking_id, actor_kind, actor_id, actor_name, reason, at_s)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        " reserved_after, cause_kind, cause_id, step, booking_id, actor_kind, actor_id, actor_name, reason, at_s,"
+        " unit_cost, stocktake_id)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
         db_i(w->actor.workspace_id), db_i(item->id), db_i(id), db_z(kind_names[kind]),
         db_i(on_hand_delta), db_i(reserved_delta), db_i(item->on_hand), db_i(item->reserved),
         db_z(cause->booking ? "booking" : "hand"), db_i(cause->cause_id), db_i(cause->step),
         cause->booking ? db_i(cause->cause_id) : db_null(), db_z(actor_kind_names[w->actor.kind]),
         db_opt(actor), db_s(w->actor.name.ptr ? w->actor.name : STR("")),
-        db_s(cause->reason.ptr ? cause->reason : STR("")), db_i(w->now_s));
+        db_s(cause->reason.ptr ? cause->reason : STR("")), db_i(w->now_s), db_opt(item->unit_cost),
+        db_opt((struct opt_int){cause->stocktake_id != 0, cause->stocktake_id}));
     return res == OK ? watch_level(w, item) : res;
+}
+
+int64_t stock_value(int64_t thousandths, int64_t unit_cost)
+{
+    __int128 exact = (__int128)thousandths * unit_cost;
+    __int128 minor = (exact + (exact < 0 ? -500 : 500)) / 1000;
+    const __int128 most = ((__int128)1 << 53) - 1; /* what a number in JSON can say */
+    return (int64_t)(minor > most ? most : minor < -most ? -most : minor);
 }
 
 /* ---- lines of a visit ---- */
@@ -186,45 +201,47 @@ static enum result lock_lines(struct work *w, const struct stock_line *lines, si
 
 /* ---- what is short, told to staff only ---- */
 
-struct short_item {
-    struct opt_int item_id;
-    struct str name;
-    struct opt_int needed, available;
-};
 struct short_items {
     struct shape_list items;
 };
 static const struct field short_item_fields[] = {
-    FIELD_ID(struct short_item, item_id),
-    FIELD_STR(struct short_item, name, 0, 200),
-    FIELD_QTY(struct short_item, needed, 0, 0),
-    FIELD_QTY(struct short_item, available, 0, 0),
+    FIELD_ID(struct stock_short, item_id),
+    FIELD_STR(struct stock_short, name, 0, 200),
+    FIELD_QTY(struct stock_short, needed, 0, 0),
+    FIELD_QTY(struct stock_short, available, 0, 0),
 };
 static const struct shape short_item_shape =
-    SHAPE("ShortItem", struct short_item, short_item_fields);
+    SHAPE("ShortItem", struct stock_short, short_item_fields);
 static const struct field short_items_fields[] = {
     FIELD_LIST(struct short_items, items, short_item_shape, 0, 60)};
 static const struct shape short_items_shape =
     SHAPE("OutOfStock", struct short_items, short_items_fields);
 
-static enum result refuse_short(struct work *w, const struct short_item *list, size_t count)
+enum result stock_refuse_short(struct work *w, const struct stock_short *list, size_t count,
+                               const char *detail)
+{
+    struct short_items *extra = arena_new(w->arena, struct short_items);
+    struct stock_short *copy = arena_new_array(w->arena, count, struct stock_short);
+    for (size_t i = 0; i < count; i++)
+        copy[i] = list[i];
+    extra->items = (struct shape_list){true, count, copy};
+    w->problem->extra_shape = &short_items_shape;
+    w->problem->extra = extra;
+    return problem_set(w->problem, CONFLICT, "out_of_stock", "%s", detail);
+}
+
+static enum result refuse_short(struct work *w, const struct stock_short *list, size_t count)
 {
     bool staff = w->actor.kind == ACTOR_OWNER || w->actor.kind == ACTOR_STAFF;
     if (!staff)
         return problem_set(
             w->problem, CONFLICT, "out_of_stock",
             "This service cannot be booked at the moment. Please choose another one or call us.");
-    struct short_items *extra = arena_new(w->arena, struct short_items);
-    struct short_item *copy = arena_new_array(w->arena, count, struct short_item);
-    for (size_t i = 0; i < count; i++)
-        copy[i] = list[i];
-    extra->items = (struct shape_list){true, count, copy};
-    w->problem->extra_shape = &short_items_shape;
-    w->problem->extra = extra;
-    return problem_set(
-        w->problem, CONFLICT, "out_of_stock",
+    const char *detail = arena_printf(
+        w->arena,
         "%zu material%s short. Receive or count the stock first, or change what the visit uses.",
         count, count == 1 ? " is" : "s are");
+    return stock_refuse_short(w, list, count, detail);
 }
 
 enum result stock_reserve(struct work *w, int64_t booking_id, int64_t step,
@@ -234,14 +251,14 @@ enum result stock_reserve(struct work *w, int64_t booking_id, int64_t step,
     enum result res = lock_lines(w, lines, count, &items);
     if (res != OK)
         return res;
-    struct short_item lacking[STOCK_LINES_MAX];
+    struct stock_short lacking[STOCK_LINES_MAX];
     size_t lacking_count = 0;
     for (size_t i = 0; i < count; i++) {
         int64_t available = items[i].on_hand - items[i].reserved;
         if (available < lines[i].quantity)
             lacking[lacking_count++] =
-                (struct short_item){some_int(items[i].id), items[i].name,
-                                    some_int(lines[i].quantity), some_int(available)};
+                (struct stock_short){some_int(items[i].id), items[i].name,
+                                     some_int(lines[i].quantity), some_int(available)};
     }
     if (lacking_count)
         return refuse_short(w, lacking, lacking_count);
@@ -303,12 +320,12 @@ enum result stock_consume(struct work *w, int64_t booking_id, int64_t step,
     enum result res = lock_lines(w, ids, n, &items);
     if (res != OK)
         return res;
-    struct short_item lacking[2 * STOCK_LINES_MAX];
+    struct stock_short lacking[2 * STOCK_LINES_MAX];
     size_t lacking_count = 0;
     for (size_t i = 0; i < n; i++) {
         int64_t at_hand = items[i].on_hand - items[i].reserved + all[i].reserved;
         if (all[i].used > at_hand)
-            lacking[lacking_count++] = (struct short_item){
+            lacking[lacking_count++] = (struct stock_short){
                 some_int(items[i].id), items[i].name, some_int(all[i].used), some_int(at_hand)};
     }
     if (lacking_count)

@@ -9,6 +9,9 @@
  * When available falls to or under the reorder point the owner gets one alert; `item.low` remembers
  * it, and only rising above clears it.
  *
+ * Each movement keeps what a unit was worth just then (the item's unit_cost, which a delivery may
+ * set), so the past is not valued anew when a price changes.
+ *
  * Lock order: a caller that also locks people or bookings does that first; items are always locked
  * in order of id (stock_lock). Quantities are thousandths of the item's unit.
  */
@@ -29,6 +32,12 @@ struct item {
     int64_t low_count; /* alerts so far: the occurrence of the latest */
     int64_t
         last_move_id; /* ids of an item's movements rise strictly, in the order of their effect */
+    int64_t last_count_id;    /* the newest of them that was a count */
+    struct opt_int unit_cost; /* minor units of the currency for one unit */
+    struct str pack_name;     /* absent: it comes in no packs */
+    struct opt_int pack_size; /* how much is in one */
+    struct str supplier, category;
+    int64_t created_s;
     int64_t version;
 };
 
@@ -52,6 +61,7 @@ struct stock_cause {
     int64_t cause_id; /* the booking; for a movement by hand stock_move fills in the row's own id */
     int64_t step;
     struct str reason;
+    int64_t stocktake_id; /* whose count it is; 0: nobody's */
 };
 
 /*
@@ -96,6 +106,11 @@ enum result stock_consume(struct work *w, int64_t booking_id, int64_t step,
                           const struct stock_line *reserved, size_t reserved_count,
                           const struct stock_line *used, size_t used_count) must_check;
 
+/* What so much of it is worth, in minor units, halves away from zero. */
+int64_t stock_value(int64_t thousandths, int64_t unit_cost);
+
 extern const struct route_table stock_table;
+extern const struct route_table movement_table;
+extern const struct route_table stocktake_table;
 
 #endif

@@ -103,6 +103,21 @@ export const THINGS = {
     await made(world, `/items/${item.id}/movements`, { kind: 'receive', quantity: 9 });
     return id(item);
   },
+  stocktake: async (world) => {
+    const item = await made(world, '/items', { name: tag(), unit: 'ml' });
+    const take = await made(world, '/stocktakes', { item_ids: [item.id] });
+    expectStatus(await world.owner.put(`/stocktakes/${take.id}/lines/${item.id}`, { counted: 2 }), 200);
+    // A business may have only so many open.
+    for (const { id: old, status } of expectStatus(await world.owner.get('/stocktakes?limit=200'), 200).data) {
+      if (old !== take.id && status === 'open') await done(world, `/stocktakes/${old}/cancel`);
+    }
+    return { id: take.id, item_id: item.id };
+  },
+  droppedStocktake: async (world) => {
+    const { id: dropped } = await THINGS.stocktake(world);
+    await done(world, `/stocktakes/${dropped}/cancel`);
+    return { id: dropped };
+  },
   client: async (world) => id(await made(world, '/clients', { name: tag(), phone: '+1 222 333' })),
   twoClients: async (world) => ({
     id: (await made(world, '/clients', visitor())).id,
@@ -327,6 +342,22 @@ export const SAMPLES = {
     thing: 'item',
     body: { kind: 'receive', quantity: 5 },
   }),
+  'GET /api/v1/items/summary': holding('inventory')(200),
+  'GET /api/v1/items/export.csv': holding('inventory')(200),
+  'GET /api/v1/items/{id}/movements.csv': holding('inventory')(200, { thing: 'item' }),
+  'GET /api/v1/items/{id}/levels': holding('inventory')(200, { thing: 'item' }),
+  'GET /api/v1/stocktakes': holding('inventory')(200),
+  'POST /api/v1/stocktakes': holding('inventory')(201, {
+    body: (world) => ({ item_ids: [world.items[0].id] }),
+  }),
+  'GET /api/v1/stocktakes/{id}': holding('inventory')(200, { thing: 'stocktake' }),
+  'PUT /api/v1/stocktakes/{id}/lines/{item_id}': holding('inventory')(200, {
+    thing: 'stocktake',
+    body: { counted: 3 },
+  }),
+  'POST /api/v1/stocktakes/{id}/finish': holding('inventory')(200, { thing: 'stocktake' }),
+  'POST /api/v1/stocktakes/{id}/cancel': holding('inventory')(200, { thing: 'stocktake' }),
+  'POST /api/v1/stocktakes/{id}/reopen': holding('inventory')(200, { thing: 'droppedStocktake' }),
 
   'GET /api/v1/clients': holding('clients')(200),
   'POST /api/v1/clients': holding('clients')(201, { body: visitor }),

@@ -72,7 +72,7 @@ describe('the database itself refuses', () => {
     assert.match((await sql(server, 'DELETE FROM stock_move')).error ?? '', /append_only|never changed/);
     assert.match((await sql(server, "UPDATE audit_event SET action = 'x'")).error ?? '', /append_only|never changed/);
     assert.match((await sql(server, 'DELETE FROM audit_event')).error ?? '', /append_only|never changed/);
-    const again = await sql(server, "INSERT INTO stock_move SELECT workspace_id, item_id, 1, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, cause_kind, cause_id, step, booking_id, actor_kind, actor_id, actor_name, reason, at_s FROM stock_move WHERE kind = 'reserve'");
+    const again = await sql(server, "INSERT INTO stock_move SELECT workspace_id, item_id, 1, kind, on_hand_delta, reserved_delta, on_hand_after, reserved_after, cause_kind, cause_id, step, booking_id, actor_kind, actor_id, actor_name, reason, at_s, unit_cost, stocktake_id FROM stock_move WHERE kind = 'reserve'");
     assert.match(again.error ?? '', /stock_move_once|UNIQUE constraint failed: stock_move/);
   });
 

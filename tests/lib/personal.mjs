@@ -92,7 +92,7 @@ const VERDICTS = {
   stock_move: {
     erased: 'actor_name', // a client's own
     kept: `workspace_id item_id id kind on_hand_delta reserved_delta on_hand_after reserved_after
-      cause_kind cause_id step booking_id actor_kind actor_id at_s`,
+      cause_kind cause_id step booking_id actor_kind actor_id at_s unit_cost stocktake_id`,
     business: 'reason',
   },
 
@@ -109,7 +109,7 @@ const VERDICTS = {
   invitation: { business: 'token_hash workspace_id staff_id created_s expires_s' },
   item: {
     business: `workspace_id id name sku unit reorder_point on_hand reserved low low_count last_move_id
-      active created_s version`,
+      active created_s version unit_cost pack_name pack_size supplier category last_count_id`,
   },
   known_device: { business: 'token_hash user_id last_used_s' },
   // Mails that were given to no business, so no business's erasure finds them: what a person wrote that
@@ -126,6 +126,14 @@ const VERDICTS = {
   reset_decoy: { program: 'token_hash expires_s' },
   resource: { business: 'workspace_id id kind name active created_s version' },
   saved_reply: { business: 'workspace_id id title body created_s version' },
+  stocktake: {
+    business: `workspace_id id name category status items counted variance_value started_s started_by
+      ended_s ended_by version`,
+  },
+  stocktake_line: {
+    business: `workspace_id stocktake_id item_id counted expected seen_move_id counted_s counted_by
+      overtaken unit_cost`,
+  },
   schema_migration: { program: 'version name sha256 applied_s' },
   service: {
     business: `workspace_id id name category description duration_min buffer_before_min

@@ -9,6 +9,7 @@ export const GROWING = [
   ...['conversation', 'conversation_message', 'conversation_word', 'conversation_read'],
   ...['feedback_link', 'rating', 'form_submission', 'form_link', 'client_term'],
   ...['client_merge', 'client_merge_row'],
+  ...['stocktake', 'stocktake_line'],
 ];
 
 // What every index is asked first: the tenant, a secret's hash, or the one who signed in.
@@ -18,11 +19,11 @@ const LEADING = ['workspace_id', 'token_hash', 'user_id'];
 const NARROW = [
   ...['id', 'booking_id', 'client_id', 'token_hash', 'user_id', 'pick_hash', 'email_key'],
   ...['entity_id', 'key', 'subject_id', 'cause_id', 'conversation_id', 'submission_id'],
-  ...['merged_into', 'other_id', 'merge_id', 'message_id'],
+  ...['merged_into', 'other_id', 'merge_id', 'message_id', 'stocktake_id'],
 ];
 
 // Partial indexes of what is waiting or picked just now: as short as that is, read from end to end.
-const SHORT = ['client_without_terms', 'conversation_message_without_words', 'message_due', 'message_begun', 'hold_by_pick', 'hold_by_end_of_pick'];
+const SHORT = ['client_without_terms', 'conversation_message_without_words', 'message_due', 'message_begun', 'hold_by_pick', 'hold_by_end_of_pick', 'stocktake_open'];
 
 function faultOf(access, sorts) {
   if (SHORT.includes(access.index)) return null;

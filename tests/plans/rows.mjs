@@ -152,10 +152,18 @@ export const FILL = [
   }),
   fill('rating_total', 1, { ratings: BOOKINGS, stars: BOOKINGS * 3 }),
   fill('stock_move', BOOKINGS, {
-    ...{ item_id: `i % ${ITEMS} + 1`, id: 'i', kind: "'reserve'" },
+    ...{ item_id: `i % ${ITEMS} + 1`, id: 'i' },
+    kind: "CASE i % 3 WHEN 0 THEN 'consume' ELSE 'reserve' END",
     ...{ on_hand_delta: 0, reserved_delta: 1, on_hand_after: 1000, reserved_after: 1 },
     ...{ cause_kind: "'booking'", cause_id: 'i + 1', step: 0, booking_id: 'i + 1' },
     ...{ actor_kind: "'client'", at_s: start },
+  }),
+  fill('stocktake', 200, {
+    ...{ id: 'i + 1', items: ITEMS, started_s: start, ended_s: start },
+    status: "'finished'",
+  }),
+  fill('stocktake_line', 200 * ITEMS, {
+    ...{ stocktake_id: `i / ${ITEMS} + 1`, item_id: `i % ${ITEMS} + 1` },
   }),
   fill('message', BOOKINGS, {
     ...{ id: 'i', kind: "'kind ' || i % 8", subject_id: 'i + 1', occurrence: "'0'" },

@@ -17,6 +17,10 @@ export type Form = Schemas['Form'];
 export type FormField = Schemas['FormField'];
 export type Submission = Schemas['FormSubmission'];
 export type Rating = Schemas['Rating'];
+export type Item = Schemas['Item'];
+export type Movement = Schemas['StockMovement'];
+export type Stocktake = Schemas['Stocktake'];
+export type StocktakeLine = Schemas['StocktakeLine'];
 
 type Answered<P extends keyof paths, M extends keyof paths[P]> = paths[P][M] extends {
   responses: { 200: { content: { 'application/json': infer T } } };

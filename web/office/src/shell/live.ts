@@ -15,9 +15,11 @@ const STALE: Record<string, string[]> = {
   saved_reply: ['saved-replies'],
   client: ['clients', 'conversations', 'submissions', 'bookings'],
   client_import: ['clients'],
-  booking: ['bookings', 'clients', 'submissions', 'emails'],
+  booking: ['bookings', 'clients', 'submissions', 'emails', 'items'],
   rating: ['ratings', 'clients'],
   form_submission: ['submissions', 'clients', 'forms'],
+  stock: ['items', 'stocktakes'],
+  stocktake: ['stocktakes', 'items'],
   staff: ['staff'],
   workspace: ['workspace'],
 };

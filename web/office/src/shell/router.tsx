@@ -96,14 +96,14 @@ const member = createRoute({
 const inventory = createRoute({
   getParentRoute: () => root,
   path: '/app/inventory',
-  validateSearch: only('q', 'show', 'sort', 'do'),
+  validateSearch: only('q', 'show', 'sort', 'do', 'which', 'category'),
   component: lazyRouteComponent(() => import('../screens/inventory/inventory'), 'InventoryScreen'),
 });
 
 const item = createRoute({
   getParentRoute: () => root,
   path: '/app/inventory/$id',
-  validateSearch: only('tab', 'do'),
+  validateSearch: only('tab', 'do', 'kind', 'days', 'as'),
   component: lazyRouteComponent(() => import('../screens/inventory/item'), 'ItemScreen'),
 });
 
@@ -117,7 +117,7 @@ const stocktakes = createRoute({
 const stocktake = createRoute({
   getParentRoute: () => root,
   path: '/app/stocktakes/$id',
-  validateSearch: only('q', 'show'),
+  validateSearch: only('q', 'show', 'do'),
   component: lazyRouteComponent(() => import('../screens/inventory/stocktake'), 'StocktakeScreen'),
 });
 

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/** How much of a stocktake is counted, in words and as a bar. */
+import { words } from '../../words/inventory';
+
+export function Progress({ counted, all }: { counted: number; all: number }) {
+  return (
+    <span className="progress">
+      <span className="small">{words.progress(counted, all)}</span>
+      <span className="progress-bar" aria-hidden="true">
+        <span style={{ inlineSize: `${(counted / Math.max(all, 1)) * 100}%` }} />
+      </span>
+    </span>
+  );
+}
