@@ -62,3 +62,44 @@ void visit_shape_of(const struct visit_service *services, size_t count, struct v
     ret->length_s = at;
     ret->outer_to_off_s = at + buffer_after;
 }
+
+/* What the first of the work segments have together, once all of them have `work` minutes: each has
+ * one, and the rest goes by what it had beyond its own one. */
+static int work_until(int had_spare, int all_spare, int work_spare, size_t segments)
+{
+    return (int)segments +
+           (all_spare ? (int)((int64_t)had_spare * work_spare / all_spare) : 0);
+}
+
+bool visit_service_resize(struct visit_service *s, int duration_min)
+{
+    int work = 0;
+    size_t works = 0, last = 0;
+    for (size_t i = 0; i < s->segment_count; i++)
+        if (!s->segments[i].processing) {
+            work += s->segments[i].minutes;
+            works++;
+            last = i;
+        }
+    if (s->segment_count == 0) {
+        work = s->duration_min;
+        works = 1;
+    }
+    int wanted = work + duration_min - s->duration_min;
+    if (wanted < (int)works || works == 0)
+        return false;
+    int spare = work - (int)works, had = 0, given = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < s->segment_count; i++) {
+        struct segment *segment = &s->segments[i];
+        if (segment->processing)
+            continue;
+        had += segment->minutes - 1;
+        n++;
+        int until = i == last ? wanted : work_until(had, spare, wanted - (int)works, n);
+        segment->minutes = until - given;
+        given = until;
+    }
+    s->duration_min = duration_min;
+    return true;
+}

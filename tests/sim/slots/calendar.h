@@ -32,6 +32,7 @@ struct cal_person {
     struct weekly_list weekly;
     struct span_list leave; /* in any order, may overlap */
     struct span_list busy;  /* sorted, disjoint, may touch */
+    int minutes[SERVICES_MAX]; /* their own time for each service; 0: as the service has it */
 };
 
 struct cal_thing {

@@ -73,6 +73,54 @@ static void services_in_a_row_keep_only_the_outer_buffers(void **state)
     assert_work(&v, (const int64_t[][2]){{-5, 50}, {75, 105}}, 2);
 }
 
+static void assert_segments(const struct visit_service *s, const int *minutes)
+{
+    int sum = 0;
+    for (size_t i = 0; i < s->segment_count; i++) {
+        assert_int_equal(s->segments[i].minutes, minutes[i]);
+        sum += minutes[i];
+    }
+    assert_int_equal(sum, s->duration_min);
+}
+
+static void in_another_time_work_is_scaled_and_processing_stays(void **state)
+{
+    (void)state;
+    const struct visit_service colour = {
+        .duration_min = 120,
+        .segment_count = 3,
+        .segments = {{false, 45}, {true, 40}, {false, 35}},
+    };
+    struct visit_service s = colour;
+    assert_true(visit_service_resize(&s, 160));
+    assert_segments(&s, (const int[]){67, 40, 53});
+    s = colour;
+    assert_true(visit_service_resize(&s, 80));
+    assert_segments(&s, (const int[]){22, 40, 18});
+    s = colour;
+    assert_true(visit_service_resize(&s, 42));
+    assert_segments(&s, (const int[]){1, 40, 1});
+    assert_true(visit_service_resize(&s, 45));
+    assert_segments(&s, (const int[]){1, 40, 4});
+}
+
+static void in_its_own_time_nothing_changes_and_too_little_is_refused(void **state)
+{
+    (void)state;
+    struct visit_service s = {
+        .duration_min = 60,
+        .segment_count = 4,
+        .segments = {{false, 7}, {false, 13}, {true, 30}, {false, 10}},
+    };
+    assert_true(visit_service_resize(&s, 60));
+    assert_segments(&s, (const int[]){7, 13, 30, 10});
+    assert_false(visit_service_resize(&s, 32));
+    assert_segments(&s, (const int[]){7, 13, 30, 10});
+    struct visit_service plain = {.duration_min = 30};
+    assert_true(visit_service_resize(&plain, 45));
+    assert_int_equal(plain.duration_min, 45);
+}
+
 static void a_room_is_needed_for_its_service_and_the_outer_buffers(void **state)
 {
     (void)state;
