@@ -175,6 +175,8 @@ int main(void)
         cmocka_unit_test(the_person_is_free_while_processing),
         cmocka_unit_test(a_buffer_beside_processing_holds_the_person_by_itself),
         cmocka_unit_test(services_in_a_row_keep_only_the_outer_buffers),
+        cmocka_unit_test(in_another_time_work_is_scaled_and_processing_stays),
+        cmocka_unit_test(in_its_own_time_nothing_changes_and_too_little_is_refused),
         cmocka_unit_test(a_room_is_needed_for_its_service_and_the_outer_buffers),
         cmocka_unit_test(the_largest_visit_fits),
     };
