@@ -194,8 +194,8 @@ static enum result check_term_times(struct work *w, const struct service_in *in,
         if (s->terms[i].duration_min.set &&
             !visit_service_resize(&shape, (int)s->terms[i].duration_min.value))
             r = problem_field(w->problem, terms_path(w, in, s->staff_ids[i]), "too_short",
-                              "Processing takes as long with everybody: this leaves no time for "
-                              "the work.");
+                              "The work that comes last takes the difference: this leaves less "
+                              "than five minutes for it.");
     }
     return r;
 }

@@ -37,7 +37,7 @@ static const struct field terms_fields[] = {
     FIELD_INT(struct terms_io, price, 0, PRICE_MAX, .maybe = true,
               .doc = "minor units; null: as the service says"),
     FIELD_INT(struct terms_io, duration_min, DURATION_MIN, DURATION_MAX, .maybe = true,
-              .doc = "null: as the service says. Work is scaled to it, processing stays as it is"),
+              .doc = "null: as the service says. The work that comes last takes the difference"),
 };
 const struct shape terms_shape = SHAPE("StaffTerms", struct terms_io, terms_fields);
 

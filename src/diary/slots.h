@@ -128,11 +128,12 @@ struct visit_shape {
 };
 
 /*
- * The service in another time than the menu's: the one rule for that, whoever asks (a person's own
- * time, a visit made longer or shorter). Work is scaled, what is processing stays as it is, since
- * colour takes as long with anybody; each work segment keeps its share to the minute, at least one.
- * False, and nothing changes, where `duration_min` leaves a work segment without its minute.
+ * The service in another time than the menu's, by the one rule that there is for it: the work that
+ * comes last takes the difference. So whoever does it, processing begins at the same minute and
+ * takes as long, and what others do meanwhile still fits in. False, and nothing changes, where less
+ * than WORK_LEAST_MIN would be left of that work.
  */
+enum { WORK_LEAST_MIN = 5 };
 bool visit_service_resize(struct visit_service *s, int duration_min);
 
 /* 1 … VISIT_SERVICES_MAX services, in the order in which they are done. */

@@ -151,7 +151,7 @@ static void visit(uint64_t *r, struct calendar *c)
     }
 }
 
-/* Some take less or more time; now and then so little that only what is processing is left. */
+/* Some take less or more time; now and then so little that hardly any work is left. */
 static void own_times(uint64_t *r, struct calendar *c)
 {
     bool any = one_in(r, 2);

@@ -111,42 +111,30 @@ class World:
         return min(minutes[0][0] for d, minutes in self.dates.items() if d >= date)
 
 
-def in_own_time(service, minutes):
-    """The service by somebody who takes another time: what is processing stays, the work is scaled.
+def in_own_time(service, wanted):
+    """The service by somebody who takes another time, minute by minute.
 
-    Each work segment keeps a minute of its own. The minutes beyond are dealt out one by one, each
-    to the first segment whose share of them, rounded down with those before it, is not full yet.
+    Minutes are put in, or taken out, right after the last minute at which somebody works.
     """
-    if not minutes:
-        return service
-    segments = [list(s) for s in service["segments"] or [[False, service["duration"]]]]
-    work = [s for s in segments if not s[0]]
-    spare = [s[1] - 1 for s in work]
-    more = minutes - sum(s[1] for s in segments if s[0]) - len(work)
-    assert more >= 0 and work
-    for s in work:
-        s[1] = 1
-    for dealt in range(more):
-        for at, s in enumerate(work):
-            # Until the last, those up to here get the whole part of their share.
-            last = at == len(work) - 1
-            share = more if last or not sum(spare) else more * sum(spare[: at + 1]) // sum(spare)
-            if not sum(spare) and not last:
-                share = 0
-            if sum(x[1] - 1 for x in work[: at + 1]) < share:
-                s[1] += 1
-                break
-        else:
-            raise AssertionError("a minute was left over")
-    return dict(service, duration=minutes, segments=segments)
+    minutes = []
+    for processing, length in service["segments"] or [[False, service["duration"]]]:
+        minutes += [processing] * length
+    if wanted:
+        end = max(i for i, processing in enumerate(minutes) if not processing) + 1
+        while len(minutes) < wanted:
+            minutes.insert(end, False)
+        while len(minutes) > wanted:
+            end -= 1
+            assert not minutes[end]
+            del minutes[end]
+    return dict(service, minutes=minutes)
 
 
 def visit_minutes(services):
     """Each minute of the visit, buffers included: (is the person held, which service)."""
     minutes = [(True, 0)] * services[0]["before"]
     for number, service in enumerate(services):
-        for processing, length in service["segments"] or [[False, service["duration"]]]:
-            minutes += [(not processing, number)] * length
+        minutes += [(not processing, number) for processing in service["minutes"]]
     return minutes + [(True, len(services) - 1)] * services[-1]["after"]
 
 

@@ -19,6 +19,8 @@ const STALE: Record<string, string[]> = {
   rating: ['ratings', 'clients'],
   form_submission: ['submissions', 'clients', 'forms'],
   staff: ['staff'],
+  service: ['services'],
+  resource: ['resources', 'services'],
   workspace: ['workspace'],
 };
 
