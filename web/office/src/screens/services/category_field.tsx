@@ -29,7 +29,13 @@ export function CategoryField({ value, error, onChange }: FieldProps) {
         onChange={(event) => onChange(event.currentTarget.value)}
       />
       <datalist id={listId}>
-        {menuOf(data).map(({ name }) => name && <option key={name} value={name} />)}
+        {menuOf(data)
+          .filter(({ name }) => name)
+          .map(({ name }) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
       </datalist>
     </div>
   );

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** Which services a search is for: every word of it, in the name, the category or the description. */
 import type { Service } from './data';
-import type { Filters } from './services';
+
+export interface Filters {
+  q: string;
+  /** Null: all; the empty one is the services without a category. */
+  category: string | null;
+}
 
 const plain = (text: string): string =>
   text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLocaleLowerCase();

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** The services that clients see, to be put in order by dragging, by Alt and the arrows, or by a menu. */
-import { ActionIcon, Button } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { ArrowDown, ArrowUp, Scissors, SearchX } from 'lucide-react';
+import { ArrowDown, ArrowUp, Scissors } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { walkRows } from '../../kit/rows';
 import { Empty, Failed, Waiting } from '../../kit/states';
 import { words } from '../../words/services';
 import { servicesQuery, staffQuery } from './data';
-import { fits, isFiltering } from './find';
+import { type Filters, fits, isFiltering } from './find';
+import { AddButton, NoneFound } from './nothing';
 import { type Category, menuOf, moved, placed, useOrder } from './order';
 import { Row } from './row';
-import { AddButton, type Filters } from './services';
 
 export function MenuList({ filters }: { filters: Filters }) {
   const { data, error, isPending, refetch } = useQuery(servicesQuery);
@@ -25,18 +24,6 @@ export function MenuList({ filters }: { filters: Filters }) {
   const found = on.filter(fits(filters));
   if (found.length === 0) return <NoneFound />;
   return <Categories menu={menuOf(on)} shown={menuOf(found)} isFixed={isFiltering(filters)} />;
-}
-
-export function NoneFound() {
-  const action = (
-    <Button
-      variant="default"
-      renderRoot={(props) => <Link to="/app/services" search={(last) => ({ state: last.state })} {...props} />}
-    >
-      {words.clear}
-    </Button>
-  );
-  return <Empty icon={SearchX} title={words.noneTitle} text={words.noneText} action={action} />;
 }
 
 /** `isFixed`: only some are shown, so that there is no order to change. */

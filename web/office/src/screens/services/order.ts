@@ -13,11 +13,12 @@ export interface Category {
 
 const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+const first = (services: Service[]): number => Math.min(...services.map((each) => each.position));
+
 /** Categories by their first service, services by position and, where nobody has said, by name. */
 export function menuOf(all: Service[]): Category[] {
   const groups = new Map<string, Service[]>();
   for (const service of all) groups.set(service.category, [...(groups.get(service.category) ?? []), service]);
-  const first = (services: Service[]): number => Math.min(...services.map((each) => each.position));
   return [...groups]
     .map(([name, services]) => ({
       name,
@@ -29,8 +30,8 @@ export function menuOf(all: Service[]): Category[] {
 export const idsOf = (menu: Category[]): string[] => menu.flatMap(({ services }) => services.map(({ id }) => id));
 
 export function placed<T>(list: T[], from: number, to: number): T[] {
-  const moved = list[from];
-  return moved === undefined || to < 0 || to >= list.length ? list : list.toSpliced(from, 1).toSpliced(to, 0, moved);
+  const one = list[from];
+  return one === undefined || to < 0 || to >= list.length ? list : list.toSpliced(from, 1).toSpliced(to, 0, one);
 }
 
 export function moved(menu: Category[], category: string, from: number, to: number): Category[] {

@@ -2,7 +2,7 @@
 /** One service of the menu: its name leads to its page, a menu to whatever else is done with it. */
 import { ActionIcon } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Archive, ArrowDown, ArrowUp, Copy, EyeOff, GripVertical, Link2, MoreHorizontal, Pencil } from 'lucide-react';
+import { Archive, ArrowDown, ArrowUp, Copy, EyeOff, GripVertical, Link2, type LucideIcon, MoreHorizontal, Pencil } from 'lucide-react';
 import type { Staff } from '../../kit/contract';
 import { Face } from '../../kit/face';
 import { Menu, MenuItem, MenuLine } from '../../kit/menu';
@@ -124,10 +124,11 @@ export function Faces({ service, staff }: { service: Service; staff: Staff[] }) 
   );
 }
 
+const icon = (Icon: LucideIcon) => <Icon size={16} aria-hidden="true" />;
+
 function RowMenu({ service, isFixed, isFirst, isLast, move }: RowProps) {
   const navigate = useNavigate();
   const { act, duplicate, copyLink } = useChanges();
-  const icon = (Icon: typeof Copy) => <Icon size={16} aria-hidden="true" />;
   return (
     <Menu
       label={words.actionsOf(service.name)}

@@ -4,24 +4,20 @@ import './services.css';
 import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { DoorOpen, Plus } from 'lucide-react';
+import { DoorOpen } from 'lucide-react';
 import { Suspense, lazy } from 'react';
 import { PageHead } from '../../kit/page';
 import { SearchField } from '../../kit/search';
 import { EXACT } from '../../kit/tab_link';
 import { words } from '../../words/services';
 import { servicesQuery } from './data';
+import type { Filters } from './find';
 import { MenuList } from './menu_list';
+import { AddButton } from './nothing';
 import { menuOf } from './order';
 import { Shelf } from './shelf';
 
 const NewService = lazy(() => import('./new_service'));
-
-export interface Filters {
-  q: string;
-  /** Null: all; the empty one is the services without a category. */
-  category: string | null;
-}
 
 /** In the address the services without a category are a dash, as nothing is all of them. */
 const NONE = '-';
@@ -57,19 +53,6 @@ function Actions() {
       </Button>
       <AddButton />
     </>
-  );
-}
-
-export function AddButton() {
-  return (
-    <Button
-      renderRoot={(props) => (
-        <Link to="/app/services" search={(last) => ({ q: last.q, category: last.category, show: 'new' })} {...props} />
-      )}
-      leftSection={<Plus size={17} aria-hidden="true" />}
-    >
-      {words.newService}
-    </Button>
   );
 }
 

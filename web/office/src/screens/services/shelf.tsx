@@ -10,10 +10,9 @@ import { words } from '../../words/services';
 import { priceText, timeText } from './amounts';
 import { useChanges } from './changes';
 import { type Service, shelfQuery, staffQuery } from './data';
-import { fits, isFiltering } from './find';
-import { NoneFound } from './menu_list';
+import { type Filters, fits, isFiltering } from './find';
+import { NoneFound } from './nothing';
 import { Faces } from './row';
-import type { Filters } from './services';
 
 export function Shelf({ filters }: { filters: Filters }) {
   const { data, error, isPending, refetch } = useQuery(shelfQuery);
