@@ -12,7 +12,7 @@
 
 static const char *const kinds[] = {"room", "device", NULL};
 
-enum { USED_BY_MAX = 200 };
+enum { USED_BY_MAX = 200, AHEAD_S = 400 * SECONDS_PER_DAY };
 
 /* Who counts on it: the services that can take it, and the visits ahead that hold it. */
 struct using_service {
@@ -236,9 +236,10 @@ static enum result load_visits(struct work *w, int64_t id, struct shape_list *re
         " JOIN booking b ON b.workspace_id = h.workspace_id AND b.id = h.booking_id"
         " JOIN client c ON c.workspace_id = b.workspace_id AND c.id = b.client_id"
         " JOIN resource p ON p.workspace_id = b.workspace_id AND p.id = b.staff_id"
-        " WHERE h.workspace_id = $1 AND h.resource_id = $2 AND h.start_s > $3 AND h.active = 1"
-        " AND b.status IN ('pending', 'confirmed') ORDER BY h.start_s LIMIT $4",
-        db_i(w->actor.workspace_id), db_i(id), db_i(w->now_s), db_i(USED_BY_MAX));
+        " WHERE h.workspace_id = $1 AND h.resource_id = $2 AND h.start_s > $3 AND h.start_s < $4"
+        " AND h.active = 1 AND b.status IN ('pending', 'confirmed') ORDER BY h.start_s LIMIT $5",
+        db_i(w->actor.workspace_id), db_i(id), db_i(w->now_s), db_i(w->now_s + AHEAD_S),
+        db_i(USED_BY_MAX));
     if (r != OK)
         return r;
     struct using_visit *list = arena_new_array(w->arena, rows.count, struct using_visit);
