@@ -25,6 +25,8 @@ after(async () => {
 const names = (page) => page.locator('.service-name').allInnerTexts();
 const notOnBody = (page) =>
   becomes(() => page.evaluate(() => document.activeElement.tagName !== 'BODY'), true);
+const hasFocus = (field) =>
+  becomes(() => field.evaluate((element) => element === document.activeElement), true);
 const one = async (shop, at = 0) =>
   expectStatus(await shop.owner.get(`/services/${shop.services[at].id}`), 200);
 const fromMenu = async (page, name, item) => {
@@ -144,7 +146,7 @@ describe('a service', () => {
     const [service] = shop.services;
     const page = await openOffice(t, server, shop, `/app/services/${service.id}`, WIDE);
     await button(page, 'Add processing').click();
-    await focusIs(page, 'Minutes of part 2');
+    await hasFocus(page.getByLabel('Minutes of part 2'));
     await page.getByLabel('Minutes of part 2').fill('30');
     await button(page, 'Add work').click();
     await page.getByLabel('Minutes of part 3').fill('15');
@@ -155,7 +157,7 @@ describe('a service', () => {
     await page.locator('.client-card').getByText('from €30').waitFor();
     await button(page, 'Save').click();
     await page.getByText('The work that comes last takes the difference').waitFor();
-    await focusIs(page, 'Minutes with Bruno');
+    await hasFocus(page.getByLabel('Minutes with Bruno'));
     await page.getByLabel('Minutes with Bruno').fill('105');
     await button(page, 'Save').click();
     await page.getByText('Service saved').waitFor();
@@ -199,7 +201,7 @@ describe('a service', () => {
     const [service, test] = shop.services;
     const page = await openOffice(t, server, shop, `/app/services/${service.id}`, WIDE);
     await page.getByLabel('Add an item').selectOption('Oil');
-    await focusIs(page, 'Quantity of Oil');
+    await hasFocus(page.getByLabel('Quantity of Oil'));
     await page.getByLabel('Quantity of Oil').fill('2,5');
     await button(page, 'Add a need').click();
     await page.getByLabel('Blue room').check();

@@ -63,23 +63,21 @@ export function useChanges() {
     await change.mutateAsync({ what: 'restore', service });
     if (!service.active) await change.mutateAsync({ what: 'off', service: { ...service, retired: false } });
   };
-  const act = (what: What, service: Service): void =>
-    change.mutate(
-      { what, service },
-      {
-        onSuccess: () =>
-          toast.say(
-            words.done[what](service.name),
-            what === 'restore' ? undefined : () => void takeBack(service).catch(() => undefined),
-          ),
-      },
+  /* Awaited, since the row that asked for it may be gone by then, and its callbacks with it. */
+  const act = async (what: What, service: Service): Promise<void> => {
+    document.getElementById('content')?.focus({ preventScroll: true });
+    await change.mutateAsync({ what, service });
+    toast.say(
+      words.done[what](service.name),
+      what === 'restore' ? undefined : () => void takeBack(service).catch(() => undefined),
     );
+  };
   const copyLink = async (service: Service): Promise<void> => {
     await navigator.clipboard.writeText(linkOf(service.id));
     toast.say(words.linkCopied);
   };
   return {
-    act,
+    act: (what: What, service: Service) => void act(what, service).catch(() => undefined),
     duplicate: (service: Service) => duplicate.mutate(service),
     copyLink: (service: Service) => void copyLink(service).catch(toast.fail),
   };

@@ -31,6 +31,11 @@ function faultsOf(error: unknown, sent: Patch): Faults {
   );
 }
 
+/** What was pressed is gone once there is nothing to save. */
+function focusHeading(): void {
+  document.querySelector<HTMLElement>('.service-edit h1')?.focus({ preventScroll: true });
+}
+
 /** The first field with a fault, once what it says is there. */
 function focusFault(): void {
   requestAnimationFrame(() =>
@@ -71,6 +76,7 @@ export function useEditing(service: Service): Editing {
       return ask(api.PATCH('/api/v1/services/{id}', { params, body }));
     },
     onSuccess: (saved) => {
+      focusHeading();
       settle(saved);
       cache.setQueryData(serviceQuery(saved.id).queryKey, saved);
       void cache.invalidateQueries({ queryKey: ['services'] });
@@ -111,12 +117,12 @@ export function useEditing(service: Service): Editing {
       setWrong({});
       setTheirs(null);
       saving.reset();
-      document.getElementById('content')?.focus();
+      focusHeading();
     },
     takeTheirs: () => {
       if (theirs) settle(theirs.service);
       saving.reset();
-      document.getElementById('content')?.focus();
+      focusHeading();
     },
   };
 }

@@ -10,7 +10,7 @@ import { words } from '../../words/services';
 import { servicesQuery, staffQuery } from './data';
 import { type Filters, fits, isFiltering } from './find';
 import { AddButton, NoneFound } from './nothing';
-import { type Category, menuOf, moved, placed, useOrder } from './order';
+import { type Category, idsOf, menuOf, moved, placed, useOrder } from './order';
 import { Row } from './row';
 
 export function MenuList({ filters }: { filters: Filters }) {
@@ -33,12 +33,14 @@ function Categories({ menu, shown, isFixed }: { menu: Category[]; shown: Categor
   const [said, setSaid] = useState('');
   const order = useOrder();
   const list = useRef<HTMLDivElement>(null);
-  /* React keeps a moved row's element, and a browser drops its focus: it is given back. */
+  /* A browser drops the focus of what is moved: it is given back once that stands in its place. */
   const focusNext = useRef<string | null>(null);
+  const standing = idsOf(shown).join();
   useEffect(() => {
-    if (focusNext.current) list.current?.querySelector<HTMLElement>(focusNext.current)?.focus();
+    if (!standing || !focusNext.current) return;
+    list.current?.querySelector<HTMLElement>(focusNext.current)?.focus();
     focusNext.current = null;
-  });
+  }, [standing]);
 
   const move = (category: Category, from: number, to: number): void => {
     const service = category.services[from];

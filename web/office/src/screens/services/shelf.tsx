@@ -56,10 +56,7 @@ function ShelfRow({ service }: { service: Service }) {
         size="xs"
         aria-label={words.restoreOf(service.name)}
         leftSection={<Undo2 size={15} aria-hidden="true" />}
-        onClick={() => {
-          document.getElementById('content')?.focus({ preventScroll: true });
-          act('restore', service);
-        }}
+        onClick={() => act('restore', service)}
       >
         {words.restore}
       </Button>
