@@ -42,7 +42,7 @@ struct service {
     int64_t version;
     struct visit_service shape; /* duration, buffers, segments, needs */
     size_t staff_count;
-    int64_t *staff_ids; /* sorted; active and bookable or not: the caller looks */
+    int64_t *staff_ids;        /* sorted; active and bookable or not: the caller looks */
     struct staff_terms *terms; /* one for each of staff_ids */
     size_t material_count;
     struct material *materials; /* sorted by item_id */

@@ -473,8 +473,8 @@ static enum result insert(struct work *w, const struct service_in *in, const str
                 " created_s) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
                 db_i(w->actor.workspace_id), db_i(s->id), db_s(s->name), db_s(s->category),
                 db_s(s->description), db_i(s->shape.duration_min), db_i(s->shape.buffer_before_min),
-                db_i(s->shape.buffer_after_min), db_i(s->price), db_i(s->active),
-                db_i(s->position), db_i(w->now_s));
+                db_i(s->shape.buffer_after_min), db_i(s->price), db_i(s->active), db_i(s->position),
+                db_i(w->now_s));
     if (r == OK)
         r = write_parts(w, in, s);
     return r == OK ? write_audit(w, "created", &nothing, s) : r;

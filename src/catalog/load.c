@@ -17,8 +17,8 @@ static_assert(CHUNK * GATES_OF_SERVICE_MAX <= (int)DB_ROWS_MAX, "its gates too")
 
 /* ---- which services ---- */
 
-#define SERVICE                                                                            \
-    "SELECT s.id, s.name, s.category, s.description, s.duration_min, s.buffer_before_min," \
+#define SERVICE                                                                               \
+    "SELECT s.id, s.name, s.category, s.description, s.duration_min, s.buffer_before_min,"    \
     " s.buffer_after_min, s.price, s.active, s.retired, s.version, s.position FROM service s" \
     " WHERE s.workspace_id = $1"
 #define PART_OF_SERVICE                                                            \
@@ -309,11 +309,10 @@ enum result service_page(struct work *w, int64_t after_id, bool only_active, siz
                          struct service **ret, size_t *ret_count)
 {
     struct db_rows rows;
-    enum result r =
-        db_query(w->tx, &rows,
-                 SERVICE NOT_RETIRED " AND s.id > $2 AND s.active >= $4 ORDER BY s.id LIMIT $3",
-                 db_i(w->actor.workspace_id), db_i(after_id), db_i((int64_t)limit),
-                 db_i(only_active));
+    enum result r = db_query(
+        w->tx, &rows,
+        SERVICE NOT_RETIRED " AND s.id > $2 AND s.active >= $4 ORDER BY s.id LIMIT $3",
+        db_i(w->actor.workspace_id), db_i(after_id), db_i((int64_t)limit), db_i(only_active));
     if (r != OK)
         return r;
     struct service *list = services_of(w->arena, &rows);
@@ -325,8 +324,8 @@ enum result service_page(struct work *w, int64_t after_id, bool only_active, siz
     return r;
 }
 
-/* Those that are not offered, retired ones too. Their ids may lie far apart, so that their parts are
- * asked for by id, as those of a visit are. */
+/* Those that are not offered, retired ones too. Their ids may lie far apart, so that their parts
+ * are asked for by id, as those of a visit are. */
 enum result service_shelf(struct work *w, int64_t after_id, size_t limit, struct service **ret,
                           size_t *ret_count)
 {

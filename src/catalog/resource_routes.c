@@ -249,10 +249,9 @@ static enum result load_visits(struct work *w, int64_t id, struct shape_list *re
         for (size_t k = 0; k < n && !seen; k++)
             seen = list[k].id.value == db_int(&rows, i, 0);
         if (!seen)
-            list[n++] =
-                (struct using_visit){db_opt_int(&rows, i, 0), db_opt_int(&rows, i, 1),
-                                     db_opt_int(&rows, i, 2), db_str(&rows, i, 3),
-                                     db_str(&rows, i, 4)};
+            list[n++] = (struct using_visit){db_opt_int(&rows, i, 0), db_opt_int(&rows, i, 1),
+                                             db_opt_int(&rows, i, 2), db_str(&rows, i, 3),
+                                             db_str(&rows, i, 4)};
     }
     *ret = (struct shape_list){true, n, list};
     return OK;

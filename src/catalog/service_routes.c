@@ -57,7 +57,7 @@ const struct shape terms_shape = SHAPE("StaffTerms", struct terms_io, terms_fiel
         FIELD_IDS(struct service_in, staff_ids, 0, SERVICE_STAFF_MAX,                            \
                   .doc = "who performs it; replaced whole"),                                     \
         FIELD_LIST(struct service_in, staff_terms, terms_shape, 0, SERVICE_STAFF_MAX,            \
-                   .doc = "who takes another price or time; replaced whole, and kept for those "   \
+                   .doc = "who takes another price or time; replaced whole, and kept for those " \
                           "who stay where only staff_ids is given"),                             \
         FIELD_LIST(struct service_in, materials, material_shape, 0, SERVICE_MATERIALS_MAX,       \
                    .doc = "what one visit uses; replaced whole"),                                \

@@ -4,8 +4,8 @@
  *
  * People, rooms to choose among and materials come from today's menu, retired services included;
  * the time does not: where the menu has changed since, the visit keeps the shape of its own holds,
- * since that is what was promised and what the booking shows. Where it has not, another person takes
- * their own time; and price, where it is the menu's still (booking_reschedule says for whom).
+ * since that is what was promised and what the booking shows. Where it has not, another person
+ * takes their own time; and price, where it is the menu's still (booking_reschedule says for whom).
  */
 #include "diary/booking_parts.h"
 

@@ -127,9 +127,9 @@ void slot_view_of(struct arena *a, const struct visit *v, const struct slot *slo
         ids[i] = slot->staff_ids[i];
     *ret = (struct slot_view){
         .start = some_int(slot->start_s),
-        .end = some_int(slot->start_s +
-                        visit_longest_s(v, slot->staff_ids,
-                                        slot->reason == SLOT_OK ? slot->staff_count : 0)),
+        .end = some_int(
+            slot->start_s +
+            visit_longest_s(v, slot->staff_ids, slot->reason == SLOT_OK ? slot->staff_count : 0)),
         .local = str_copy(a, str_of(local)),
         .staff_ids = {true, slot->reason == SLOT_OK ? slot->staff_count : 0, ids},
     };

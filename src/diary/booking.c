@@ -435,13 +435,12 @@ static enum result write_terms(struct work *w, const struct booking *b, const st
     bool time = !v->as_booked && v->shape.length_s != b->end_s - b->start_s;
     bool price = v->price != b->price;
     for (size_t i = 0; i < v->service_count && res == OK && (time || price); i++)
-        res = db_exec(
-            w->tx,
-            "UPDATE booking_service SET duration_min = $4, price = $5"
-            " WHERE workspace_id = $1 AND booking_id = $2 AND position = $3",
-            db_i(w->actor.workspace_id), db_i(b->id), db_i((int64_t)i),
-            db_i(time ? v->services[i].shape.duration_min : b->services[i].duration_min),
-            db_i(price ? v->services[i].price : b->services[i].price));
+        res = db_exec(w->tx,
+                      "UPDATE booking_service SET duration_min = $4, price = $5"
+                      " WHERE workspace_id = $1 AND booking_id = $2 AND position = $3",
+                      db_i(w->actor.workspace_id), db_i(b->id), db_i((int64_t)i),
+                      db_i(time ? v->services[i].shape.duration_min : b->services[i].duration_min),
+                      db_i(price ? v->services[i].price : b->services[i].price));
     return res;
 }
 

@@ -12,7 +12,8 @@
 
 enum { STEP_MIN_MOST = 1440 };
 
-/* The visit as some of the people do it, and what of the last start was the same for all of them. */
+/* The visit as some of the people do it, and what of the last start was the same for all of them.
+ */
 struct variant {
     const struct visit_shape *shape;
     size_t business_hint;
@@ -126,7 +127,8 @@ static bool rooms_free(const struct question *q, struct variant *v, int64_t star
 {
     int64_t things[VISIT_NEEDS_MAX];
     if (v->rooms == ROOMS_UNKNOWN)
-        v->rooms = slot_assign_things(q->rules, v->shape, start_s, things) ? ROOMS_FREE : ROOMS_BUSY;
+        v->rooms =
+            slot_assign_things(q->rules, v->shape, start_s, things) ? ROOMS_FREE : ROOMS_BUSY;
     return v->rooms == ROOMS_FREE;
 }
 

@@ -230,8 +230,7 @@ static enum result load_persons(struct work *w, const struct visit *v, const str
                               c->weekly_count, NULL, 0);
         if (c->off_count)
             open = spans_subtract(w->arena, open, spans_normalise(w->arena, c->off, c->off_count));
-        persons[i] =
-            (struct person){.id = v->person_ids[i], .open = open, .shape = v->by[i].shape};
+        persons[i] = (struct person){.id = v->person_ids[i], .open = open, .shape = v->by[i].shape};
         res = load_busy(w, win, persons[i].id, &persons[i].busy);
         persons[i].booked_s = res == OK ? held_within(persons[i].busy, win->from_s, win->to_s) : 0;
     }

@@ -37,8 +37,8 @@ struct visit {
     size_t line_count;
     struct stock_line *lines; /* materials, sorted by item */
     size_t person_count;
-    int64_t *person_ids;  /* active, bookable, perform every service; sorted */
-    struct visit_by *by;  /* one for each of person_ids */
+    int64_t *person_ids; /* active, bookable, perform every service; sorted */
+    struct visit_by *by; /* one for each of person_ids */
     int64_t price;
     bool as_booked;
     struct str own_pick; /* hash of the asker's pick, which is not in their way; absent: none */
