@@ -226,18 +226,27 @@ static enum result load_services(struct work *w, int64_t id, struct shape_list *
     return OK;
 }
 
-/* A visit may hold it for several of its services, so it is taken once. */
+/* By its holds, each looked up from there: a planner that knows no figures yet would else begin with
+ * the bookings. A visit may hold it for several of its services, and is taken once; a pick is
+ * nobody's visit yet. */
 static enum result load_visits(struct work *w, int64_t id, struct shape_list *ret)
 {
     struct db_rows rows;
     enum result r = db_query(
         w->tx, &rows,
-        "SELECT b.id, b.start_s, b.end_s, c.name, p.name FROM hold h"
-        " JOIN booking b ON b.workspace_id = h.workspace_id AND b.id = h.booking_id"
-        " JOIN client c ON c.workspace_id = b.workspace_id AND c.id = b.client_id"
-        " JOIN resource p ON p.workspace_id = b.workspace_id AND p.id = b.staff_id"
-        " WHERE h.workspace_id = $1 AND h.resource_id = $2 AND h.start_s > $3 AND h.start_s < $4"
-        " AND h.active = 1 AND b.status IN ('pending', 'confirmed') ORDER BY h.start_s LIMIT $5",
+        "SELECT h.booking_id,"
+        " (SELECT b.start_s FROM booking b"
+        "  WHERE b.workspace_id = h.workspace_id AND b.id = h.booking_id),"
+        " (SELECT b.end_s FROM booking b"
+        "  WHERE b.workspace_id = h.workspace_id AND b.id = h.booking_id),"
+        " (SELECT c.name FROM booking b"
+        "  JOIN client c ON c.workspace_id = b.workspace_id AND c.id = b.client_id"
+        "  WHERE b.workspace_id = h.workspace_id AND b.id = h.booking_id),"
+        " (SELECT p.name FROM booking b"
+        "  JOIN resource p ON p.workspace_id = b.workspace_id AND p.id = b.staff_id"
+        "  WHERE b.workspace_id = h.workspace_id AND b.id = h.booking_id)"
+        " FROM hold h WHERE h.workspace_id = $1 AND h.resource_id = $2 AND h.start_s > $3"
+        " AND h.start_s < $4 AND h.active = 1 ORDER BY h.start_s LIMIT $5",
         db_i(w->actor.workspace_id), db_i(id), db_i(w->now_s), db_i(w->now_s + AHEAD_S),
         db_i(USED_BY_MAX));
     if (r != OK)
@@ -245,11 +254,12 @@ static enum result load_visits(struct work *w, int64_t id, struct shape_list *re
     struct using_visit *list = arena_new_array(w->arena, rows.count, struct using_visit);
     size_t n = 0;
     for (size_t i = 0; i < rows.count; i++) {
-        bool seen = false;
-        for (size_t k = 0; k < n && !seen; k++)
-            seen = list[k].id.value == db_int(&rows, i, 0);
-        if (!seen)
-            list[n++] = (struct using_visit){db_opt_int(&rows, i, 0), db_opt_int(&rows, i, 1),
+        struct opt_int booking_id = db_opt_int(&rows, i, 0);
+        bool skip = !booking_id.set;
+        for (size_t k = 0; k < n && !skip; k++)
+            skip = list[k].id.value == booking_id.value;
+        if (!skip)
+            list[n++] = (struct using_visit){booking_id, db_opt_int(&rows, i, 1),
                                              db_opt_int(&rows, i, 2), db_str(&rows, i, 3),
                                              db_str(&rows, i, 4)};
     }
