@@ -28,15 +28,22 @@ struct material {
     int64_t quantity; /* thousandths */
 };
 
+/* What one person takes for a service; unset: as the service says. */
+struct staff_terms {
+    struct opt_int price, duration_min;
+};
+
 struct service {
     int64_t id;
     struct str name, category, description;
     int64_t price;
     bool active, retired;
+    int64_t position; /* along the menu; 0: by name */
     int64_t version;
     struct visit_service shape; /* duration, buffers, segments, needs */
     size_t staff_count;
-    int64_t *staff_ids; /* sorted; active and bookable or not: the caller looks */
+    int64_t *staff_ids;        /* sorted; active and bookable or not: the caller looks */
+    struct staff_terms *terms; /* one for each of staff_ids */
     size_t material_count;
     struct material *materials; /* sorted by item_id */
     size_t form_count;
@@ -50,11 +57,19 @@ struct service {
  * INVALID there, unless `also_retired` (an old booking is moved). A fixed number of queries. */
 enum result catalog_services(struct work *w, const int64_t *ids, size_t count, bool also_retired,
                              struct service **ret) must_check;
-/* All that are active, for the public page and lists; in order of category, name. At most
- * SERVICES_MAX. */
+/* Whether the person is one of its people, active and bookable or not. */
+bool service_performed_by(const struct service *s, int64_t staff_id);
+/* The service as this person does it: their time in its shape, their price. As the menu says it for
+ * whoever has no terms of their own, or does not perform it at all. */
+void service_by(const struct service *s, int64_t staff_id, struct visit_service *ret_shape,
+                int64_t *ret_price);
+
+/* All that are active, for the public page and lists, in the order of the menu: categories by their
+ * first service, services by position, then by name. At most SERVICES_MAX. */
 enum result catalog_active(struct work *w, struct service **ret, size_t *ret_count) must_check;
 
 extern const struct route_table catalog_table;  /* /services… */
 extern const struct route_table resource_table; /* /resources… */
+extern const struct route_table menu_table;     /* the order of the menu; what is retired */
 
 #endif

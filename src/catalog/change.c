@@ -28,6 +28,38 @@ static void merge_numbers(const struct service_in *in, struct service *s)
         s->active = in->active.value;
 }
 
+static struct staff_terms *terms_of(const struct service *s, int64_t staff_id)
+{
+    for (size_t i = 0; i < s->staff_count; i++)
+        if (s->staff_ids[i] == staff_id)
+            return &s->terms[i];
+    return NULL;
+}
+
+/* Who stays on the list keeps their terms, unless the request says which there are. */
+static void merge_staff(struct arena *a, const struct service_in *in, struct service *s)
+{
+    if (!in->staff_ids.set && !in->staff_terms.set)
+        return;
+    const struct service was = *s;
+    if (in->staff_ids.set) {
+        s->staff_count = in->staff_ids.count;
+        s->staff_ids = in->staff_ids.ids;
+    }
+    s->terms = arena_new_array(a, s->staff_count + 1, struct staff_terms);
+    for (size_t i = 0; i < s->staff_count && !in->staff_terms.set; i++) {
+        const struct staff_terms *had = terms_of(&was, s->staff_ids[i]);
+        if (had)
+            s->terms[i] = *had;
+    }
+    const struct terms_io *terms = in->staff_terms.items;
+    for (size_t i = 0; i < in->staff_terms.count; i++) {
+        struct staff_terms *of = terms_of(s, terms[i].staff_id.value);
+        if (of)
+            *of = (struct staff_terms){terms[i].price, terms[i].duration_min};
+    }
+}
+
 static void merge_lists(struct arena *a, const struct service_in *in, struct service *s)
 {
     if (in->segments.set) {
@@ -45,10 +77,7 @@ static void merge_lists(struct arena *a, const struct service_in *in, struct ser
         for (size_t i = 0; i < in->needs.count; i++)
             s->shape.needs[i] = (struct need){needs[i].any_of.count, needs[i].any_of.ids};
     }
-    if (in->staff_ids.set) {
-        s->staff_count = in->staff_ids.count;
-        s->staff_ids = in->staff_ids.ids;
-    }
+    merge_staff(a, in, s);
     if (in->form_ids.set) {
         s->form_count = in->form_ids.count;
         s->form_ids = in->form_ids.ids;
@@ -125,12 +154,64 @@ static enum result check_lists(struct work *w, const struct service *s)
     return r;
 }
 
-static enum result check(struct work *w, const struct service *s)
+/* Each person of the list once, and only who performs the service. */
+static enum result check_term_names(struct work *w, const struct service_in *in,
+                                    const struct service *s)
+{
+    const struct terms_io *terms = in->staff_terms.items;
+    enum result r = OK;
+    for (size_t i = 0; i < in->staff_terms.count; i++) {
+        const char *path = arena_printf(w->arena, "staff_terms.%zu.staff_id", i);
+        if (!terms_of(s, terms[i].staff_id.value))
+            r = problem_field(w->problem, path, "not_performed",
+                              "This person does not perform the service: add them to staff_ids.");
+        for (size_t k = 0; k < i; k++)
+            if (terms[k].staff_id.value == terms[i].staff_id.value) {
+                r = problem_field(w->problem, path, "duplicate",
+                                  "This person stands in the list already.");
+                break;
+            }
+    }
+    return r;
+}
+
+static const char *terms_path(struct work *w, const struct service_in *in, int64_t staff_id)
+{
+    const struct terms_io *terms = in->staff_terms.items;
+    for (size_t i = 0; i < in->staff_terms.count; i++)
+        if (terms[i].staff_id.value == staff_id)
+            return arena_printf(w->arena, "staff_terms.%zu.duration_min", i);
+    return "staff_terms";
+}
+
+/* Also where the service has changed and the terms stay: what is processing has to fit in. */
+static enum result check_term_times(struct work *w, const struct service_in *in,
+                                    const struct service *s)
+{
+    enum result r = OK;
+    for (size_t i = 0; i < s->staff_count; i++) {
+        struct visit_service shape = s->shape;
+        if (s->terms[i].duration_min.set &&
+            !visit_service_resize(&shape, (int)s->terms[i].duration_min.value))
+            r = problem_field(w->problem, terms_path(w, in, s->staff_ids[i]), "too_short",
+                              "The work that comes last takes the difference: this leaves less "
+                              "than five minutes for it.");
+    }
+    return r;
+}
+
+static enum result check(struct work *w, const struct service_in *in, const struct service *s)
 {
     enum result segments = check_segments(w, &s->shape);
     enum result lists = check_lists(w, s);
+    enum result names = check_term_names(w, in, s);
+    enum result times = segments == OK ? check_term_times(w, in, s) : OK;
     enum result gates = gate_check(w, s->id, s->requires, s->require_count);
-    return segments != OK ? segments : lists != OK ? lists : gates;
+    return segments != OK ? segments
+           : lists != OK  ? lists
+           : names != OK  ? names
+           : times != OK  ? times
+                          : gates;
 }
 
 /* ---- writing the parts ---- */
@@ -163,9 +244,12 @@ static enum result write_staff(struct work *w, const struct service *s)
     for (size_t i = 0; r == OK && i < s->staff_count; i++) {
         int64_t added = 0;
         r = db_count(w->tx, &added,
-                     "INSERT INTO service_staff (workspace_id, service_id, staff_id)"
-                     " SELECT workspace_id, $2, id FROM staff WHERE workspace_id = $1 AND id = $3",
-                     db_i(w->actor.workspace_id), db_i(s->id), db_i(s->staff_ids[i]));
+                     "INSERT INTO service_staff"
+                     " (workspace_id, service_id, staff_id, price, duration_min)"
+                     " SELECT workspace_id, $2, id, $4, $5 FROM staff"
+                     " WHERE workspace_id = $1 AND id = $3",
+                     db_i(w->actor.workspace_id), db_i(s->id), db_i(s->staff_ids[i]),
+                     db_opt(s->terms[i].price), db_opt(s->terms[i].duration_min));
         if (r == OK && added == 0) {
             ids_unknown(w, "staff_ids", i, "There is no such member of staff.");
             unknown = true;
@@ -252,7 +336,7 @@ static enum result write_parts(struct work *w, const struct service_in *in, cons
     enum result r = OK;
     if (in->segments.set)
         r = write_segments(w, s);
-    if (r == OK && in->staff_ids.set)
+    if (r == OK && (in->staff_ids.set || in->staff_terms.set))
         r = write_staff(w, s);
     if (r == OK && in->materials.set)
         r = write_materials(w, s);
@@ -306,6 +390,25 @@ static struct str staff_text(struct arena *a, const struct service *s)
     return ids_text(a, (struct id_list){true, s->staff_count, s->staff_ids});
 }
 
+/* "5: 4500, 60 min": whoever has an own price or time. */
+static struct str terms_text(struct arena *a, const struct service *s)
+{
+    struct str text = STR("");
+    for (size_t i = 0; i < s->staff_count; i++) {
+        const struct staff_terms *t = &s->terms[i];
+        if (!t->price.set && !t->duration_min.set)
+            continue;
+        text = str_printf(a, STR_FMT "%s%lld:", STR_ARG(text), text.len ? "; " : "",
+                          (long long)s->staff_ids[i]);
+        if (t->price.set)
+            text = str_printf(a, STR_FMT " %lld", STR_ARG(text), (long long)t->price.value);
+        if (t->duration_min.set)
+            text = str_printf(a, STR_FMT "%s %lld min", STR_ARG(text), t->price.set ? "," : "",
+                              (long long)t->duration_min.value);
+    }
+    return text;
+}
+
 static struct str forms_text(struct arena *a, const struct service *s)
 {
     return ids_text(a, (struct id_list){true, s->form_count, s->form_ids});
@@ -330,6 +433,7 @@ static enum result write_audit(struct work *w, const char *action, const struct 
     audit_str(&a, "segments", segments_text(w->arena, &was->shape),
               segments_text(w->arena, &is->shape));
     audit_str(&a, "staff_ids", staff_text(w->arena, was), staff_text(w->arena, is));
+    audit_str(&a, "staff_terms", terms_text(w->arena, was), terms_text(w->arena, is));
     audit_str(&a, "materials", materials_text(w->arena, was), materials_text(w->arena, is));
     audit_str(&a, "form_ids", forms_text(w->arena, was), forms_text(w->arena, is));
     audit_str(&a, "requires", gate_text(w->arena, was->requires, was->require_count),
@@ -340,43 +444,92 @@ static enum result write_audit(struct work *w, const char *action, const struct 
 
 /* ---- the three changes ---- */
 
-static enum result check_room(struct work *w)
+enum result service_check_room(struct work *w, int64_t *ret_last_position)
 {
     struct db_rows rows;
-    enum result r =
-        db_one(w->tx, &rows, "SELECT COUNT(*) FROM service WHERE workspace_id = $1 AND retired = 0",
-               db_i(w->actor.workspace_id));
-    if (r == OK && db_int(&rows, 0, 0) >= SERVICES_MAX)
+    enum result r = db_one(w->tx, &rows,
+                           "SELECT COUNT(*), COALESCE(MAX(position), 0) FROM service"
+                           " WHERE workspace_id = $1 AND retired = 0",
+                           db_i(w->actor.workspace_id));
+    if (r != OK)
+        return r;
+    if (db_int(&rows, 0, 0) >= SERVICES_MAX)
         return problem_set(w->problem, CONFLICT, "limit_reached",
                            "A business has at most %d services.", SERVICES_MAX);
-    return r;
+    *ret_last_position = db_int(&rows, 0, 1);
+    return OK;
+}
+
+static const struct service nothing = {
+    .name = {"", 0}, .category = {"", 0}, .description = {"", 0}};
+
+/* The lock is the caller's. */
+static enum result insert(struct work *w, const struct service_in *in, const struct service *s)
+{
+    enum result r =
+        db_exec(w->tx,
+                "INSERT INTO service (workspace_id, id, name, category, description,"
+                " duration_min, buffer_before_min, buffer_after_min, price, active, position,"
+                " created_s) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                db_i(w->actor.workspace_id), db_i(s->id), db_s(s->name), db_s(s->category),
+                db_s(s->description), db_i(s->shape.duration_min), db_i(s->shape.buffer_before_min),
+                db_i(s->shape.buffer_after_min), db_i(s->price), db_i(s->active), db_i(s->position),
+                db_i(w->now_s));
+    if (r == OK)
+        r = write_parts(w, in, s);
+    return r == OK ? write_audit(w, "created", &nothing, s) : r;
+}
+
+/* At the end of a menu that somebody has put in order, by its name in one that nobody has. */
+static int64_t position_after(int64_t last)
+{
+    return last ? last + 1 : 0;
 }
 
 enum result service_create(struct work *w, const struct service_in *in, int64_t *ret_id)
 {
-    struct service nothing = {.name = STR(""), .category = STR(""), .description = STR("")};
     struct service s = nothing;
+    int64_t last = 0;
     s.id = env_id(w->env);
     s.active = true;
     merge(w->arena, in, &s);
-    enum result r = check(w, &s);
+    enum result r = check(w, in, &s);
     if (r == OK)
         r = workspace_lock(w);
     if (r == OK)
-        r = check_room(w);
+        r = service_check_room(w, &last);
+    s.position = position_after(last);
     if (r == OK)
-        r = db_exec(w->tx,
-                    "INSERT INTO service (workspace_id, id, name, category, description,"
-                    " duration_min, buffer_before_min, buffer_after_min, price, active, created_s)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-                    db_i(w->actor.workspace_id), db_i(s.id), db_s(s.name), db_s(s.category),
-                    db_s(s.description), db_i(s.shape.duration_min),
-                    db_i(s.shape.buffer_before_min), db_i(s.shape.buffer_after_min), db_i(s.price),
-                    db_i(s.active), db_i(w->now_s));
+        r = insert(w, in, &s);
     if (r == OK)
-        r = write_parts(w, in, &s);
+        *ret_id = s.id;
+    return r;
+}
+
+enum result service_duplicate(struct work *w, int64_t id, struct str name, int64_t *ret_id)
+{
+    static const struct service_in all_lists = {
+        .segments = {.set = true},
+        .materials = {.set = true},
+        .needs = {.set = true},
+        .requires = {.set = true},
+        .staff_ids = {.set = true},
+        .form_ids = {.set = true},
+    };
+    struct service s;
+    int64_t last = 0;
+    enum result r = workspace_lock(w);
     if (r == OK)
-        r = write_audit(w, "created", &nothing, &s);
+        r = service_load(w, id, &s);
+    if (r == OK)
+        r = service_check_room(w, &last);
+    if (r != OK)
+        return r;
+    s.id = env_id(w->env);
+    s.active = false;
+    if (name.len)
+        s.name = name;
+    r = insert(w, &all_lists, &s);
     if (r == OK)
         *ret_id = s.id;
     return r;
@@ -407,7 +560,7 @@ enum result service_change(struct request *rq, struct work *w, int64_t id,
         return r;
     struct service is = was;
     merge(w->arena, in, &is);
-    r = check(w, &is);
+    r = check(w, in, &is);
     if (r == OK)
         r = db_exec(w->tx,
                     "UPDATE service SET name = $3, category = $4, description = $5,"

@@ -17,9 +17,9 @@ static_assert(CHUNK * GATES_OF_SERVICE_MAX <= (int)DB_ROWS_MAX, "its gates too")
 
 /* ---- which services ---- */
 
-#define SERVICE                                                                            \
-    "SELECT s.id, s.name, s.category, s.description, s.duration_min, s.buffer_before_min," \
-    " s.buffer_after_min, s.price, s.active, s.retired, s.version FROM service s"          \
+#define SERVICE                                                                               \
+    "SELECT s.id, s.name, s.category, s.description, s.duration_min, s.buffer_before_min,"    \
+    " s.buffer_after_min, s.price, s.active, s.retired, s.version, s.position FROM service s" \
     " WHERE s.workspace_id = $1"
 #define PART_OF_SERVICE                                                            \
     " p JOIN service s ON s.workspace_id = p.workspace_id AND s.id = p.service_id" \
@@ -79,6 +79,7 @@ static struct service *services_of(struct arena *a, const struct db_rows *rows)
             .active = db_int(rows, i, 8) != 0,
             .retired = db_int(rows, i, 9) != 0,
             .version = db_int(rows, i, 10),
+            .position = db_int(rows, i, 11),
             .shape =
                 {
                     .service_id = db_int(rows, i, 0),
@@ -127,20 +128,24 @@ static enum result read_staff(struct work *w, const struct choice *c, struct ser
     struct db_rows rows;
     enum result r =
         ask(w, c, &rows,
-            "SELECT p.service_id, p.staff_id FROM service_staff" PART_OF_SERVICE BY_ID
-            " ORDER BY p.service_id, p.staff_id",
-            "SELECT p.service_id, p.staff_id FROM service_staff" PART_OF_SERVICE BY_RANGE
-            " ORDER BY p.service_id, p.staff_id");
+            "SELECT p.service_id, p.staff_id, p.price, p.duration_min"
+            " FROM service_staff" PART_OF_SERVICE BY_ID " ORDER BY p.service_id, p.staff_id",
+            "SELECT p.service_id, p.staff_id, p.price, p.duration_min"
+            " FROM service_staff" PART_OF_SERVICE BY_RANGE " ORDER BY p.service_id, p.staff_id");
     if (r != OK)
         return r;
     int64_t *ids = arena_new_array(w->arena, rows.count, int64_t);
+    struct staff_terms *terms = arena_new_array(w->arena, rows.count, struct staff_terms);
     for (size_t i = 0; i < rows.count; i++) {
         ids[i] = db_int(&rows, i, 1);
+        terms[i] = (struct staff_terms){db_opt_int(&rows, i, 2), db_opt_int(&rows, i, 3)};
         struct service *s = find(list, count, db_int(&rows, i, 0));
         if (!s)
             continue;
-        if (s->staff_count++ == 0)
+        if (s->staff_count++ == 0) {
             s->staff_ids = &ids[i];
+            s->terms = &terms[i];
+        }
     }
     return OK;
 }
@@ -300,17 +305,45 @@ static enum result read_parts_of_all(struct work *w, struct service *list, size_
     return r;
 }
 
-enum result service_page(struct work *w, int64_t after_id, size_t limit, struct service **ret,
-                         size_t *ret_count)
+enum result service_page(struct work *w, int64_t after_id, bool only_active, size_t limit,
+                         struct service **ret, size_t *ret_count)
 {
     struct db_rows rows;
-    enum result r =
-        db_query(w->tx, &rows, SERVICE NOT_RETIRED " AND s.id > $2 ORDER BY s.id LIMIT $3",
-                 db_i(w->actor.workspace_id), db_i(after_id), db_i((int64_t)limit));
+    enum result r = db_query(
+        w->tx, &rows,
+        SERVICE NOT_RETIRED " AND s.id > $2 AND s.active >= $4 ORDER BY s.id LIMIT $3",
+        db_i(w->actor.workspace_id), db_i(after_id), db_i((int64_t)limit), db_i(only_active));
     if (r != OK)
         return r;
     struct service *list = services_of(w->arena, &rows);
     r = read_parts_of_all(w, list, rows.count);
+    if (r == OK) {
+        *ret = list;
+        *ret_count = rows.count;
+    }
+    return r;
+}
+
+/* Those that are not offered, retired ones too. Their ids may lie far apart, so that their parts
+ * are asked for by id, as those of a visit are. */
+enum result service_shelf(struct work *w, int64_t after_id, size_t limit, struct service **ret,
+                          size_t *ret_count)
+{
+    struct db_rows rows;
+    enum result r =
+        db_query(w->tx, &rows, SERVICE " AND s.active = 0 AND s.id > $2 ORDER BY s.id LIMIT $3",
+                 db_i(w->actor.workspace_id), db_i(after_id), db_i((int64_t)limit));
+    if (r != OK)
+        return r;
+    struct service *list = services_of(w->arena, &rows);
+    for (size_t from = 0; r == OK && from < rows.count; from += VISIT_SERVICES_MAX) {
+        int64_t ids[VISIT_SERVICES_MAX];
+        size_t n = 0;
+        for (; n < VISIT_SERVICES_MAX && from + n < rows.count; n++)
+            ids[n] = list[from + n].id;
+        struct choice c = choose_ids(w->actor.workspace_id, ids, n);
+        r = read_parts(w, &c, list + from, n);
+    }
     if (r == OK) {
         *ret = list;
         *ret_count = rows.count;
@@ -349,22 +382,6 @@ enum result catalog_services(struct work *w, const int64_t *ids, size_t count, b
     return OK;
 }
 
-static int compare_text(struct str a, struct str b)
-{
-    size_t n = a.len < b.len ? a.len : b.len;
-    int order = n > 0 ? memcmp(a.ptr, b.ptr, n) : 0;
-    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
-static int by_category_and_name(const void *a, const void *b)
-{
-    const struct service *x = a, *y = b;
-    int order = compare_text(x->category, y->category);
-    if (order == 0)
-        order = compare_text(x->name, y->name);
-    return order != 0 ? order : (x->id > y->id) - (x->id < y->id);
-}
-
 enum result catalog_active(struct work *w, struct service **ret, size_t *ret_count)
 {
     struct db_rows rows;
@@ -381,9 +398,7 @@ enum result catalog_active(struct work *w, struct service **ret, size_t *ret_cou
     for (size_t i = 0; i < rows.count; i++)
         if (list[i].active)
             list[count++] = list[i];
-    /* Sorted here, since the two engines order text differently. */
-    if (count > 1)
-        qsort(list, count, sizeof *list, by_category_and_name);
+    menu_sort(w->arena, list, count);
     *ret = list;
     *ret_count = count;
     return OK;

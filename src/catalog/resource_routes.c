@@ -12,12 +12,56 @@
 
 static const char *const kinds[] = {"room", "device", NULL};
 
+enum { USED_BY_MAX = 200, AHEAD_S = 400 * SECONDS_PER_DAY };
+
+/* Who counts on it: the services that can take it, and the visits ahead that hold it. */
+struct using_service {
+    struct opt_int id;
+    struct str name;
+    struct opt_bool alone; /* there is no other for that need */
+};
+static const struct field using_service_fields[] = {
+    FIELD_ID(struct using_service, id),
+    FIELD_STR(struct using_service, name, 0, 120),
+    FIELD_BOOL(struct using_service, alone,
+               .doc = "it is the only one that is switched on for a need of the service"),
+};
+static const struct shape using_service_shape =
+    SHAPE("UsingService", struct using_service, using_service_fields);
+
+struct using_visit {
+    struct opt_int id, start, end;
+    struct str client_name, staff_name;
+};
+static const struct field using_visit_fields[] = {
+    FIELD_ID(struct using_visit, id),
+    FIELD_INSTANT(struct using_visit, start),
+    FIELD_INSTANT(struct using_visit, end),
+    FIELD_STR(struct using_visit, client_name, 0, 120),
+    FIELD_STR(struct using_visit, staff_name, 0, 120),
+};
+static const struct shape using_visit_shape =
+    SHAPE("UsingVisit", struct using_visit, using_visit_fields);
+
+struct used_by {
+    struct shape_list services, visits;
+};
+static const struct field used_by_fields[] = {
+    FIELD_LIST(struct used_by, services, using_service_shape, 0, SERVICES_MAX,
+               .doc = "not retired, whose needs name it"),
+    FIELD_LIST(struct used_by, visits, using_visit_shape, 0, USED_BY_MAX,
+               .visible_to = PERM_BOOKINGS,
+               .doc = "ahead, the next ones first; they keep it when it is switched off"),
+};
+static const struct shape used_by_shape = SHAPE("ResourceUse", struct used_by, used_by_fields);
+
 struct resource {
     struct opt_int id;
     struct str name;
     struct opt_int kind;
     struct opt_bool active;
     struct opt_int version;
+    struct used_by *used_by; /* of one, not of a list */
 };
 
 static const struct field resource_fields[] = {
@@ -26,6 +70,8 @@ static const struct field resource_fields[] = {
     FIELD_ENUM(struct resource, kind, kinds),
     FIELD_BOOL(struct resource, active),
     FIELD_INT(struct resource, version, 0, 0),
+    FIELD_OBJECT(struct resource, used_by, used_by_shape, .omit = true,
+                 .doc = "of one room or device, not in lists"),
 };
 static const struct shape resource_shape = SHAPE("Resource", struct resource, resource_fields);
 
@@ -153,12 +199,93 @@ static enum result change(struct request *rq, struct work *w, int64_t id, const 
     return r == OK ? write_audit(w, "changed", &was, &is) : r;
 }
 
+/* ---- who counts on it ---- */
+
+static enum result load_services(struct work *w, int64_t id, struct shape_list *ret)
+{
+    struct db_rows rows;
+    enum result r = db_query(
+        w->tx, &rows,
+        "SELECT s.id, s.name, MAX(CASE WHEN EXISTS (SELECT 1 FROM service_need o"
+        "  JOIN resource x ON x.workspace_id = o.workspace_id AND x.id = o.resource_id"
+        "  WHERE o.workspace_id = n.workspace_id AND o.service_id = n.service_id"
+        "  AND o.position = n.position AND o.resource_id <> n.resource_id AND x.active = 1)"
+        "  THEN 0 ELSE 1 END)"
+        " FROM service_need n"
+        " JOIN service s ON s.workspace_id = n.workspace_id AND s.id = n.service_id"
+        " WHERE n.workspace_id = $1 AND n.resource_id = $2 AND s.retired = 0"
+        " GROUP BY s.id, s.name ORDER BY s.id LIMIT $3",
+        db_i(w->actor.workspace_id), db_i(id), db_i(SERVICES_MAX));
+    if (r != OK)
+        return r;
+    struct using_service *list = arena_new_array(w->arena, rows.count, struct using_service);
+    for (size_t i = 0; i < rows.count; i++)
+        list[i] = (struct using_service){db_opt_int(&rows, i, 0), db_str(&rows, i, 1),
+                                         some_bool(db_int(&rows, i, 2) != 0)};
+    *ret = (struct shape_list){true, rows.count, list};
+    return OK;
+}
+
+/* By its holds, each looked up from there: a planner that knows no figures yet would else begin with
+ * the bookings. A visit may hold it for several of its services, and is taken once; a pick is
+ * nobody's visit yet. */
+static enum result load_visits(struct work *w, int64_t id, struct shape_list *ret)
+{
+    struct db_rows rows;
+    enum result r = db_query(
+        w->tx, &rows,
+        "SELECT h.booking_id,"
+        " (SELECT b.start_s FROM booking b"
+        "  WHERE b.workspace_id = h.workspace_id AND b.id = h.booking_id),"
+        " (SELECT b.end_s FROM booking b"
+        "  WHERE b.workspace_id = h.workspace_id AND b.id = h.booking_id),"
+        " (SELECT c.name FROM booking b"
+        "  JOIN client c ON c.workspace_id = b.workspace_id AND c.id = b.client_id"
+        "  WHERE b.workspace_id = h.workspace_id AND b.id = h.booking_id),"
+        " (SELECT p.name FROM booking b"
+        "  JOIN resource p ON p.workspace_id = b.workspace_id AND p.id = b.staff_id"
+        "  WHERE b.workspace_id = h.workspace_id AND b.id = h.booking_id)"
+        " FROM hold h WHERE h.workspace_id = $1 AND h.resource_id = $2 AND h.start_s > $3"
+        " AND h.start_s < $4 AND h.active = 1 ORDER BY h.start_s LIMIT $5",
+        db_i(w->actor.workspace_id), db_i(id), db_i(w->now_s), db_i(w->now_s + AHEAD_S),
+        db_i(USED_BY_MAX));
+    if (r != OK)
+        return r;
+    struct using_visit *list = arena_new_array(w->arena, rows.count, struct using_visit);
+    size_t n = 0;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct opt_int booking_id = db_opt_int(&rows, i, 0);
+        bool skip = !booking_id.set;
+        for (size_t k = 0; k < n && !skip; k++)
+            skip = list[k].id.value == booking_id.value;
+        if (!skip)
+            list[n++] = (struct using_visit){booking_id, db_opt_int(&rows, i, 1),
+                                             db_opt_int(&rows, i, 2), db_str(&rows, i, 3),
+                                             db_str(&rows, i, 4)};
+    }
+    *ret = (struct shape_list){true, n, list};
+    return OK;
+}
+
+static enum result load_use(struct work *w, int64_t id, struct used_by **ret)
+{
+    struct used_by *use = arena_new(w->arena, struct used_by);
+    enum result r = load_services(w, id, &use->services);
+    if (r == OK)
+        r = load_visits(w, id, &use->visits);
+    if (r == OK)
+        *ret = use;
+    return r;
+}
+
 /* ---- handlers ---- */
 
 static enum result answer(struct request *rq, struct work *w, int status, int64_t id)
 {
     struct resource is;
     enum result r = load(w, id, &is);
+    if (r == OK)
+        r = load_use(w, id, &is.used_by);
     if (r != OK)
         return r;
     answer_etag(rq, is.version.value);
@@ -256,7 +383,7 @@ static const struct route routes[] = {
         .answer = &resource_shape,
         .handler = get_resource,
         .tag = "catalog",
-        .summary = "One room or device",
+        .summary = "One room or device, with the services and visits that count on it",
     },
     {
         .method = HTTP_PATCH_,
@@ -268,7 +395,7 @@ static const struct route routes[] = {
         .answer = &resource_shape,
         .handler = patch_resource,
         .tag = "catalog",
-        .summary = "Rename a room or device, or switch it off and on",
+        .summary = "Rename a room or device, or switch it off and on; says what counts on it",
     },
     {
         .method = HTTP_DELETE_,

@@ -32,6 +32,15 @@ static const struct field need_fields[] = {
 };
 const struct shape need_shape = SHAPE("Need", struct need_io, need_fields);
 
+static const struct field terms_fields[] = {
+    FIELD_ID(struct terms_io, staff_id, .required = true),
+    FIELD_INT(struct terms_io, price, 0, PRICE_MAX, .maybe = true,
+              .doc = "minor units; null: as the service says"),
+    FIELD_INT(struct terms_io, duration_min, DURATION_MIN, DURATION_MAX, .maybe = true,
+              .doc = "null: as the service says. The work that comes last takes the difference"),
+};
+const struct shape terms_shape = SHAPE("StaffTerms", struct terms_io, terms_fields);
+
 /* What POST and PATCH share; they differ in what must be there. */
 #define SERVICE_FIELDS(must)                                                                     \
     FIELD_STR(struct service_in, name, 1, 120, .required = (must)),                              \
@@ -47,6 +56,9 @@ const struct shape need_shape = SHAPE("Need", struct need_io, need_fields);
                   .doc = "minor units of the business's currency"),                              \
         FIELD_IDS(struct service_in, staff_ids, 0, SERVICE_STAFF_MAX,                            \
                   .doc = "who performs it; replaced whole"),                                     \
+        FIELD_LIST(struct service_in, staff_terms, terms_shape, 0, SERVICE_STAFF_MAX,            \
+                   .doc = "who takes another price or time; replaced whole, and kept for those " \
+                          "who stay where only staff_ids is given"),                             \
         FIELD_LIST(struct service_in, materials, material_shape, 0, SERVICE_MATERIALS_MAX,       \
                    .doc = "what one visit uses; replaced whole"),                                \
         FIELD_LIST(struct service_in, needs, need_shape, 0, SERVICE_NEEDS_MAX,                   \
@@ -70,10 +82,10 @@ struct service_out {
     struct opt_int id;
     struct str name, category, description;
     struct opt_int duration_min, buffer_before_min, buffer_after_min, price;
-    struct opt_bool active;
-    struct shape_list segments, materials, needs, requires;
+    struct opt_bool active, retired;
+    struct shape_list segments, materials, needs, requires, staff_terms;
     struct id_list staff_ids, form_ids;
-    struct opt_int version;
+    struct opt_int position, version;
 };
 
 static const struct field service_fields[] = {
@@ -87,6 +99,8 @@ static const struct field service_fields[] = {
     FIELD_INT(struct service_out, buffer_after_min, 0, 0),
     FIELD_INT(struct service_out, price, 0, 0),
     FIELD_IDS(struct service_out, staff_ids, 0, SERVICE_STAFF_MAX),
+    FIELD_LIST(struct service_out, staff_terms, terms_shape, 0, SERVICE_STAFF_MAX,
+               .doc = "of staff_ids, those who take another price or time"),
     FIELD_LIST(struct service_out, materials, material_shape, 0, SERVICE_MATERIALS_MAX),
     FIELD_LIST(struct service_out, needs, need_shape, 0, SERVICE_NEEDS_MAX),
     FIELD_IDS(struct service_out, form_ids, 0, SERVICE_FORMS_MAX,
@@ -94,13 +108,25 @@ static const struct field service_fields[] = {
     FIELD_LIST(struct service_out, requires, gate_io_shape, 0, GATES_OF_SERVICE_MAX,
                .doc = "what must be so before a visit"),
     FIELD_BOOL(struct service_out, active),
+    FIELD_BOOL(struct service_out, retired, .doc = "past bookings keep it; it can be restored"),
+    FIELD_INT(struct service_out, position, 0, 0,
+              .doc = "rises along the menu; 0 where nobody has put it in order: by name then"),
     FIELD_INT(struct service_out, version, 0, 0),
 };
-static const struct shape service_shape = SHAPE("Service", struct service_out, service_fields);
+const struct shape service_shape = SHAPE("Service", struct service_out, service_fields);
 
-static const struct field service_query_fields[] = {PAGE_FIELDS(struct page_in)};
+struct service_query {
+    struct opt_int limit;
+    struct str cursor;
+    struct opt_bool active;
+};
+static const struct field service_query_fields[] = {
+    PAGE_FIELDS(struct service_query),
+    FIELD_BOOL(struct service_query, active,
+               .doc = "false: those that are not offered, retired ones too"),
+};
 static const struct shape service_query_shape =
-    SHAPE("ServiceQuery", struct page_in, service_query_fields);
+    SHAPE("ServiceQuery", struct service_query, service_query_fields);
 
 static struct shape_list show_segments(struct arena *a, const struct visit_service *shape)
 {
@@ -137,6 +163,20 @@ static struct shape_list show_needs(struct arena *a, const struct visit_service 
     return (struct shape_list){true, shape->need_count, list};
 }
 
+static struct shape_list show_terms(struct arena *a, const struct service *s)
+{
+    struct terms_io *list = arena_new_array(a, s->staff_count, struct terms_io);
+    size_t n = 0;
+    for (size_t i = 0; i < s->staff_count; i++)
+        if (s->terms[i].price.set || s->terms[i].duration_min.set)
+            list[n++] = (struct terms_io){
+                .staff_id = some_int(s->staff_ids[i]),
+                .price = s->terms[i].price,
+                .duration_min = s->terms[i].duration_min,
+            };
+    return (struct shape_list){true, n, list};
+}
+
 static struct service_out show(struct arena *a, const struct service *s)
 {
     return (struct service_out){
@@ -149,6 +189,9 @@ static struct service_out show(struct arena *a, const struct service *s)
         .buffer_after_min = some_int(s->shape.buffer_after_min),
         .price = some_int(s->price),
         .active = some_bool(s->active),
+        .retired = some_bool(s->retired),
+        .position = some_int(s->position),
+        .staff_terms = show_terms(a, s),
         .segments = show_segments(a, &s->shape),
         .materials = show_materials(a, s),
         .needs = show_needs(a, &s->shape),
@@ -159,7 +202,7 @@ static struct service_out show(struct arena *a, const struct service *s)
     };
 }
 
-static enum result answer(struct request *rq, struct work *w, int status, int64_t id)
+enum result service_answer(struct request *rq, struct work *w, int status, int64_t id)
 {
     struct service s;
     enum result r = service_load(w, id, &s);
@@ -173,7 +216,7 @@ static enum result answer(struct request *rq, struct work *w, int status, int64_
 
 static enum result get_services(struct request *rq, struct work *w)
 {
-    const struct page_in *page = rq->query_in;
+    const struct service_query *page = rq->query_in;
     size_t limit = page->limit.set ? (size_t)page->limit.value : PAGE_LIMIT_DEFAULT;
     bool given;
     int64_t key = 0, after_id = 0;
@@ -181,7 +224,9 @@ static enum result get_services(struct request *rq, struct work *w)
     size_t count;
     enum result r = cursor_read(w, page->cursor, &given, &key, &after_id);
     if (r == OK)
-        r = service_page(w, after_id, limit + 1, &list, &count);
+        r = page->active.set && !page->active.value
+                ? service_shelf(w, after_id, limit + 1, &list, &count)
+                : service_page(w, after_id, page->active.set, limit + 1, &list, &count);
     if (r != OK)
         return r;
     struct str next = {0};
@@ -198,21 +243,21 @@ static enum result get_services(struct request *rq, struct work *w)
 
 static enum result get_service(struct request *rq, struct work *w)
 {
-    return answer(rq, w, 200, request_id_param(rq, 0));
+    return service_answer(rq, w, 200, request_id_param(rq, 0));
 }
 
 static enum result post_service(struct request *rq, struct work *w)
 {
     int64_t id;
     enum result r = service_create(w, rq->in, &id);
-    return r == OK ? answer(rq, w, 201, id) : r;
+    return r == OK ? service_answer(rq, w, 201, id) : r;
 }
 
 static enum result patch_service(struct request *rq, struct work *w)
 {
     int64_t id = request_id_param(rq, 0);
     enum result r = service_change(rq, w, id, rq->in);
-    return r == OK ? answer(rq, w, 200, id) : r;
+    return r == OK ? service_answer(rq, w, 200, id) : r;
 }
 
 static enum result delete_service(struct request *rq, struct work *w)
@@ -235,7 +280,7 @@ static const struct route routes[] = {
         .answer_is_list = true,
         .handler = get_services,
         .tag = "catalog",
-        .summary = "Services, inactive ones too, oldest first",
+        .summary = "Services, oldest first; without `active` all but retired ones",
     },
     {
         .method = HTTP_POST_,

@@ -4,17 +4,20 @@
  *
  * People, rooms to choose among and materials come from today's menu, retired services included;
  * the time does not: where the menu has changed since, the visit keeps the shape of its own holds,
- * since that is what was promised and what the booking shows.
+ * since that is what was promised and what the booking shows. Where it has not, another person
+ * takes their own time; and price, where it is the menu's still (booking_reschedule says for whom).
  */
 #include "diary/booking_parts.h"
 
 #include <assert.h>
 
-static bool same_time(const struct booking *b, const struct visit *v)
+/* Whether it is as its person does it by today's menu. */
+static bool same_time(const struct booking *b, const struct visit *v, const struct visit_by *by)
 {
-    return b->end_s == b->start_s + v->shape.length_s &&
-           b->outer_from_s == b->start_s + v->shape.outer_from_off_s &&
-           b->outer_to_s == b->start_s + v->shape.outer_to_off_s;
+    const struct visit_shape *shape = by->shape ? by->shape : &v->shape;
+    return b->end_s == b->start_s + shape->length_s &&
+           b->outer_from_s == b->start_s + shape->outer_from_off_s &&
+           b->outer_to_s == b->start_s + shape->outer_to_off_s;
 }
 
 /* Today's choice of rooms that holds this one, or it alone. */
@@ -58,7 +61,18 @@ static enum result shape_of_holds(struct work *w, const struct booking *b, struc
                 (struct visit_need){at.from_s, at.to_s, choice_of(w->arena, &v->shape, id)};
     }
     v->shape = *shape;
+    v->as_booked = true;
+    for (size_t i = 0; i < v->person_count; i++)
+        v->by[i].shape = NULL;
     return OK;
+}
+
+/* A price that is not the menu's was agreed, and is the same with everybody. */
+static void keep_price(struct visit *v, int64_t price)
+{
+    v->price = price;
+    for (size_t i = 0; i < v->person_count; i++)
+        v->by[i].price = price;
 }
 
 enum result booking_visit(struct work *w, const struct workspace *ws, const struct booking *b,
@@ -72,5 +86,11 @@ enum result booking_visit(struct work *w, const struct workspace *ws, const stru
                             .staff_id = staff_id,
                             .also_retired = true};
     enum result res = visit_prepare(w, ws, &ask, ret);
-    return res == OK && !same_time(b, ret) ? shape_of_holds(w, b, ret) : res;
+    if (res != OK)
+        return res;
+    struct visit_by by = visit_by(w->arena, ret, b->staff_id);
+    ret->price = by.price;
+    if (b->price != by.price)
+        keep_price(ret, b->price);
+    return same_time(b, ret, &by) ? OK : shape_of_holds(w, b, ret);
 }

@@ -45,7 +45,7 @@ const struct shape manage_availability_query_shape =
 
 static const struct field slot_fields[] = {
     FIELD_INSTANT(struct slot_view, start),
-    FIELD_INSTANT(struct slot_view, end),
+    FIELD_INSTANT(struct slot_view, end, .doc = "with whoever of staff_ids takes longest"),
     FIELD_STR(struct slot_view, local, 0, 0,
               .doc = "the wall clock in the business's zone: YYYY-MM-DDTHH:MM±HH:MM"),
     FIELD_IDS(struct slot_view, staff_ids, 0, 0, .doc = "who could take it"),
@@ -73,16 +73,30 @@ static const struct field day_fields[] = {
 };
 static const struct shape day_shape = SHAPE("AvailabilityDay", struct day_view, day_fields);
 
+struct by_view {
+    struct opt_int staff_id, duration_min, price;
+};
+static const struct field by_fields[] = {
+    FIELD_ID(struct by_view, staff_id),
+    FIELD_INT(struct by_view, duration_min, 0, 0),
+    FIELD_INT(struct by_view, price, 0, 0),
+};
+static const struct shape by_shape = SHAPE("AvailabilityPerson", struct by_view, by_fields);
+
 struct availability_view {
     struct str timezone;
-    struct shape_list days;
+    struct shape_list days, people;
 };
 static const struct field availability_fields[] = {
     FIELD_STR(struct availability_view, timezone, 0, 0),
     FIELD_LIST(struct availability_view, days, day_shape, 0, 0),
+    FIELD_LIST(struct availability_view, people, by_shape, 0, 0,
+               .doc = "who performs it, how long it takes them and what it costs with them"),
 };
 const struct shape availability_shape =
     SHAPE("Availability", struct availability_view, availability_fields);
+
+enum { SECONDS_PER_MIN = 60 };
 
 static const char *explain(enum slot_reason reason)
 {
@@ -113,7 +127,9 @@ void slot_view_of(struct arena *a, const struct visit *v, const struct slot *slo
         ids[i] = slot->staff_ids[i];
     *ret = (struct slot_view){
         .start = some_int(slot->start_s),
-        .end = some_int(slot->start_s + v->shape.length_s),
+        .end = some_int(
+            slot->start_s +
+            visit_longest_s(v, slot->staff_ids, slot->reason == SLOT_OK ? slot->staff_count : 0)),
         .local = str_copy(a, str_of(local)),
         .staff_ids = {true, slot->reason == SLOT_OK ? slot->staff_count : 0, ids},
     };
@@ -197,6 +213,18 @@ static enum result check_amount(struct work *w, const struct visit *v, size_t da
                          "So many people and times at once are too much: ask for fewer days.");
 }
 
+static struct shape_list people_of(struct arena *a, const struct visit *v)
+{
+    struct by_view *list = arena_new_array(a, v->person_count + 1, struct by_view);
+    for (size_t i = 0; i < v->person_count; i++)
+        list[i] = (struct by_view){
+            .staff_id = some_int(v->person_ids[i]),
+            .duration_min = some_int(visit_longest_s(v, &v->person_ids[i], 1) / SECONDS_PER_MIN),
+            .price = some_int(v->by[i].price),
+        };
+    return (struct shape_list){true, v->person_count, list};
+}
+
 static enum result answer_days(struct request *rq, struct work *w, const struct visit *v,
                                const struct slot_rules *rules, const struct slot_gates *gates,
                                const struct availability_query *q)
@@ -211,7 +239,11 @@ static enum result answer_days(struct request *rq, struct work *w, const struct 
     struct day_view *views = arena_new_array(w->arena, count, struct day_view);
     for (size_t i = 0; i < count; i++)
         day_view_of(w->arena, v, gates, &days[i], explained, &views[i]);
-    struct availability_view view = {.timezone = v->ws->timezone, .days = {true, count, views}};
+    struct availability_view view = {
+        .timezone = v->ws->timezone,
+        .days = {true, count, views},
+        .people = people_of(w->arena, v),
+    };
     answer_json(rq, 200, &availability_shape, &view, w->actor.permissions);
     return OK;
 }

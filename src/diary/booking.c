@@ -169,7 +169,7 @@ static enum result refuse_slot(struct work *w, const struct visit *v, const stru
                            : " Please choose another time.");
 }
 
-enum result booking_find_place(struct work *w, const struct visit *v, const struct place_ask *ask,
+enum result booking_find_place(struct work *w, struct visit *v, const struct place_ask *ask,
                                struct place *ret)
 {
     int64_t date = tz_date(v->ws->tz, ask->start_s);
@@ -189,6 +189,7 @@ enum result booking_find_place(struct work *w, const struct visit *v, const stru
     for (size_t i = 0; i < slot.staff_count; i++)
         if (slot.staff_ids[i] == ask->prefer_staff_id)
             staff_id = ask->prefer_staff_id;
+    visit_settle(w->arena, v, staff_id);
     *ret = (struct place){
         .start_s = ask->start_s,
         .staff_id = staff_id,
@@ -422,20 +423,41 @@ static enum result audit_moved(struct work *w, const struct booking *before,
     audit_instant(&a, "start", some_int(before->start_s), some_int(after->start_s));
     audit_instant(&a, "end", some_int(before->end_s), some_int(after->end_s));
     audit_str(&a, "staff", before->staff_name, after->staff_name);
+    audit_int(&a, "price", some_int(before->price), some_int(after->price));
     return audit_end(&a);
+}
+
+/* Somebody else does it in their own time, and for a client who chose them at their price; what the
+ * business moves costs what was agreed. */
+static enum result write_terms(struct work *w, const struct booking *b, const struct visit *v)
+{
+    enum result res = OK;
+    bool time = !v->as_booked && v->shape.length_s != b->end_s - b->start_s;
+    bool price = v->price != b->price;
+    for (size_t i = 0; i < v->service_count && res == OK && (time || price); i++)
+        res = db_exec(w->tx,
+                      "UPDATE booking_service SET duration_min = $4, price = $5"
+                      " WHERE workspace_id = $1 AND booking_id = $2 AND position = $3",
+                      db_i(w->actor.workspace_id), db_i(b->id), db_i((int64_t)i),
+                      db_i(time ? v->services[i].shape.duration_min : b->services[i].duration_min),
+                      db_i(price ? v->services[i].price : b->services[i].price));
+    return res;
 }
 
 static enum result write_move(struct work *w, const struct booking *b, const struct visit *v,
                               const struct place *place)
 {
+    enum result res = write_terms(w, b, v);
+    if (res != OK)
+        return res;
     return db_exec(
         w->tx,
         "UPDATE booking SET started_s = CASE WHEN start_s = $4 THEN started_s END,"
-        " staff_id = $3, start_s = $4, end_s = $5, outer_from_s = $6, outer_to_s = $7,"
+        " staff_id = $3, start_s = $4, end_s = $5, outer_from_s = $6, outer_to_s = $7, price = $8,"
         " revision = revision + 1, version = version + 1 WHERE workspace_id = $1 AND id = $2",
         db_i(w->actor.workspace_id), db_i(b->id), db_i(place->staff_id), db_i(place->start_s),
         db_i(place->start_s + v->shape.length_s), db_i(place->start_s + v->shape.outer_from_off_s),
-        db_i(place->start_s + v->shape.outer_to_off_s));
+        db_i(place->start_s + v->shape.outer_to_off_s), db_i(v->price));
 }
 
 enum result booking_reschedule(struct work *w, const struct workspace *ws, struct booking *b,
@@ -461,6 +483,8 @@ enum result booking_reschedule(struct work *w, const struct workspace *ws, struc
         .offer_nearest = true,
     };
     res = booking_find_place(w, &v, &where, &place);
+    if (!move->as_client)
+        v.price = b->price;
     if (res == OK)
         res = write_move(w, b, &v, &place);
     if (res == OK)

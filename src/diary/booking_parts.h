@@ -33,9 +33,9 @@ enum booking_status booking_status_of(struct str name);
  * anyone. */
 enum result booking_visit(struct work *w, const struct workspace *ws, const struct booking *b,
                           int64_t staff_id, struct visit *ret) must_check;
-/* CONFLICT slot_taken where there is none. Removes the picks that have run out first, so the caller
- * holds diary_lock() and writes. */
-enum result booking_find_place(struct work *w, const struct visit *v, const struct place_ask *ask,
+/* The visit is then theirs who take it (visit_settle). CONFLICT slot_taken where there is none.
+ * Removes the picks that have run out first, so the caller holds diary_lock() and writes. */
+enum result booking_find_place(struct work *w, struct visit *v, const struct place_ask *ask,
                                struct place *ret) must_check;
 /* Takes the place. CONFLICT by the database's own word (hold_no_overlap). */
 enum result place_hold(struct work *w, const struct holder *holder, const struct visit *v,

@@ -93,7 +93,9 @@ static enum result first_after(struct work *w, const struct workspace *ws,
     slots_days(w->arena, &rules, &v.shape, today, last, false, days);
     for (size_t d = 0; d < FIRST_DAYS; d++)
         if (days[d].count > 0) {
-            int64_t end_s = days[d].slots[0].start_s + v.shape.length_s;
+            const struct slot *first = &days[d].slots[0];
+            int64_t end_s =
+                first->start_s + visit_longest_s(&v, first->staff_ids, first->staff_count);
             *ret = some_int(end_s + (int64_t)rule->lead_hours * SECONDS_PER_HOUR);
             return OK;
         }

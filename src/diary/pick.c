@@ -92,7 +92,7 @@ static enum result check_limits(struct work *w, struct str client, struct str *r
 }
 
 /* The place itself, once there is room for one more pick. */
-static enum result take(struct work *w, const struct visit *v, const struct pick_new *in,
+static enum result take(struct work *w, struct visit *v, const struct pick_new *in,
                         const char *hash, struct pick *ret)
 {
     struct holder holder = {
@@ -112,6 +112,7 @@ static enum result take(struct work *w, const struct visit *v, const struct pick
         res = place_hold(w, &holder, v, &place);
     if (res == OK)
         ret->staff_id = place.staff_id;
+    ret->price = v->price;
     return res;
 }
 

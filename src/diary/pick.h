@@ -39,6 +39,7 @@ struct pick {
     int64_t start_s, expires_s;
     int64_t staff_id;
     struct str staff_name;
+    int64_t price; /* with this person */
 };
 
 /*

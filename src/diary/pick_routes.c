@@ -26,7 +26,7 @@ static const struct shape staff_shape = SHAPE("PublicHoldStaff", struct person_v
 
 struct hold_view {
     struct str hold_token;
-    struct opt_int expires_at, expires_in, start;
+    struct opt_int expires_at, expires_in, start, price;
     struct person_view *staff;
 };
 static const struct field hold_fields[] = {
@@ -35,6 +35,7 @@ static const struct field hold_fields[] = {
     FIELD_INT(struct hold_view, expires_in, 0, 0, .doc = "the same in seconds from now"),
     FIELD_INSTANT(struct hold_view, start),
     FIELD_OBJECT(struct hold_view, staff, staff_shape, .doc = "whose time it is"),
+    FIELD_INT(struct hold_view, price, 0, 0, .doc = "of the visit with this person"),
 };
 static const struct shape hold_shape = SHAPE("PublicHold", struct hold_view, hold_fields);
 
@@ -66,6 +67,7 @@ static enum result post_hold(struct request *rq, struct work *w)
         .expires_in = some_int(made.expires_s - w->now_s),
         .start = some_int(made.start_s),
         .staff = &staff,
+        .price = some_int(made.price),
     };
     answer_json(rq, 201, &hold_shape, &view, 0);
     return OK;

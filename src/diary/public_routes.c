@@ -57,10 +57,22 @@ static const struct field first_fields[] = {
 static const struct shape first_shape =
     SHAPE("PublicServiceFirst", struct first_view, first_fields);
 
+struct by_view {
+    struct opt_int staff_id, duration_min, price;
+};
+static const struct field by_fields[] = {
+    FIELD_ID(struct by_view, staff_id),
+    FIELD_INT(struct by_view, duration_min, 0, 0),
+    FIELD_INT(struct by_view, price, 0, 0),
+};
+static const struct shape by_shape = SHAPE("PublicServiceBy", struct by_view, by_fields);
+
 struct menu_view {
     struct opt_int id;
     struct str name, category, description;
     struct opt_int duration_min, price;
+    struct opt_bool price_from;
+    struct shape_list by;
     struct id_list staff_ids;
     struct shape_list requires;
 };
@@ -69,8 +81,12 @@ static const struct field menu_fields[] = {
     FIELD_STR(struct menu_view, name, 0, 0),
     FIELD_STR(struct menu_view, category, 0, 0),
     FIELD_STR(struct menu_view, description, 0, 0),
-    FIELD_INT(struct menu_view, duration_min, 0, 0),
-    FIELD_INT(struct menu_view, price, 0, 0),
+    FIELD_INT(struct menu_view, duration_min, 0, 0, .doc = "with the quickest of staff_ids"),
+    FIELD_INT(struct menu_view, price, 0, 0, .doc = "with the cheapest of staff_ids"),
+    FIELD_BOOL(struct menu_view, price_from, .omit = true,
+               .doc = "true: some of them cost more; else absent"),
+    FIELD_LIST(struct menu_view, by, by_shape, 0, 0, .omit = true,
+               .doc = "one for each of staff_ids, where they differ"),
     FIELD_IDS(struct menu_view, staff_ids, 0, 0),
     FIELD_LIST(struct menu_view, requires, first_shape, 0, 0,
                .doc = "the services that have to come first"),
@@ -156,8 +172,10 @@ static size_t keep_bookable(struct service *services, size_t count, const struct
     for (size_t i = 0; i < count; i++) {
         size_t people = 0;
         for (size_t k = 0; k < services[i].staff_count; k++)
-            if (is_bookable(staff, services[i].staff_ids[k]))
+            if (is_bookable(staff, services[i].staff_ids[k])) {
+                services[i].terms[people] = services[i].terms[k];
                 services[i].staff_ids[people++] = services[i].staff_ids[k];
+            }
         services[i].staff_count = people;
         if (people)
             services[kept++] = services[i];
@@ -192,6 +210,29 @@ static void view_people(struct arena *a, const struct db_rows *staff, struct pub
     v->staff = (struct shape_list){true, staff->count, people};
 }
 
+/* What each of its people takes, the least of it as what the menu says. */
+static void view_terms(struct arena *a, const struct service *s, struct menu_view *v)
+{
+    struct by_view *by = arena_new_array(a, s->staff_count + 1, struct by_view);
+    bool differ = false;
+    for (size_t i = 0; i < s->staff_count; i++) {
+        struct visit_service shape;
+        int64_t price;
+        service_by(s, s->staff_ids[i], &shape, &price);
+        by[i] = (struct by_view){some_int(s->staff_ids[i]), some_int(shape.duration_min),
+                                 some_int(price)};
+        if (by[i].price.value != by[0].price.value)
+            v->price_from = some_bool(true);
+        differ = differ || by[i].duration_min.value != by[0].duration_min.value;
+        if (i == 0 || price < v->price.value)
+            v->price = by[i].price;
+        if (i == 0 || shape.duration_min < v->duration_min.value)
+            v->duration_min = by[i].duration_min;
+    }
+    if (differ || v->price_from.set)
+        v->by = (struct shape_list){true, s->staff_count, by};
+}
+
 static enum result view_menu(struct work *w, struct public_view *v)
 {
     struct db_rows staff;
@@ -209,11 +250,10 @@ static enum result view_menu(struct work *w, struct public_view *v)
             .name = s->name,
             .category = s->category,
             .description = s->description,
-            .duration_min = some_int(s->shape.duration_min),
-            .price = some_int(s->price),
             .staff_ids = {true, s->staff_count, s->staff_ids},
             .requires = view_first(w->arena, s, v->shown, v->shown_count),
         };
+        view_terms(w->arena, s, &menu[i]);
     }
     v->services = (struct shape_list){true, v->shown_count, menu};
     view_people(w->arena, &staff, v);

@@ -38,6 +38,11 @@ static int64_t wasted_s(const struct person *p, const struct visit_shape *v, int
     return waste_of(from - left) + waste_of(right - to);
 }
 
+const struct visit_shape *slot_shape_of(const struct person *p, const struct visit_shape *asked)
+{
+    return p->shape ? p->shape : asked;
+}
+
 static const struct person *person_of(const struct slot_rules *rules, int64_t id)
 {
     for (size_t i = 0; i < rules->person_count; i++)
@@ -56,7 +61,7 @@ int64_t slot_choose(const struct slot_rules *rules, const struct visit_shape *sh
         const struct person *p = person_of(rules, slot->staff_ids[i]);
         assert(p);
         /* Steps instead of differences, so that "near equal" is the same for any three persons. */
-        int64_t waste = wasted_s(p, shape, slot->start_s) / NEAR_EQUAL_S;
+        int64_t waste = wasted_s(p, slot_shape_of(p, shape), slot->start_s) / NEAR_EQUAL_S;
         if (!best || waste < best_waste || (waste == best_waste && p->booked_s < best->booked_s)) {
             best = p;
             best_waste = waste;

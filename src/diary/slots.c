@@ -12,12 +12,22 @@
 
 enum { STEP_MIN_MOST = 1440 };
 
+/* The visit as some of the people do it, and what of the last start was the same for all of them.
+ */
+struct variant {
+    const struct visit_shape *shape;
+    size_t business_hint;
+    bool open; /* the business is, for the whole of it */
+    enum { ROOMS_UNKNOWN, ROOMS_FREE, ROOMS_BUSY } rooms;
+};
+
 /* One question: the rules, the cursors into their lists, and who was free at the last start. */
 struct question {
     const struct slot_rules *rules;
-    const struct visit_shape *shape;
     unsigned judge;
-    size_t business_hint;
+    size_t variant_count;
+    struct variant *variants;
+    size_t *variant_of; /* one a person */
     size_t *open_hints; /* one a person */
     size_t *busy_hints;
     size_t staff_count;
@@ -39,37 +49,52 @@ const char *const slot_reason_codes[] = {
     [SLOT_REASON__MAX] = NULL,
 };
 
+static size_t variant_for(struct question *q, const struct visit_shape *shape)
+{
+    size_t i = 0;
+    while (i < q->variant_count && q->variants[i].shape != shape)
+        i++;
+    if (i == q->variant_count)
+        q->variants[q->variant_count++] = (struct variant){.shape = shape};
+    return i;
+}
+
 static struct question ask(struct arena *a, const struct slot_rules *rules,
                            const struct visit_shape *shape, unsigned judge)
 {
     size_t persons = rules->person_count;
     assert(rules->step_min >= 1 && rules->step_min <= STEP_MIN_MOST);
     assert(persons <= SLOT_PERSONS_MAX && rules->thing_count <= SLOT_THINGS_MAX);
-    return (struct question){
+    struct question q = {
         .rules = rules,
-        .shape = shape,
         .judge = judge,
+        .variants = arena_new_array(a, persons, struct variant),
+        .variant_of = arena_new_array(a, persons, size_t),
         .open_hints = arena_new_array(a, persons, size_t),
         .busy_hints = arena_new_array(a, persons, size_t),
         .staff_ids = arena_new_array(a, persons, int64_t),
     };
+    for (size_t i = 0; i < persons; i++)
+        q.variant_of[i] = variant_for(&q, slot_shape_of(&rules->persons[i], shape));
+    return q;
 }
 
 /* Whether the visit with its buffers lies in open time, in hours that are judged at all. */
-static bool fits_hours(const struct question *q, struct spans open, size_t *hint, int64_t start_s)
+static bool fits_hours(const struct question *q, const struct visit_shape *v, struct spans open,
+                       size_t *hint, int64_t start_s)
 {
     if (!(q->judge & JUDGE_HOURS))
         return true;
-    int64_t from = start_s + q->shape->outer_from_off_s;
+    int64_t from = start_s + v->outer_from_off_s;
     *hint = spans_seek(open, *hint, from);
     return *hint < open.count && open.items[*hint].from_s <= from &&
-           start_s + q->shape->outer_to_off_s <= open.items[*hint].to_s;
+           start_s + v->outer_to_off_s <= open.items[*hint].to_s;
 }
 
 /* Walks the visit's work and the person's holds side by side. */
-static bool person_free(const struct question *q, size_t person, int64_t start_s)
+static bool person_free(const struct question *q, const struct visit_shape *v, size_t person,
+                        int64_t start_s)
 {
-    const struct visit_shape *v = q->shape;
     struct spans busy = q->rules->persons[person].busy;
     if (v->work_count == 0)
         return true;
@@ -82,26 +107,6 @@ static bool person_free(const struct question *q, size_t person, int64_t start_s
             return false;
     }
     return true;
-}
-
-/* Gathers in `staff_ids` who works and is free; the reason when nobody is. */
-static enum slot_reason judge_staff(struct question *q, int64_t start_s, enum slot_reason policy)
-{
-    const struct slot_rules *r = q->rules;
-    bool works = false;
-    q->staff_count = 0;
-    for (size_t i = 0; i < r->person_count; i++) {
-        if (!fits_hours(q, r->persons[i].open, &q->open_hints[i], start_s))
-            continue;
-        works = true;
-        if (policy != SLOT_OK)
-            return policy;
-        if (person_free(q, i, start_s))
-            q->staff_ids[q->staff_count++] = r->persons[i].id;
-    }
-    if (!works)
-        return SLOT_STAFF_OFF;
-    return q->staff_count ? SLOT_OK : SLOT_STAFF_BUSY;
 }
 
 /* What stands against every person alike: the clock, the horizon, the stock. */
@@ -117,19 +122,60 @@ static enum slot_reason judge_policy(const struct question *q, int64_t start_s, 
     return SLOT_OK;
 }
 
-/* Every gate but the grid's, in the order of enum slot_reason. */
-static enum slot_reason judge(struct question *q, int64_t start_s, int64_t date)
+/* Looked for once a start and variant, and only where somebody is free. */
+static bool rooms_free(const struct question *q, struct variant *v, int64_t start_s)
 {
     int64_t things[VISIT_NEEDS_MAX];
+    if (v->rooms == ROOMS_UNKNOWN)
+        v->rooms =
+            slot_assign_things(q->rules, v->shape, start_s, things) ? ROOMS_FREE : ROOMS_BUSY;
+    return v->rooms == ROOMS_FREE;
+}
+
+/* How far one person comes, in the order of enum slot_reason. */
+static enum slot_reason judge_person(struct question *q, size_t person, int64_t start_s,
+                                     enum slot_reason policy)
+{
+    struct variant *v = &q->variants[q->variant_of[person]];
+    if (!v->open)
+        return SLOT_CLOSED;
+    struct spans open = q->rules->persons[person].open;
+    if (!fits_hours(q, v->shape, open, &q->open_hints[person], start_s))
+        return SLOT_STAFF_OFF;
+    if (policy != SLOT_OK)
+        return policy;
+    if (!person_free(q, v->shape, person, start_s))
+        return SLOT_STAFF_BUSY;
+    return rooms_free(q, v, start_s) ? SLOT_OK : SLOT_RESOURCE_BUSY;
+}
+
+/* Every gate but the grid's: gathers in `staff_ids` who could take it; where nobody could, the
+ * reason of whoever comes furthest. */
+static enum slot_reason judge(struct question *q, int64_t start_s, int64_t date)
+{
+    bool open = false;
     q->staff_count = 0;
     if (q->rules->person_count == 0)
         return SLOT_NO_STAFF;
-    if (!fits_hours(q, q->rules->business_open, &q->business_hint, start_s))
+    for (size_t i = 0; i < q->variant_count; i++) {
+        struct variant *v = &q->variants[i];
+        v->open = fits_hours(q, v->shape, q->rules->business_open, &v->business_hint, start_s);
+        v->rooms = ROOMS_UNKNOWN;
+        open = open || v->open;
+    }
+    if (!open)
         return SLOT_CLOSED;
-    enum slot_reason reason = judge_staff(q, start_s, judge_policy(q, start_s, date));
-    if (reason == SLOT_OK && !slot_assign_things(q->rules, q->shape, start_s, things))
-        reason = SLOT_RESOURCE_BUSY;
-    return reason;
+    enum slot_reason policy = judge_policy(q, start_s, date), furthest = SLOT_CLOSED;
+    for (size_t i = 0; i < q->rules->person_count; i++) {
+        enum slot_reason reason = judge_person(q, i, start_s, policy);
+        if (reason == SLOT_OK)
+            q->staff_ids[q->staff_count++] = q->rules->persons[i].id;
+        else if (reason > furthest)
+            furthest = reason;
+        if (policy != SLOT_OK && reason == policy)
+            break; /* nobody comes further */
+    }
+    return q->staff_count ? SLOT_OK : furthest;
 }
 
 /* The slot for the start just judged. `before` is the slot before it, or NULL. */

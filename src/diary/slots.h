@@ -17,7 +17,8 @@
  *   a room or device is held for its service's whole interval, buffers included;
  * - starts stand on the grid local midnight + k × step, in elapsed time; a slot belongs to the day
  *   it starts in (tz_day_of);
- * - not before now + notice, not after the last local date of the horizon.
+ * - not before now + notice, not after the last local date of the horizon;
+ * - each person is judged by the visit as they do it (person.shape): with their time.
  *
  * Files: spans.c has intervals and hours, visit_shape.c what a visit holds, slots.c the judgement
  * and the days, slot_choice.c the person and the rooms for one start.
@@ -126,6 +127,15 @@ struct visit_shape {
     struct visit_need needs[VISIT_NEEDS_MAX];
 };
 
+/*
+ * The service in another time than the menu's, by the one rule that there is for it: the work that
+ * comes last takes the difference. So whoever does it, processing begins at the same minute and
+ * takes as long, and what others do meanwhile still fits in. False, and nothing changes, where less
+ * than WORK_LEAST_MIN would be left of that work.
+ */
+enum { WORK_LEAST_MIN = 5 };
+bool visit_service_resize(struct visit_service *s, int duration_min);
+
 /* 1 … VISIT_SERVICES_MAX services, in the order in which they are done. */
 void visit_shape_of(const struct visit_service *services, size_t count, struct visit_shape *ret);
 
@@ -143,6 +153,8 @@ struct person {
     struct spans open; /* own working time (weekly hours less time off), normalised; no holds */
     struct spans busy; /* active holds, sorted and disjoint, may touch */
     int64_t booked_s;  /* work already held in the fairness window, to choose among several */
+    const struct visit_shape *shape; /* the visit as this person does it; NULL: as it is asked.
+                                        Whoever has the same one shares the pointer */
 };
 
 struct thing { /* a room or device */
@@ -153,7 +165,8 @@ struct thing { /* a room or device */
 /*
  * Why a start is not offered. They stand in the order in which a start is judged, the hardest
  * first: the first gate that it does not pass is its reason, and the reason that comes last in this
- * list is the one that says most about an empty day.
+ * list is the one that says most about an empty day. Where people take different times, the
+ * reason is that of the person who comes furthest.
  */
 enum slot_reason {
     SLOT_OK,
@@ -217,6 +230,9 @@ void slots_days(struct arena *a, const struct slot_rules *rules, const struct vi
 /* HOURS: the business's and the persons'. POLICY: notice, past and horizon. */
 enum { JUDGE_HOURS = 1, JUDGE_GRID = 2, JUDGE_POLICY = 4, JUDGE_STOCK = 8, JUDGE_ALL = 15 };
 
+/* The visit as this person does it, where `asked` is how it is asked for. */
+const struct visit_shape *slot_shape_of(const struct person *p, const struct visit_shape *asked);
+
 /* Judges one start under the rules named in `judge`; holds always count. Fills `ret` whole. */
 enum slot_reason slot_judge(struct arena *a, const struct slot_rules *rules,
                             const struct visit_shape *shape, int64_t start_s, unsigned judge,
@@ -231,8 +247,9 @@ int64_t slot_choose(const struct slot_rules *rules, const struct visit_shape *sh
                     const struct slot *slot);
 
 /*
- * Picks one free thing for each need of the visit, no thing twice at once and the preferred ones
- * where that leaves no need without; false when impossible. `ret_ids` has room for
+ * Picks one free thing for each need of the visit, which is as whoever takes it does it
+ * (slot_shape_of), no thing twice at once and the preferred ones where that leaves no need without;
+ * false when impossible. `ret_ids` has room for
  * shape->need_count ids and is written only on success.
  */
 bool slot_assign_things(const struct slot_rules *rules, const struct visit_shape *shape,

@@ -22,17 +22,95 @@ enum result diary_lock(struct work *w)
     return workspace_lock(w);
 }
 
-static bool performs(const struct service *s, int64_t staff_id)
+/* ---- one person's own time and price ---- */
+
+struct visit_by visit_by(struct arena *a, const struct visit *v, int64_t staff_id)
 {
-    size_t lo = 0, hi = s->staff_count;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (s->staff_ids[mid] < staff_id)
-            lo = mid + 1;
-        else
-            hi = mid;
+    struct visit_service shapes[VISIT_SERVICES_MAX];
+    struct visit_by by = {0};
+    bool own = false;
+    for (size_t i = 0; i < v->service_count; i++) {
+        int64_t price;
+        service_by(&v->services[i], staff_id, &shapes[i], &price);
+        own = own || shapes[i].duration_min != v->services[i].shape.duration_min;
+        by.price += price;
     }
-    return lo < s->staff_count && s->staff_ids[lo] == staff_id;
+    if (own) {
+        struct visit_shape *shape = arena_new(a, struct visit_shape);
+        visit_shape_of(shapes, v->service_count, shape);
+        by.shape = shape;
+    }
+    return by;
+}
+
+static bool same_shape(const struct visit_shape *a, const struct visit_shape *b)
+{
+    if (a->length_s != b->length_s || a->work_count != b->work_count ||
+        a->need_count != b->need_count)
+        return false;
+    for (size_t i = 0; i < a->work_count; i++)
+        if (a->work[i].from_s != b->work[i].from_s || a->work[i].to_s != b->work[i].to_s)
+            return false;
+    for (size_t i = 0; i < a->need_count; i++)
+        if (a->needs[i].from_off_s != b->needs[i].from_off_s ||
+            a->needs[i].to_off_s != b->needs[i].to_off_s)
+            return false;
+    return true;
+}
+
+/* Takes a person in, with the shape of somebody before who takes the same time. False for one who
+ * would take too long. */
+static bool add_person(struct arena *a, struct visit *v, int64_t id)
+{
+    struct visit_by by = visit_by(a, v, id);
+    const struct visit_shape *shape = by.shape ? by.shape : &v->shape;
+    if (shape->length_s > (int64_t)VISIT_LENGTH_MAX_MIN * 60)
+        return false;
+    for (size_t i = 0; i < v->person_count && by.shape; i++)
+        if (v->by[i].shape && same_shape(v->by[i].shape, by.shape))
+            by.shape = v->by[i].shape;
+    v->by[v->person_count] = by;
+    v->person_ids[v->person_count++] = id;
+    return true;
+}
+
+void visit_settle(struct arena *a, struct visit *v, int64_t staff_id)
+{
+    struct visit_by by = {.price = v->price};
+    if (!v->as_booked)
+        by = visit_by(a, v, staff_id);
+    for (size_t i = 0; i < v->person_count; i++)
+        if (v->person_ids[i] == staff_id)
+            by.price = v->by[i].price;
+    if (by.shape)
+        v->shape = *by.shape;
+    v->price = by.price;
+    for (size_t i = 0; i < v->service_count && !v->as_booked; i++) {
+        struct service *s = &v->services[i];
+        service_by(s, staff_id, &s->shape, &s->price);
+    }
+}
+
+int64_t visit_longest_s(const struct visit *v, const int64_t *staff_ids, size_t count)
+{
+    int64_t longest = 0;
+    for (size_t i = 0, k = 0; i < v->person_count; i++) {
+        const struct visit_shape *shape = v->by[i].shape ? v->by[i].shape : &v->shape;
+        while (k < count && staff_ids[k] < v->person_ids[i])
+            k++;
+        bool counts = count ? k < count && staff_ids[k] == v->person_ids[i] : v->person_count == 1;
+        if (counts && shape->length_s > longest)
+            longest = shape->length_s;
+    }
+    return longest ? longest : v->shape.length_s;
+}
+
+/* ---- who does it ---- */
+
+static enum result refuse_length(struct work *w)
+{
+    return problem_field(w->problem, "service_ids", "too_long",
+                         "These services together take more than 24 hours; book them apart.");
 }
 
 /* Whoever is active, bookable and performs every service; sorted by id. */
@@ -47,14 +125,18 @@ static enum result find_persons(struct work *w, struct visit *v, int64_t only_id
     if (res != OK)
         return res;
     v->person_ids = arena_new_array(w->arena, r.count + 1, int64_t);
+    v->by = arena_new_array(w->arena, r.count + 1, struct visit_by);
+    bool too_long = false;
     for (size_t i = 0; i < r.count; i++) {
         int64_t id = db_int(&r, i, 0);
         bool all = only_id == 0 || id == only_id;
         for (size_t s = 0; s < v->service_count && all; s++)
-            all = performs(&v->services[s], id);
-        if (all)
-            v->person_ids[v->person_count++] = id;
+            all = service_performed_by(&v->services[s], id);
+        if (all && !add_person(w->arena, v, id))
+            too_long = true;
     }
+    if (too_long && v->person_count == 0)
+        return refuse_length(w);
     if (only_id == 0 || v->person_count)
         return OK;
     res = db_one(w->tx, &r, "SELECT 1 FROM staff WHERE workspace_id = $1 AND id = $2",
@@ -85,8 +167,7 @@ enum result visit_prepare(struct work *w, const struct workspace *ws, const stru
         ret->price += ret->services[i].price;
     }
     if (minutes > VISIT_LENGTH_MAX_MIN)
-        return problem_field(w->problem, "service_ids", "too_long",
-                             "These services together take more than 24 hours; book them apart.");
+        return refuse_length(w);
     visit_shape_of(shapes, ask->service_count, &ret->shape);
     res = stock_lines(w, ret->services, ret->service_count, &ret->lines, &ret->line_count);
     return res == OK ? find_persons(w, ret, ask->staff_id) : res;
@@ -149,7 +230,7 @@ static enum result load_persons(struct work *w, const struct visit *v, const str
                               c->weekly_count, NULL, 0);
         if (c->off_count)
             open = spans_subtract(w->arena, open, spans_normalise(w->arena, c->off, c->off_count));
-        persons[i] = (struct person){.id = v->person_ids[i], .open = open};
+        persons[i] = (struct person){.id = v->person_ids[i], .open = open, .shape = v->by[i].shape};
         res = load_busy(w, win, persons[i].id, &persons[i].busy);
         persons[i].booked_s = res == OK ? held_within(persons[i].busy, win->from_s, win->to_s) : 0;
     }

@@ -19,6 +19,16 @@
 
 enum { AVAILABILITY_DAYS_MAX = 62, VISIT_LENGTH_MAX_MIN = 1440, FAIRNESS_DAYS = 3 };
 
+/* The visit as one person does it. */
+struct visit_by {
+    const struct visit_shape *shape; /* NULL: as the menu has it. Shared by who takes the same */
+    int64_t price;
+};
+
+/*
+ * Until it is known who takes it, shape and price are the menu's; visit_settle() makes it theirs.
+ * `as_booked`: the time is that of an existing booking's holds, whoever takes it (as_booked.c).
+ */
 struct visit {
     const struct workspace *ws;
     size_t service_count;
@@ -28,7 +38,9 @@ struct visit {
     struct stock_line *lines; /* materials, sorted by item */
     size_t person_count;
     int64_t *person_ids; /* active, bookable, perform every service; sorted */
+    struct visit_by *by; /* one for each of person_ids */
     int64_t price;
+    bool as_booked;
     struct str own_pick; /* hash of the asker's pick, which is not in their way; absent: none */
 };
 
@@ -43,6 +55,14 @@ struct visit_ask {
 bool visit_is_gated(const struct visit *v);
 
 enum result diary_lock(struct work *w) must_check;
+
+/* The visit as this person does it, who need not be one of person_ids: in the arena. */
+struct visit_by visit_by(struct arena *a, const struct visit *v, int64_t staff_id);
+/* It is this person's: its shape, its price and its services' become theirs. */
+void visit_settle(struct arena *a, struct visit *v, int64_t staff_id);
+/* How long it takes the slowest of these people; with nobody, as the menu has it or, where only one
+ * person is asked for, as they do it. */
+int64_t visit_longest_s(const struct visit *v, const int64_t *staff_ids, size_t count);
 
 /* INVALID / NOT_FOUND with field errors for services that cannot be booked and for a person who
  * does not perform them. */

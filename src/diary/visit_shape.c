@@ -62,3 +62,53 @@ void visit_shape_of(const struct visit_service *services, size_t count, struct v
     ret->length_s = at;
     ret->outer_to_off_s = at + buffer_after;
 }
+
+/* The work that ends last: [first, last] of the segments. False for a service without any. */
+static bool last_work(const struct visit_service *s, size_t *ret_first, size_t *ret_last)
+{
+    size_t last = s->segment_count;
+    while (last > 0 && s->segments[last - 1].processing)
+        last--;
+    if (last == 0)
+        return false;
+    size_t first = last;
+    while (first > 0 && !s->segments[first - 1].processing)
+        first--;
+    *ret_first = first;
+    *ret_last = last - 1;
+    return true;
+}
+
+/* Takes `minutes` from the last work, from its end on; each segment keeps one. */
+static bool shorten(struct visit_service *s, size_t first, size_t last, int minutes)
+{
+    int left = -minutes;
+    for (size_t i = first; i <= last; i++)
+        left += s->segments[i].minutes;
+    if (left < WORK_LEAST_MIN || left < (int)(last - first + 1))
+        return false;
+    for (size_t i = last + 1; i-- > first && minutes > 0;) {
+        int most = s->segments[i].minutes - 1, taken = minutes < most ? minutes : most;
+        s->segments[i].minutes -= taken;
+        minutes -= taken;
+    }
+    return true;
+}
+
+bool visit_service_resize(struct visit_service *s, int duration_min)
+{
+    int by = duration_min - s->duration_min;
+    size_t first = 0, last = 0;
+    if (by == 0)
+        return true;
+    if (s->segment_count == 0 && duration_min < WORK_LEAST_MIN)
+        return false;
+    if (s->segment_count > 0 && !last_work(s, &first, &last))
+        return false;
+    if (s->segment_count > 0 && by < 0 && !shorten(s, first, last, -by))
+        return false;
+    if (s->segment_count > 0 && by > 0)
+        s->segments[last].minutes += by;
+    s->duration_min = duration_min;
+    return true;
+}

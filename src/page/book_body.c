@@ -39,15 +39,27 @@ void body_duration(struct buf *out, int minutes)
         buf_printf(out, "%d h", minutes / 60);
 }
 
+/* As the script has it from the menu: what the cheapest of its people takes, and the quickest. */
 static void put_service(struct buf *out, const struct workspace *ws, const struct service *s)
 {
+    int64_t price = s->price, most = s->price;
+    int minutes = s->shape.duration_min;
+    for (size_t i = 0; i < s->staff_count; i++) {
+        struct visit_service by;
+        int64_t of;
+        service_by(s, s->staff_ids[i], &by, &of);
+        price = i == 0 || of < price ? of : price;
+        most = i == 0 || of > most ? of : most;
+        minutes = i == 0 || by.duration_min < minutes ? by.duration_min : minutes;
+    }
     buf_printf(out, "<li><a class=\"card\" href=\"?service=%lld\"><span class=\"name\">",
                (long long)s->id);
     html_text(out, s->name);
     buf_z(out, "</span><span class=\"price\">");
-    money_format(out, s->price, ws->currency);
+    buf_z(out, most > price ? "from " : "");
+    money_format(out, price, ws->currency);
     buf_z(out, "</span><span class=\"sub\">");
-    body_duration(out, s->shape.duration_min);
+    body_duration(out, minutes);
     if (s->description.len) {
         buf_z(out, " · ");
         html_text(out, s->description);

@@ -66,13 +66,33 @@ static enum result check_other_owner(struct work *w, const struct staff_member *
     return r;
 }
 
+/* One by one, so that who keeps a service keeps their own price and time for it. */
+static enum result unassign_others(struct work *w, int64_t staff_id, struct id_list keep)
+{
+    struct db_rows rows;
+    enum result r = db_query(w->tx, &rows,
+                             "SELECT service_id FROM service_staff"
+                             " WHERE workspace_id = $1 AND staff_id = $2"
+                             " ORDER BY service_id LIMIT 2000",
+                             db_i(w->actor.workspace_id), db_i(staff_id));
+    for (size_t i = 0; r == OK && i < rows.count; i++) {
+        bool kept = false;
+        for (size_t k = 0; k < keep.count && !kept; k++)
+            kept = keep.ids[k] == db_int(&rows, i, 0);
+        if (!kept)
+            r = db_exec(w->tx,
+                        "DELETE FROM service_staff"
+                        " WHERE workspace_id = $1 AND service_id = $2 AND staff_id = $3",
+                        db_i(w->actor.workspace_id), db_i(db_int(&rows, i, 0)), db_i(staff_id));
+    }
+    return r;
+}
+
 enum result member_assign(struct work *w, int64_t staff_id, struct id_list service_ids)
 {
     if (ids_distinct(w, "service_ids", service_ids) != OK)
         return INVALID;
-    enum result r =
-        db_exec(w->tx, "DELETE FROM service_staff WHERE workspace_id = $1 AND staff_id = $2",
-                db_i(w->actor.workspace_id), db_i(staff_id));
+    enum result r = unassign_others(w, staff_id, service_ids);
     bool unknown = false;
     for (size_t i = 0; r == OK && i < service_ids.count; i++) {
         int64_t added = 0;
@@ -81,7 +101,9 @@ enum result member_assign(struct work *w, int64_t staff_id, struct id_list servi
                      " SELECT workspace_id, id, $2 FROM service"
                      " WHERE workspace_id = $1 AND id = $3 AND retired = 0"
                      " AND (SELECT COUNT(*) FROM service_staff"
-                     "  WHERE workspace_id = $1 AND service_id = $3) < $4",
+                     "  WHERE workspace_id = $1 AND service_id = $3 AND staff_id <> $2) < $4"
+                     " ON CONFLICT (workspace_id, service_id, staff_id)"
+                     "  DO UPDATE SET staff_id = excluded.staff_id",
                      db_i(w->actor.workspace_id), db_i(staff_id), db_i(service_ids.ids[i]),
                      db_i(MEMBERS_OF_A_SERVICE));
         if (r == OK && added == 0) {

@@ -137,7 +137,7 @@ const VERDICTS = {
   schema_migration: { program: 'version name sha256 applied_s' },
   service: {
     business: `workspace_id id name category description duration_min buffer_before_min
-      buffer_after_min price active retired created_s version`,
+      buffer_after_min price active retired created_s version position`,
   },
   service_form: { business: 'workspace_id service_id form_id' },
   service_material: { business: 'workspace_id service_id item_id quantity' },
@@ -147,7 +147,7 @@ const VERDICTS = {
       'workspace_id service_id position kind form_id required_id lead_hours valid_days',
   },
   service_segment: { business: 'workspace_id service_id position kind minutes' },
-  service_staff: { business: 'workspace_id service_id staff_id' },
+  service_staff: { business: 'workspace_id service_id staff_id price duration_min' },
   session: {
     business:
       'token_hash id workspace_id user_id created_s expires_s last_seen_s address user_agent',

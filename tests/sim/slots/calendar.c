@@ -151,6 +151,19 @@ static void visit(uint64_t *r, struct calendar *c)
     }
 }
 
+/* Some take less or more time; now and then so little that hardly any work is left. */
+static void own_times(uint64_t *r, struct calendar *c)
+{
+    bool any = one_in(r, 2);
+    for (size_t i = 0; i < c->person_count; i++)
+        for (size_t k = 0; k < c->service_count; k++) {
+            struct visit_service own = c->services[k];
+            int minutes = (int)(one_in(r, 2) ? between(r, 1, 240) : between(r, 1, 30) * 5);
+            if (any && one_in(r, 2) && visit_service_resize(&own, minutes))
+                c->persons[i].minutes[k] = minutes;
+        }
+}
+
 /* ---- the rules ---- */
 
 static void rules(uint64_t *r, struct calendar *c, int64_t near_s)
@@ -190,4 +203,5 @@ void calendar_make(struct calendar *ret, uint64_t seed, const struct tz *tz, int
         holds(r, &ret->things[i].busy, from);
     }
     visit(r, ret);
+    own_times(r, ret);
 }

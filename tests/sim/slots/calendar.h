@@ -30,8 +30,9 @@ struct span_list {
 struct cal_person {
     int64_t id;
     struct weekly_list weekly;
-    struct span_list leave; /* in any order, may overlap */
-    struct span_list busy;  /* sorted, disjoint, may touch */
+    struct span_list leave;    /* in any order, may overlap */
+    struct span_list busy;     /* sorted, disjoint, may touch */
+    int minutes[SERVICES_MAX]; /* their own time for each service; 0: as the service has it */
 };
 
 struct cal_thing {

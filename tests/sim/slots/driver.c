@@ -35,6 +35,25 @@ static void fail(const struct calendar *c, const char *what, int64_t at_s)
 
 /* ---- asking ---- */
 
+/* The visit as the person does it; NULL where they take the services' own time. */
+static const struct visit_shape *own_shape(struct arena *a, const struct calendar *c,
+                                           const struct cal_person *p)
+{
+    struct visit_service services[SERVICES_MAX];
+    bool own = false;
+    for (size_t i = 0; i < c->service_count; i++) {
+        services[i] = c->services[i];
+        if (!p->minutes[i])
+            continue;
+        own = true;
+        if (!visit_service_resize(&services[i], p->minutes[i]))
+            fail(c, "a time that fitted does not fit", 0);
+    }
+    struct visit_shape *shape = arena_new(a, struct visit_shape);
+    visit_shape_of(services, c->service_count, shape);
+    return own ? shape : NULL;
+}
+
 /* What the program's own caller does: hours laid out and widened, leave taken off. */
 static struct slot_rules rules_of(struct arena *a, const struct calendar *c)
 {
@@ -50,6 +69,7 @@ static struct slot_rules rules_of(struct arena *a, const struct calendar *c)
             .id = p->id,
             .open = spans_subtract(a, open, leave),
             .busy = {p->busy.count, p->busy.items},
+            .shape = own_shape(a, c, p),
         };
     }
     for (size_t i = 0; i < c->thing_count; i++)
@@ -191,7 +211,10 @@ static void put_question(struct buf *b, const struct calendar *c)
         put_spans(b, &c->persons[i].leave);
         buf_z(b, ",\"busy\":");
         put_spans(b, &c->persons[i].busy);
-        buf_byte(b, '}');
+        buf_z(b, ",\"minutes\":[");
+        for (size_t k = 0; k < c->service_count; k++)
+            buf_printf(b, "%s%d", k ? "," : "", c->persons[i].minutes[k]);
+        buf_z(b, "]}");
     }
     buf_z(b, "],\"things\":[");
     for (size_t i = 0; i < c->thing_count; i++) {

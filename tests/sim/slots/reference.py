@@ -24,6 +24,11 @@ EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 EPOCH_DAY = EPOCH.toordinal()
 DAY = 1440
 
+# In the order in which they are asked.
+REASONS = (
+    "closed staff_off too_soon too_far out_of_stock staff_busy resource_busy ok"
+).split()
+
 # Changes at midnight and just before, by half an hour or two hours, across the date line, in
 # Ramadan, on days that move, in odd offsets, or abolished of late; and some common ones.
 ZONES = """
@@ -106,12 +111,30 @@ class World:
         return min(minutes[0][0] for d, minutes in self.dates.items() if d >= date)
 
 
+def in_own_time(service, wanted):
+    """The service by somebody who takes another time, minute by minute.
+
+    Minutes are put in, or taken out, right after the last minute at which somebody works.
+    """
+    minutes = []
+    for processing, length in service["segments"] or [[False, service["duration"]]]:
+        minutes += [processing] * length
+    if wanted:
+        end = max(i for i, processing in enumerate(minutes) if not processing) + 1
+        while len(minutes) < wanted:
+            minutes.insert(end, False)
+        while len(minutes) > wanted:
+            end -= 1
+            assert not minutes[end]
+            del minutes[end]
+    return dict(service, minutes=minutes)
+
+
 def visit_minutes(services):
     """Each minute of the visit, buffers included: (is the person held, which service)."""
     minutes = [(True, 0)] * services[0]["before"]
     for number, service in enumerate(services):
-        for processing, length in service["segments"] or [[False, service["duration"]]]:
-            minutes += [(not processing, number)] * length
+        minutes += [(not processing, number) for processing in service["minutes"]]
     return minutes + [(True, len(services) - 1)] * services[-1]["after"]
 
 
@@ -130,8 +153,13 @@ class Judge:
             self.held[person["id"]] = self.painted(person["busy"])
         for thing in question["things"]:
             self.used[thing["id"]] = self.painted(thing["busy"])
-        self.minutes = visit_minutes(question["services"])
         self.before = question["services"][0]["before"]
+        self.minutes = {
+            person["id"]: visit_minutes(
+                [in_own_time(*pair) for pair in zip(question["services"], person["minutes"])]
+            )
+            for person in question["persons"]
+        }
 
     def painted(self, spans):
         row = self.world.row()
@@ -139,42 +167,46 @@ class Judge:
             row.paint(minutes_of(begin), minutes_of(end))
         return row
 
-    def things_found(self, begin):
+    def things_found(self, begin, minutes):
         """Whether each service's needs can be met by different things, by trying every way."""
         for number, service in enumerate(self.q["services"]):
-            wanted = [begin + i for i, (_, s) in enumerate(self.minutes) if s == number]
+            wanted = [begin + i for i, (_, s) in enumerate(minutes) if s == number]
             free = {t for t, row in self.used.items() if not row.any_of(wanted)}
             ways = itertools.product(*service["needs"])
             if not any(len(set(way)) == len(way) and free.issuperset(way) for way in ways):
                 return False
         return True
 
-    def judge(self, start, date):
-        """The reason, and who could take it."""
+    def judge_by(self, person, start, date):
+        """The reason for one person: the first of the questions that is answered with no."""
         begin = start - self.before
-        end = begin + len(self.minutes)
-        held = [begin + i for i, (work, _) in enumerate(self.minutes) if work]
-        present = [p for p, row in self.works.items() if row.all_of(begin, end)]
-        idle = [p for p in present if not self.held[p].any_of(held)]
+        minutes = self.minutes[person]
+        end = begin + len(minutes)
         earliest = [t for t in (self.q["now"], self.q["earliest"]) if t is not None]
         horizon = self.q["horizon"]
-        if not self.q["persons"]:
-            return "no_staff", []
         if not self.business.all_of(begin, end):
-            return "closed", []
-        if not present:
-            return "staff_off", []
+            return "closed"
+        if not self.works[person].all_of(begin, end):
+            return "staff_off"
         if any(start * 60 < t for t in earliest):
-            return "too_soon", []
+            return "too_soon"
         if horizon is not None and date > horizon:
-            return "too_far", []
+            return "too_far"
         if self.q["out_of_stock"]:
-            return "out_of_stock", []
-        if not idle:
-            return "staff_busy", []
-        if not self.things_found(begin):
-            return "resource_busy", []
-        return "ok", idle
+            return "out_of_stock"
+        if self.held[person].any_of([begin + i for i, (work, _) in enumerate(minutes) if work]):
+            return "staff_busy"
+        if not self.things_found(begin, minutes):
+            return "resource_busy"
+        return "ok"
+
+    def judge(self, start, date):
+        """The reason of whoever comes furthest, and who could take it."""
+        reasons = {p["id"]: self.judge_by(p["id"], start, date) for p in self.q["persons"]}
+        if not reasons:
+            return "no_staff", []
+        furthest = max(reasons.values(), key=REASONS.index)
+        return furthest, [person for person, reason in reasons.items() if reason == "ok"]
 
     def day(self, date):
         start, end = self.world.day_start(date), self.world.day_start(date + 1)

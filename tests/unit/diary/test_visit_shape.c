@@ -73,6 +73,55 @@ static void services_in_a_row_keep_only_the_outer_buffers(void **state)
     assert_work(&v, (const int64_t[][2]){{-5, 50}, {75, 105}}, 2);
 }
 
+static void assert_segments(const struct visit_service *s, const int *minutes)
+{
+    int sum = 0;
+    for (size_t i = 0; i < s->segment_count; i++) {
+        assert_int_equal(s->segments[i].minutes, minutes[i]);
+        sum += minutes[i];
+    }
+    assert_int_equal(sum, s->duration_min);
+}
+
+static void in_another_time_the_last_work_takes_the_difference(void **state)
+{
+    (void)state;
+    const struct visit_service colour = {
+        .duration_min = 135,
+        .segment_count = 5,
+        .segments = {{false, 45}, {true, 40}, {false, 15}, {false, 20}, {true, 15}},
+    };
+    struct visit_service s = colour;
+    assert_true(visit_service_resize(&s, 160));
+    assert_segments(&s, (const int[]){45, 40, 15, 45, 15});
+    s = colour;
+    assert_true(visit_service_resize(&s, 120));
+    assert_segments(&s, (const int[]){45, 40, 15, 5, 15});
+    assert_true(visit_service_resize(&s, 105));
+    assert_segments(&s, (const int[]){45, 40, 4, 1, 15});
+    assert_true(visit_service_resize(&s, 135));
+    assert_segments(&s, (const int[]){45, 40, 4, 31, 15});
+}
+
+static void in_its_own_time_nothing_changes_and_too_little_is_refused(void **state)
+{
+    (void)state;
+    struct visit_service s = {
+        .duration_min = 60,
+        .segment_count = 4,
+        .segments = {{false, 7}, {false, 13}, {true, 30}, {false, 10}},
+    };
+    assert_true(visit_service_resize(&s, 60));
+    assert_segments(&s, (const int[]){7, 13, 30, 10});
+    assert_false(visit_service_resize(&s, 54));
+    assert_segments(&s, (const int[]){7, 13, 30, 10});
+    assert_true(visit_service_resize(&s, 55));
+    struct visit_service plain = {.duration_min = 30};
+    assert_true(visit_service_resize(&plain, 45));
+    assert_int_equal(plain.duration_min, 45);
+    assert_false(visit_service_resize(&plain, 4));
+}
+
 static void a_room_is_needed_for_its_service_and_the_outer_buffers(void **state)
 {
     (void)state;
@@ -127,6 +176,8 @@ int main(void)
         cmocka_unit_test(the_person_is_free_while_processing),
         cmocka_unit_test(a_buffer_beside_processing_holds_the_person_by_itself),
         cmocka_unit_test(services_in_a_row_keep_only_the_outer_buffers),
+        cmocka_unit_test(in_another_time_the_last_work_takes_the_difference),
+        cmocka_unit_test(in_its_own_time_nothing_changes_and_too_little_is_refused),
         cmocka_unit_test(a_room_is_needed_for_its_service_and_the_outer_buffers),
         cmocka_unit_test(the_largest_visit_fits),
     };

@@ -21,6 +21,8 @@ const STALE: Record<string, string[]> = {
   stock: ['items', 'stocktakes'],
   stocktake: ['stocktakes', 'items'],
   staff: ['staff'],
+  service: ['services'],
+  resource: ['resources', 'services'],
   workspace: ['workspace'],
 };
 

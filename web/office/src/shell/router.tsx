@@ -61,7 +61,7 @@ const bookings = createRoute({
 const services = createRoute({
   getParentRoute: () => root,
   path: '/app/services',
-  validateSearch: only('q', 'category', 'show'),
+  validateSearch: only('q', 'category', 'state', 'show'),
   component: lazyRouteComponent(() => import('../screens/services/services'), 'ServicesScreen'),
 });
 

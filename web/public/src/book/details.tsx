@@ -17,7 +17,7 @@ import { Alert, Field, StepHeading, looksLikeEmail, problemText } from '../kit/u
 import { book as words } from '../words/book';
 import { shared } from '../words/shared';
 import { type Hold, useHold } from './hold';
-import { type StepProps, type Visit, queryOf, totalPrice, wishOf } from './visit';
+import { type StepProps, type Visit, priceText, queryOf, wishOf } from './visit';
 
 type BookingForm = Form<Filling>;
 
@@ -115,7 +115,7 @@ export function Details(props: DetailsProps) {
           <p role="status">{noteOf(hold, instead === visit.at ? instead : null, shop)}</p>
           <p class="sub">{policyText(shop.policy)}</p>
           <button ref={button} type="submit" class="btn" aria-disabled={form.isSending}>
-            {form.isSending ? words.sending : submitText(visit, shop)}
+            {form.isSending ? words.sending : submitText(visit, shop, hold)}
           </button>
         </div>
       </form>
@@ -132,9 +132,11 @@ function noteOf({ isOver }: Hold, instead: string | null, shop: Shop): string | 
 const whenText = (local: string, { locale }: Shop): string =>
   `${dayMedium(dateOf(local), locale)}, ${clock(local, locale)}`;
 
-function submitText(visit: Visit, { currency, locale }: Shop): string {
-  const price = totalPrice(visit.services);
-  return price > 0 ? words.submit(money(price, currency, locale)) : words.submitFree;
+/** With anyone it is known once the time is held, since then it is known with whom. */
+function submitText({ services, staffId }: Visit, shop: Shop, { price }: Hold): string {
+  const text = price === null ? priceText(services, staffId, shop) : money(price, shop.currency, shop.locale);
+  const costs = price ?? services.some((each) => each.price);
+  return costs ? words.submit(text) : words.submitFree;
 }
 
 function Fields({ form }: { form: BookingForm }) {

@@ -19,9 +19,13 @@ interface Kept {
   replaces: string | null;
   token: string | null;
   untilMs: number;
+  /** With whom it is held. */
+  price?: number;
 }
 
 export interface Hold {
+  /** Null until it is known. */
+  price: number | null;
   /** The time is somebody else's. */
   refusal: Problem | null;
   /** False in the last two minutes, true after them, null before. */
@@ -69,8 +73,8 @@ export function useHold({ shop, visit }: StepProps, mayAsk: boolean): Hold {
     });
     const isHere = kept.current === next;
     if (answer.kind === 'ok') {
-      const { hold_token: token, expires_in: seconds } = answer.value;
-      if (isHere) keep({ ...next, token, untilMs: Date.now() + seconds * 1000 });
+      const { hold_token: token, expires_in: seconds, price } = answer.value;
+      if (isHere) keep({ ...next, token, price, untilMs: Date.now() + seconds * 1000 });
       else void call('DELETE', `${pathOf(shop)}/${token}`);
     } else if (isHere && answer.kind === 'problem' && answer.problem.code === 'slot_taken') {
       setRefusal(answer.problem);
@@ -107,6 +111,7 @@ export function useHold({ shop, visit }: StepProps, mayAsk: boolean): Hold {
   }, [untilMs]);
 
   return {
+    price: kept.current?.wish === wish ? (kept.current.price ?? null) : null,
     refusal,
     isOver,
     token: async () => {

@@ -2,13 +2,20 @@
 /** The first step: one tap on a service leads on. The server writes the same markup (SHELL.md). */
 import { ReachOut } from '../kit/business';
 import type { Service } from '../kit/contract';
-import { duration, money } from '../kit/format';
+import { duration } from '../kit/format';
 import { BackLink, follow } from '../kit/link';
 import { href } from '../kit/place';
 import { StepHeading } from '../kit/ui';
 import { book as words } from '../words/book';
 import { Ratings } from './ratings';
-import { type StepProps, addableTo, byCategory, queryOf } from './visit';
+import {
+  type StepProps,
+  addableTo,
+  byCategory,
+  priceText,
+  queryOf,
+  totalMinutes,
+} from './visit';
 
 export function Services({ shop, visit, place }: StepProps) {
   const offered = visit.adding ? addableTo(shop, visit.services) : shop.services;
@@ -47,19 +54,19 @@ export function Services({ shop, visit, place }: StepProps) {
 function ServiceCard({ service, shop, visit, place }: StepProps & { service: Service }) {
   const services = visit.adding ? [...visit.services, service] : [service];
   const staff = visit.staffId;
-  const keepsStaff = staff !== null && service.staff_ids.includes(staff);
+  const staffId = staff && service.staff_ids.includes(staff) ? staff : null;
   const to = queryOf(visit, {
     services,
     adding: false,
-    staffId: keepsStaff ? staff : null,
+    staffId,
     at: null,
   });
   return (
     <a class="card" href={href(to)} onClick={follow(place, to)}>
       <span class="name">{service.name}</span>
-      <span class="price">{money(service.price, shop.currency, shop.locale)}</span>
+      <span class="price">{priceText([service], staffId, shop)}</span>
       <span class="sub">
-        {duration(service.duration_min)}
+        {duration(totalMinutes([service], staffId))}
         {service.description && ` · ${service.description}`}
       </span>
     </a>

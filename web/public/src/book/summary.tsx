@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** The visit as it stands, in sight from the second step on, and the place to change what is in it. */
-import { clock, dateOf, dayLong, duration, money } from '../kit/format';
+import { clock, dateOf, dayLong, duration } from '../kit/format';
 import { Icon } from '../kit/icons';
 import { follow } from '../kit/link';
 import { href } from '../kit/place';
 import { book as words } from '../words/book';
-import { type StepProps, addableTo, queryOf, totalMinutes, totalPrice } from './visit';
+import { type StepProps, addableTo, priceText, queryOf, totalMinutes } from './visit';
 
 export function Summary({ shop, visit, place, isFinal }: StepProps & { isFinal: boolean }) {
   const { services, at, staffId } = visit;
@@ -18,9 +18,9 @@ export function Summary({ shop, visit, place, isFinal }: StepProps & { isFinal: 
         {services.map((service) => (
           <li key={service.id}>
             <span class="name">
-              {service.name} <span class="sub">{duration(service.duration_min)}</span>
+              {service.name} <span class="sub">{duration(totalMinutes([service], staffId))}</span>
             </span>
-            <span class="price">{money(service.price, shop.currency, shop.locale)}</span>
+            <span class="price">{priceText([service], staffId, shop)}</span>
             {many && !isFinal && (
               <button
                 type="button"
@@ -42,9 +42,9 @@ export function Summary({ shop, visit, place, isFinal }: StepProps & { isFinal: 
       {many && (
         <p class="total">
           <span class="name">
-            {words.total} <span class="sub">{duration(totalMinutes(services))}</span>
+            {words.total} <span class="sub">{duration(totalMinutes(services, staffId))}</span>
           </span>
-          <span class="price">{money(totalPrice(services), shop.currency, shop.locale)}</span>
+          <span class="price">{priceText(services, staffId, shop)}</span>
         </p>
       )}
       {isFinal && at && (

@@ -4,8 +4,9 @@
  * that an old or wrong link leads to the last step that still makes sense.
  */
 import type { Named, Receipt, Service, Shop } from '../kit/contract';
-import { dateOf, instantOf, isDate } from '../kit/format';
+import { dateOf, instantOf, isDate, money } from '../kit/format';
 import type { Place, Query } from '../kit/place';
+import { book as words } from '../words/book';
 
 export const MOST_SERVICES = 6;
 
@@ -95,8 +96,22 @@ export function byCategory(services: Service[]): { category: string; services: S
   return groups;
 }
 
-export const totalPrice = (services: { price: number }[]): number =>
-  services.reduce((sum, each) => sum + each.price, 0);
+/** What it takes with the chosen person; without one, the least that it takes with anyone. */
+const total = (what: 'price' | 'duration_min', services: Service[], staffId: string | null): number =>
+  services.reduce(
+    (sum, each) =>
+      sum + (each.by?.find((one) => one.staff_id === staffId) ?? each)[what],
+    0,
+  );
 
-export const totalMinutes = (services: { duration_min: number }[]): number =>
-  services.reduce((sum, each) => sum + each.duration_min, 0);
+export const totalMinutes = (services: Service[], staffId: string | null): number =>
+  total('duration_min', services, staffId);
+
+export function priceText(
+  services: Service[],
+  staffId: string | null,
+  { currency, locale }: Shop,
+): string {
+  const text = money(total('price', services, staffId), currency, locale);
+  return !staffId && services.some((each) => each.price_from) ? words.from(text) : text;
+}

@@ -21,6 +21,7 @@ export const book = {
   nameMissing: 'Enter your name.',
   emailMissing: 'Enter your email address.',
   emailWrong: 'Enter an address like name@example.com.',
+  from: (price: string) => `from ${price}`,
   submit: (price: string) => `Book for ${price}`,
   submitFree: 'Book',
   sending: 'Booking…',
