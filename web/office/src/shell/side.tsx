@@ -68,8 +68,9 @@ function Foot() {
   const panel = useRef<HTMLDivElement>(null);
   return (
     <div className="side-foot">
-      <button type="button" className="place place-button" popoverTarget={id} aria-label={`${words.options}: ${session.user.name}`}>
+      <button type="button" className="place place-button" popoverTarget={id}>
         <Who />
+        <span className="unseen">{words.options}</span>
         <ChevronsUpDown size={16} aria-hidden="true" />
       </button>
       {/* By the browser's own popover, so that the shell brings none. */}

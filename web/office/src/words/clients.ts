@@ -4,6 +4,7 @@ import { plural } from './plural';
 
 const en = {
   title: 'Clients',
+  clientTitle: 'Client',
   search: 'Name, e-mail or phone',
   all: 'All clients',
   list: 'Clients',
@@ -181,6 +182,7 @@ const en = {
 
 const pl: typeof en = {
   title: 'Klienci',
+  clientTitle: 'Klient',
   search: 'Nazwisko, e-mail lub telefon',
   all: 'Wszyscy klienci',
   list: 'Klienci',

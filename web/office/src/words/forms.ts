@@ -4,6 +4,7 @@ import { plural } from './plural';
 
 const en = {
   title: 'Forms',
+  formTitle: 'Form',
   newForm: 'New form',
   shows: { forms: 'Forms', overdue: 'Overdue', pending: 'Waiting', completed: 'Completed' },
   list: 'Forms',
@@ -150,6 +151,7 @@ const en = {
 
 const pl: typeof en = {
   title: 'Formularze',
+  formTitle: 'Formularz',
   newForm: 'Nowy formularz',
   shows: { forms: 'Formularze', overdue: 'Po terminie', pending: 'Czekają', completed: 'Wypełnione' },
   list: 'Formularze',
