@@ -79,6 +79,8 @@ function watch() {
     globalThis.changes += all.filter((each) => each.attributeName !== 'data-crawl').length;
   });
   observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  /* A popover opens without a change of the document. */
+  document.addEventListener('toggle', () => (globalThis.changes += 1), true);
   globalThis.before = { url: location.href, focus: document.activeElement, values: values() };
   function values() {
     return [...document.querySelectorAll('input, select')].map((each) => `${each.checked}${each.value}`).join();

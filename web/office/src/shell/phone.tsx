@@ -12,13 +12,14 @@ import { session } from './session';
 
 export function PhoneTop() {
   return (
-    <header className="phone-top">
+    // No header: a dialog brings one of its own, and a page has one banner.
+    <section className="phone-top" aria-label={session.workspace.name}>
       <Mark />
       <span className="name">{session.workspace.name}</span>
       <ActionIcon aria-label={words.findShort} onClick={() => show('palette')}>
         <Search size={20} aria-hidden="true" />
       </ActionIcon>
-    </header>
+    </section>
   );
 }
 
