@@ -65,9 +65,9 @@ describe('the palette', () => {
       if (pathname === '/api/v1/clients') asked.push(searchParams.get('q'));
     });
     await page.getByRole('button', { name: 'Search or do…' }).click();
-    await field(page).pressSequentially('lucka', { delay: 5 });
+    await field(page).fill('lucka');
     await page.getByRole('option', { name: 'Zoë Łucka' }).waitFor();
-    assert.ok(asked.length < 5 && asked.at(-1) === 'lucka', asked.join());
+    assert.deepEqual(asked, ['lucka']);
     await page.keyboard.press('Enter');
     await heading(page, 'Zoë Łucka').waitFor();
     await focusIs(page, 'Zoë Łucka');

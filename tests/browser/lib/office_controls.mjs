@@ -151,7 +151,11 @@ export async function press(page, url, screen, control) {
   const heard = {
     request: note('request'),
     download: note('download'),
-    popup: note('window'),
+    // Behind another window a page draws nothing, and waits in vain.
+    popup: (other) => {
+      effect ||= 'window';
+      return other.close().catch(() => null);
+    },
     dialog: (dialog) => {
       effect ||= 'dialog';
       return dialog.dismiss();
