@@ -45,6 +45,9 @@ const listed = (page, root, besides) =>
 
 /** The screen as one comes to it. */
 async function arrive(page, url) {
+  // Behind another window a page draws nothing, and waits in vain.
+  const others = page.context().pages().filter((each) => each !== page);
+  await Promise.all(others.map((each) => each.close()));
   await page.goto(url);
   await page.waitForFunction(
     () => {
@@ -151,11 +154,7 @@ export async function press(page, url, screen, control) {
   const heard = {
     request: note('request'),
     download: note('download'),
-    // Behind another window a page draws nothing, and waits in vain.
-    popup: (other) => {
-      effect ||= 'window';
-      return other.close().catch(() => null);
-    },
+    popup: note('window'),
     dialog: (dialog) => {
       effect ||= 'dialog';
       return dialog.dismiss();
