@@ -144,9 +144,12 @@ export async function press(page, url, screen, control) {
     (each) =>
       (each.href && each.href === location.href) ||
       (each.type === 'radio' && each.checked) ||
-      ['page', 'true'].includes(each.ariaCurrent ?? ''),
+      (!each.href && ['page', 'true'].includes(each.ariaCurrent ?? '')),
   );
   if (isCurrent) return { effect: 'one is there already', fresh: [] };
+  /* Chromium would ask which program is to have it, and hear nothing else from then on. */
+  const isElsewhere = await place.first().evaluate((each) => /^(?:mailto|tel|sms):./.test(each.href ?? ''));
+  if (isElsewhere) return { effect: 'another program', fresh: [] };
   let effect = '';
   const note = (what) => () => {
     effect ||= what;
