@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
  * shell: the pages as the web build made them, with the places that the server fills: {{lang}},
- * {{dir}} and <!--careops:title|head|body|data-->, and {{nonce}} where a page's script makes style tags.
+ * {{dir}} and <!--careops:title|head|body|data-->, and {{nonce}} where a page's script makes style
+ * tags.
  *
  * Read once at start into pieces; each shell's Content-Security-Policy carries the SHA-256 of its
  * own inlined <style>. Immutable, so any thread. The data goes in as a JSON script tag (not
