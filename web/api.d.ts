@@ -1470,7 +1470,7 @@ export interface paths {
         delete: operations["delete_session"];
         options?: never;
         head?: never;
-        patch?: never;
+        patch: operations["patch_session"];
         trace?: never;
     };
     "/api/v1/session/switch": {
@@ -3336,6 +3336,7 @@ export interface components {
         };
         Session: {
             home: string;
+            language: "en" | "pl" | null;
             must_set_up_two_factor: boolean;
             permissions: ("bookings" | "inbox" | "clients" | "inventory" | "reports" | "clinical")[];
             role: "owner" | "staff";
@@ -3343,6 +3344,9 @@ export interface components {
             user: components["schemas"]["User"];
             workspace: components["schemas"]["Workspace"];
             workspaces: components["schemas"]["Membership"][];
+        };
+        SessionChange: {
+            language?: "en" | "pl" | null;
         };
         SessionSwitch: {
             workspace_id: string;
@@ -7715,6 +7719,40 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    patch_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
             503: components["responses"]["Busy"];
         };

@@ -130,6 +130,10 @@ enum result account_session_json(struct work *w, struct str *ret) must_check;
 /* Answers it, with 200. */
 enum result account_answer_session(struct request *rq, struct work *w) must_check;
 
+/* The language in which the caller reads the office: their own choice, else that of the business
+ * where the office speaks it, else English. */
+enum result account_language(struct work *w, struct str *ret) must_check;
+
 /* ---- names on the wire, NULL-terminated ---- */
 
 extern const char *const role_names[]; /* 0 is the owner, 1 staff */

@@ -79,6 +79,12 @@ enum result run_write(struct work *w, step_fn fn, void *arg) must_check;
 struct session_out;
 enum result session_read(struct work *w, struct session_out **ret) must_check;
 
+/* ---- the language of the office (language.c) ---- */
+
+extern const char *const language_names[];
+/* Unset: none is chosen. */
+enum result account_chosen_language(struct work *w, struct opt_int *ret) must_check;
+
 /* ---- known devices (device.c) ---- */
 
 /* Browsers keep a cookie for 400 days at most. */
@@ -97,12 +103,13 @@ enum result devices_forget(struct work *w, int64_t user_id) must_check;
 /* ---- handlers and shapes that session_routes.c puts into the table ---- */
 
 extern const struct shape sign_in_shape, session_view_shape, sessions_query_shape,
-    session_switch_shape;
+    session_switch_shape, session_change_shape;
 enum result post_session(struct request *rq, struct work *w);
 enum result get_sessions(struct request *rq, struct work *w);
 enum result delete_session_by_id(struct request *rq, struct work *w);
 enum result post_end_others(struct request *rq, struct work *w);
 enum result post_end_all(struct request *rq, struct work *w);
 enum result post_switch(struct request *rq, struct work *w);
+enum result patch_session(struct request *rq, struct work *w);
 
 #endif

@@ -27,6 +27,7 @@ struct session_out {
     const void *workspace;
     struct opt_int staff_id, role, permissions;
     struct str home;
+    struct opt_int language;
     struct opt_bool must_set_up_two_factor;
     struct shape_list workspaces;
 };
@@ -38,6 +39,9 @@ static const struct field session_fields[] = {
     FIELD_ENUM(struct session_out, role, role_names),
     FIELD_FLAGS(struct session_out, permissions, permission_names, .doc = "an owner has all"),
     FIELD_STR(struct session_out, home, 0, 40, .doc = "the page to go to: /app or /staff"),
+    FIELD_ENUM(struct session_out, language, language_names, .maybe = true,
+               .doc = "the language that this person has chosen for the office; null: none, so that"
+                      " of the business"),
     FIELD_BOOL(struct session_out, must_set_up_two_factor,
                .doc = "the business asks for a second factor, and nothing else is open before"),
     FIELD_LIST(struct session_out, workspaces, membership_shape, 0, WORKSPACES_MAX,
@@ -75,6 +79,7 @@ enum result session_read(struct work *w, struct session_out **ret)
 {
     struct workspace ws;
     struct shape_list memberships;
+    struct opt_int language;
     struct user_out *user = arena_new(w->arena, struct user_out);
     struct session_out *out = arena_new(w->arena, struct session_out);
     enum result r = account_user(w, user);
@@ -82,6 +87,8 @@ enum result session_read(struct work *w, struct session_out **ret)
         r = workspace_load(w, w->actor.workspace_id, &ws);
     if (r == OK)
         r = read_memberships(w, &memberships);
+    if (r == OK)
+        r = account_chosen_language(w, &language);
     if (r != OK)
         return r;
     bool owner = w->actor.kind == ACTOR_OWNER;
@@ -92,6 +99,7 @@ enum result session_read(struct work *w, struct session_out **ret)
         .role = some_int(owner ? 0 : 1),
         .permissions = some_int(w->actor.permissions & PERM_ALL),
         .home = owner ? STR("/app") : STR("/staff"),
+        .language = language,
         .must_set_up_two_factor = some_bool(w->actor.must_set_up_two_factor),
         .workspaces = memberships,
     };
@@ -169,6 +177,18 @@ static const struct route routes[] = {
         .handler = get_session,
         .tag = "account",
         .summary = "Who is signed in, where, and what they may do",
+    },
+    {
+        .method = HTTP_PATCH_,
+        .path = "/api/v1/session",
+        .who = WHO_SIGNED_IN,
+        .mode = MODE_WRITE,
+        .body = &session_change_shape,
+        .status = 200,
+        .answer = &session_shape,
+        .handler = patch_session,
+        .tag = "account",
+        .summary = "Choose the language of the office, for oneself",
     },
     {
         .method = HTTP_DELETE_,

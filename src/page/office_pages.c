@@ -27,11 +27,14 @@ static enum result office(struct request *rq, struct work *w, unsigned permissio
         return redirect(rq, "/login");
     if (a->kind == ACTOR_STAFF && !(a->permissions & permission))
         return redirect(rq, "/staff");
-    struct str session;
+    struct str session, language;
     enum result res = account_session_json(w, &session);
+    if (res == OK)
+        res = account_language(w, &language);
     if (res != OK)
         return res;
     struct shell_fill fill = {
+        .lang = language,
         .title = STR("CareOps"),
         .data = str_printf(w->arena, "{\"session\":" STR_FMT "}", STR_ARG(session)),
         .personal = true,

@@ -14,6 +14,7 @@ enum { SHELLS_MAX = 24, PIECES_MAX = 24, CSP_MAX = 512 };
 enum token {
     TOKEN_NONE,
     TOKEN_LANG,
+    TOKEN_DIR,
     TOKEN_TITLE,
     TOKEN_HEAD,
     TOKEN_BODY,
@@ -23,6 +24,7 @@ enum token {
 };
 static const char *const token_texts[TOKEN__MAX] = {
     [TOKEN_LANG] = "{{lang}}",
+    [TOKEN_DIR] = "{{dir}}",
     [TOKEN_TITLE] = "<!--careops:title-->",
     [TOKEN_HEAD] = "<!--careops:head-->",
     [TOKEN_BODY] = "<!--careops:body-->",
@@ -215,11 +217,22 @@ static struct str csp_of(const struct shell *s, struct arena *a, const char *non
                       s->csp + s->csp_nonce_at);
 }
 
+/* Languages written from right to left. */
+static bool runs_leftwards(struct str lang)
+{
+    static const char *const names[] = {"ar", "fa", "he", "ur"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_is(lang, names[i]))
+            return true;
+    return false;
+}
+
 static void put_token(struct buf *out, enum token token, const struct shell_fill *fill,
                       const char *nonce)
 {
     switch (token) {
     case TOKEN_LANG: html_text(out, fill->lang.len ? fill->lang : STR("en")); break;
+    case TOKEN_DIR: buf_z(out, runs_leftwards(fill->lang) ? "rtl" : "ltr"); break;
     case TOKEN_TITLE: html_text(out, fill->title); break;
     case TOKEN_HEAD: buf_str(out, fill->head); break;
     case TOKEN_BODY: buf_str(out, fill->body); break;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * shell: the pages as the web build made them, with the places that the server fills: {{lang}} and
- * <!--careops:title|head|body|data-->, and {{nonce}} where a page's script makes style tags.
+ * shell: the pages as the web build made them, with the places that the server fills: {{lang}},
+ * {{dir}} and <!--careops:title|head|body|data-->, and {{nonce}} where a page's script makes style
+ * tags.
  *
  * Read once at start into pieces; each shell's Content-Security-Policy carries the SHA-256 of its
  * own inlined <style>. Immutable, so any thread. The data goes in as a JSON script tag (not
@@ -20,7 +21,7 @@ struct shells *shells_new(void);
 void shells_free(struct shells *s);
 
 struct shell_fill {
-    struct str lang;  /* absent: "en" */
+    struct str lang;  /* absent: "en"; {{dir}} follows from it */
     struct str title; /* text, escaped here */
     struct str head;  /* HTML, already escaped */
     struct str body;  /* HTML, already escaped */

@@ -249,6 +249,7 @@ export const SAMPLES = {
   'POST /api/v1/signup': anyone(201, { fresh: true, body: signUp }),
   'POST /api/v1/session': anyone(200, { fresh: true, body: (world) => world.credentials }),
   'GET /api/v1/session': signedIn(200),
+  'PATCH /api/v1/session': signedIn(200, { body: { language: null } }),
   'DELETE /api/v1/session': signedIn(204, { fresh: true }),
   'GET /api/v1/sessions': signedIn(200),
   'DELETE /api/v1/sessions/{id}': signedIn(204, { thing: 'session' }),

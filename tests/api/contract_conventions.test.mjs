@@ -268,7 +268,9 @@ describe('the conventions of the contract', () => {
   });
 
   test('each mutable resource shows its version as a strong ETag, and a stale If-Match is 412', async () => {
-    const rows = routes.filter((route) => route.method === 'PATCH');
+    // One's own language is one word, nobody else's to change in the meantime: the last one holds.
+    const isOne = ({ path }) => path !== '/session';
+    const rows = routes.filter((route) => route.method === 'PATCH' && isOne(route));
     await onEach(rows, async ({ path, body }) => {
       const read = await world.owner.get(path);
       const { version } = expectStatus(read, 200);

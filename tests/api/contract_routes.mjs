@@ -89,6 +89,7 @@ export function routesOf(world) {
   const days = `from=${dateIn(2)}&to=${dateIn(2)}`;
   return [
     row('GET', '/session', 'staff'),
+    row('PATCH', '/session', 'staff', { language: null }),
     row('POST', '/password/change', 'staff', {
       current_password: 'wrong one',
       new_password: tag(),

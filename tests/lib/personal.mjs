@@ -164,7 +164,8 @@ const VERDICTS = {
   },
   user_account: {
     business: `id email name password_hash must_change_password created_s version
-      first_password_expires_s first_password_used totp_secret totp_confirmed_s totp_last_step`,
+      first_password_expires_s first_password_used totp_secret totp_confirmed_s totp_last_step
+      language`,
   },
   webhook_seen: { program: 'id seen_s' },
   workspace: {

@@ -15,6 +15,7 @@ import { createRoot } from 'react-dom/client';
 import { ToastHost } from './kit/toast';
 import { cache } from './shell/cache';
 import { follow } from './shell/live';
+import { lookKeeper } from './shell/look';
 import { nonce } from './shell/nonce';
 import { router } from './shell/router';
 import { session } from './shell/session';
@@ -32,6 +33,7 @@ if (root) {
         theme={theme}
         cssVariablesResolver={variables}
         defaultColorScheme="auto"
+        colorSchemeManager={lookKeeper}
         getStyleNonce={() => nonce}
       >
         <QueryClientProvider client={cache}>

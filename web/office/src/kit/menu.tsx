@@ -31,7 +31,10 @@ function place(menu: HTMLElement, button: HTMLElement): void {
   const below = innerHeight - at.bottom - GAP_PX - EDGE_PX;
   const isUp = height > below && at.top > below;
   const top = isUp ? Math.max(EDGE_PX, at.top - GAP_PX - height) : at.bottom + GAP_PX;
-  const start = at.left + width > innerWidth - EDGE_PX ? at.right - width : at.left;
+  const isLeftwards = document.documentElement.dir === 'rtl';
+  const near = isLeftwards ? innerWidth - at.right : at.left;
+  const far = isLeftwards ? innerWidth - at.left : at.right;
+  const start = near + width > innerWidth - EDGE_PX ? far - width : near;
   menu.style.insetBlockStart = `${top}px`;
   menu.style.insetInlineStart = `${Math.max(EDGE_PX, Math.min(start, innerWidth - width - EDGE_PX))}px`;
 }

@@ -28,6 +28,14 @@ export function PageHead({ title, note, back, actions }: HeadProps) {
   );
 }
 
+/** Where a screen cannot say yet, or no more, of what it is: heard and not seen. */
+export function QuietHead({ title }: { title: string }) {
+  useEffect(() => {
+    document.title = `${title} · ${session.workspace.name}`;
+  }, [title]);
+  return <h1 className="unseen">{title}</h1>;
+}
+
 /** The title of the window, and the focus on what tells where one has come to. */
 export function useArrival<E extends HTMLElement>(title: string) {
   const heading = useRef<E>(null);

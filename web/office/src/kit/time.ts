@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** Instants on the business's wall clock, and money, as people read them. */
 import { session } from '../shell/session';
+import { pageLanguage } from '../words/choose';
 import { words } from '../words/kit';
 
 const { timezone, currency } = session.workspace;
 
-/** Words are English, so dates are too, in the order and hour cycle of the business's region. */
-function dateLocale(): string {
+/** Dates are in the page's language, in the order and hour cycle of the business's region. */
+export function dateLocale(): string {
+  const language = pageLanguage();
   try {
     const { region } = new Intl.Locale(session.workspace.locale).maximize();
-    return region ? `en-${region}` : 'en';
+    return region ? `${language}-${region}` : language;
   } catch {
-    return 'en';
+    return language;
   }
 }
 

@@ -1,50 +1,39 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** What stands round every screen: where one is, where else to go, and the way out. */
-import { ActionIcon } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useSearch } from '@tanstack/react-router';
-import { LogOut, MoreHorizontal, UserRound } from 'lucide-react';
-import { Suspense, lazy } from 'react';
-import { useToast } from '../kit/toast';
+import { Outlet, useRouterState, useSearch } from '@tanstack/react-router';
+import { Suspense, lazy, useEffect } from 'react';
 import { waitingQuery } from '../screens/inbox/counts';
 import { words } from '../words/shell';
-import { leave } from './leave';
+import { useHands } from './hands';
+import { followKeys } from './keys';
 import { useOnline } from './online';
-import { type Place, places } from './places';
-import { may, session } from './session';
+import { hide, useOverlay } from './overlays';
+import { FootBar, PhoneTop } from './phone';
+import { may } from './session';
+import { keepFocus } from './settle';
+import { Side } from './side';
 
 const VisitDrawer = lazy(async () => ({ default: (await import('../screens/visit/visit')).VisitDrawer }));
 const NewVisit = lazy(async () => ({ default: (await import('../screens/visit/new_visit')).NewVisit }));
+const Palette = lazy(() => import('./palette'));
+const KeyList = lazy(() => import('./key_list'));
+const More = lazy(() => import('./more'));
 
 export function Frame() {
   const online = useOnline();
   const { data: waiting } = useQuery({ ...waitingQuery, enabled: may('inbox') });
+  const hands = useHands();
+  useEffect(() => followKeys(hands), [hands]);
+  useEffect(() => keepFocus(), []);
   return (
     <div className="frame">
       <a className="skip" href="#content">
         {words.skip}
       </a>
-      <header className="phone-top">
-        <Mark />
-        <span className="name">{session.workspace.name}</span>
-        <AccountMenu />
-      </header>
-      <aside className="side">
-        <p className="side-name">
-          <Mark />
-          <span>{session.workspace.name}</span>
-        </p>
-        <nav aria-label={words.places}>
-          <ul className="places">
-            {places.map((place) => (
-              <li key={place.path}>
-                <PlaceLink place={place} waiting={waiting} className="place" size={19} />
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <Foot />
-      </aside>
+      <Progress />
+      <PhoneTop />
+      <Side waiting={waiting} />
       <main className="stage" id="content" tabIndex={-1}>
         {!online && (
           <p className="offline" role="status">
@@ -54,17 +43,16 @@ export function Frame() {
         <Outlet />
         <Over />
       </main>
-      <nav className="foot-bar" aria-label={words.places}>
-        <ul>
-          {places.map((place) => (
-            <li key={place.path}>
-              <PlaceLink place={place} waiting={waiting} size={21} />
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <FootBar waiting={waiting} />
+      <Own />
     </div>
   );
+}
+
+/** A screen that takes longer than a blink says that it is coming (style/frame.css waits the blink). */
+function Progress() {
+  const isLoading = useRouterState({ select: (state) => state.isLoading });
+  return isLoading ? <div className="progress" aria-hidden="true" /> : null;
 }
 
 /** What the address has opened over the screen. */
@@ -78,102 +66,14 @@ function Over() {
   );
 }
 
-function Mark() {
+/** What a key or a button of the frame has opened. */
+function Own() {
+  const overlay = useOverlay();
   return (
-    <span className="mark" aria-hidden="true">
-      {session.workspace.name.trim().charAt(0).toUpperCase()}
-    </span>
-  );
-}
-
-interface PlaceLinkProps {
-  place: Place;
-  waiting: number | undefined;
-  size: number;
-  className?: string;
-}
-
-const MOST_SHOWN = 99;
-
-function PlaceLink({ place, waiting = 0, size, className }: PlaceLinkProps) {
-  const Icon = place.icon;
-  const count = place.path === '/app/inbox' && waiting > 0 ? waiting : 0;
-  const shown = count > MOST_SHOWN ? `${MOST_SHOWN}+` : String(count);
-  const inside = (
-    <>
-      <Icon size={size} strokeWidth={1.9} aria-hidden="true" />
-      <span>{place.label}</span>
-      {count > 0 && (
-        <span className="count">
-          <span aria-hidden="true">{shown}</span>
-          <span className="unseen">{words.waiting(shown)}</span>
-        </span>
-      )}
-    </>
-  );
-  if (!place.here) {
-    return (
-      <a href={place.path} className={className}>
-        {inside}
-      </a>
-    );
-  }
-  return (
-    <Link to={place.path} className={className} activeProps={{ 'aria-current': 'page' }}>
-      {inside}
-    </Link>
-  );
-}
-
-function useLeave(): () => void {
-  const toast = useToast();
-  return () => {
-    leave().catch(() => toast.fail(words.signOutFailed));
-  };
-}
-
-function Foot() {
-  const out = useLeave();
-  return (
-    <div className="side-foot">
-      <p className="who">
-        <b>{session.user.name}</b>
-        {session.user.email}
-      </p>
-      <a className="place" href="/account">
-        <UserRound size={19} strokeWidth={1.9} aria-hidden="true" />
-        {words.account}
-      </a>
-      <button type="button" className="place place-button" onClick={out}>
-        <LogOut size={19} strokeWidth={1.9} aria-hidden="true" />
-        {words.signOut}
-      </button>
-    </div>
-  );
-}
-
-/** By the browser's own popover, so that the shell brings none. */
-function AccountMenu() {
-  const out = useLeave();
-  return (
-    <>
-      <ActionIcon aria-label={words.menu} popoverTarget="account-menu">
-        <MoreHorizontal size={20} aria-hidden="true" />
-      </ActionIcon>
-      <div id="account-menu" className="account-menu" popover="auto">
-        <p className="who">
-          <b>{session.user.name}</b>
-          {session.user.email}
-        </p>
-        <a className="place" href="/account">
-          <UserRound size={19} strokeWidth={1.9} aria-hidden="true" />
-          {words.account}
-        </a>
-        <button type="button" className="place place-button" onClick={out}>
-          <LogOut size={19} strokeWidth={1.9} aria-hidden="true" />
-          {words.signOut}
-        </button>
-      </div>
-    </>
+    <Suspense fallback={null}>
+      {overlay === 'palette' && <Palette close={hide} />}
+      {overlay === 'keys' && <KeyList close={hide} />}
+      {overlay === 'more' && <More close={hide} />}
+    </Suspense>
   );
 }

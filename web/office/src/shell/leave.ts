@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** The way out. Whoever is signed out already has got what they want. */
 import { api, ask } from '../kit/api';
-import { Refusal } from '../kit/refusal';
 import { forgetAll } from '../kit/kept';
+import { Refusal } from '../kit/refusal';
+import { useToast } from '../kit/toast';
+import { words } from '../words/shell';
 
 export async function leave(): Promise<void> {
   try {
@@ -12,4 +14,11 @@ export async function leave(): Promise<void> {
   }
   forgetAll();
   location.replace('/login');
+}
+
+export function useLeave(): () => void {
+  const toast = useToast();
+  return () => {
+    leave().catch(() => toast.fail(words.signOutFailed));
+  };
 }

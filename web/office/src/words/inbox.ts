@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { choose } from './choose';
+import { plural } from './plural';
 
 const en = {
   title: 'Inbox',
@@ -111,4 +112,118 @@ const en = {
   savedHint: 'Texts that you send again and again, with the client’s name filled in.',
 };
 
-export const words = choose({ en });
+const pl: typeof en = {
+  title: 'Skrzynka',
+  search: 'Szukaj w wiadomościach i nazwiskach',
+  filters: 'Które rozmowy',
+  all: 'Wszystkie',
+  unanswered: 'Bez odpowiedzi',
+  mine: 'Moje',
+  unassigned: 'Nieprzypisane',
+  doubtful: 'Podejrzane',
+  list: 'Rozmowy',
+  you: 'Ty',
+  note: 'Notatka',
+  nothingYet: 'Nic jeszcze nie napisano',
+  unread: (count: number) =>
+    plural(count, {
+      one: '1 nieprzeczytana',
+      few: `${count} nieprzeczytane`,
+      many: `${count} nieprzeczytanych`,
+      other: `${count} nieprzeczytanej`,
+    }),
+  assignedTo: (name: string) => `Zajmuje się: ${name}`,
+
+  empty: {
+    all: ['Nie ma jeszcze rozmów', 'Gdy klient napisze do Ciebie przez formularz kontaktowy lub mailem, wiadomość trafi tutaj.'],
+    unanswered: ['Wszystko ma odpowiedź', 'Nikt nie czeka na odpowiedź. Dobra robota.'],
+    mine: ['Nic nie jest przypisane do Ciebie', 'Tu znajdziesz to, co przekaże Ci ktoś z zespołu albo co weźmiesz na siebie.'],
+    unassigned: ['Wszystko jest w dobrych rękach', 'Każdą rozmową ktoś się zajmuje.'],
+    doubtful: ['Nic podejrzanego', 'Tu czekają wiadomości, które wyglądają na spam. Nigdy nie znikają bez Twojej decyzji.'],
+    found: ['Nic nie znaleziono', 'Żadne nazwisko ani żadna wiadomość nie zawiera wszystkich tych słów. Wpisz ich mniej albo sam początek słowa.'],
+  } satisfies Record<string, [string, string]>,
+  showAll: 'Pokaż wszystkie',
+  clearSearch: 'Wyczyść wyszukiwanie',
+
+  chooseTitle: 'Wybierz rozmowę',
+  chooseText: 'Wskaż ją na liście, aby przeczytać i odpowiedzieć.',
+  back: 'Wszystkie rozmowy',
+  gone: 'Tej rozmowy tu nie ma',
+  goneText: 'Mogła zostać połączona z inną albo nie masz do niej dostępu.',
+
+  client: 'Karta klienta',
+  book: 'Umów wizytę',
+  assign: 'Przypisz',
+  assignee: 'Kto się tym zajmuje',
+  nobody: 'Nikt',
+  assignMe: 'Ja',
+  assigned: (name: string) => `Zajmuje się tym: ${name}`,
+  unassignedNow: 'Teraz nikt się tym nie zajmuje',
+  toDoubtful: 'To jest spam',
+  toInbox: 'To nie spam: przenieś do skrzynki',
+  movedToInbox: 'Przeniesiono do skrzynki',
+  movedToDoubtful: 'Przeniesiono do podejrzanych',
+  doubtfulTitle: 'To może być spam',
+  doubtfulText: 'Nikogo o tym nie powiadomiono i żaden list nie wyszedł. Jeśli to prawdziwa osoba, przenieś rozmowę do skrzynki.',
+  more: 'Więcej',
+
+  thread: 'Treść rozmowy',
+  older: 'Pokaż wcześniejsze wiadomości',
+  noMessages: 'Nic jeszcze nie napisano. Przywitaj się poniżej.',
+  showQuoted: 'Pokaż cytowany tekst',
+  attachments: 'Załączniki',
+  leftOut: (name: string, size: string) => `Plik ${name} (${size}) był zbyt duży i został pominięty`,
+  fromOther: (address: string) => `Napisano z adresu ${address}, który nie jest adresem klienta`,
+  viaMail: 'mailem',
+  system: 'Wysłano automatycznie',
+  letters: {
+    queued: 'W drodze',
+    sent: 'Dostarczono do serwera poczty',
+    failed: 'Nie dostarczono',
+    suppressed: 'Nie wysłano: klient nie ma działającego adresu',
+  },
+  messageDoubtful: 'wygląda na spam',
+  doubts: {
+    honeypot: 'wypełniono ukryte pole',
+    too_fast: 'wysłano w ciągu kilku sekund',
+    stale: 'formularz otwarto dawno temu',
+    too_many: 'wiele wiadomości z jednego miejsca',
+    repeated: 'ten sam tekst po raz kolejny',
+    links: 'prawie same linki',
+    sender: 'nie jest to adres klienta',
+    automatic: 'automatyczna odpowiedź',
+  },
+
+  reply: 'Odpowiedź',
+  addNote: 'Notatka',
+  kind: 'Co napisać',
+  replyLabel: (name: string) => `Twoja odpowiedź (${name})`,
+  noteLabel: 'Notatka, którą widzi tylko Twój zespół',
+  replyHint: 'Klient dostanie ją mailem',
+  noteHint: 'Widzi to tylko Twój zespół',
+  send: 'Wyślij',
+  saveNote: 'Zapisz notatkę',
+  keys: 'Ctrl + Enter wysyła',
+  draft: 'Szkic zachowany',
+  answering: (names: string[]) => `${names.join(' i ')} ${names.length === 1 ? 'odpowiada' : 'odpowiadają'}…`,
+  meanwhile: (names: string[]) =>
+    names.length ? `W międzyczasie pojawiła się wiadomość (${names.join(' i ')}).` : 'W międzyczasie pojawiła się nowa wiadomość.',
+  meanwhileHint: 'Widać ją powyżej. Przeczytaj ją, w razie potrzeby popraw odpowiedź i wyślij jeszcze raz.',
+  emptyBody: 'Najpierw coś napisz.',
+
+  saved: 'Gotowe odpowiedzi',
+  savedNone: 'Jeszcze żadnej',
+  savedManage: 'Edytuj gotowe odpowiedzi',
+  savedNew: 'Nowa gotowa odpowiedź',
+  savedEdit: 'Gotowe odpowiedzi',
+  savedTitle: 'Tytuł',
+  savedBody: 'Treść',
+  savedFields: 'Uzupełniane przy użyciu: {first_name}, {client}, {business}, {booking_link}',
+  savedDeleted: 'Usunięto gotową odpowiedź',
+  savedStored: 'Zapisano gotową odpowiedź',
+  savedRemove: 'Usuń',
+  savedBack: 'Wszystkie gotowe odpowiedzi',
+  savedHint: 'Teksty, które wysyłasz raz po raz, z wpisanym imieniem klienta.',
+};
+
+export const words = choose({ en, pl });

@@ -20,4 +20,23 @@ const en = {
   clear: 'Clear',
 };
 
-export const words = choose({ en });
+const pl: typeof en = {
+  loading: 'Wczytywanie…',
+  tryAgain: 'Spróbuj ponownie',
+  undo: 'Cofnij',
+  close: 'Zamknij',
+  cancel: 'Anuluj',
+  save: 'Zapisz',
+  remove: (what: string) => `Usuń: ${what}`,
+  more: 'Pokaż więcej',
+  notLoaded: 'Nie udało się tego wczytać.',
+  unreachable: 'Nie ma połączenia z serwerem. Sprawdź internet i spróbuj ponownie.',
+  trouble: 'Coś poszło nie tak po naszej stronie. Spróbuj ponownie za chwilę.',
+  tooMany: 'To było zbyt wiele prób. Odczekaj chwilę i spróbuj ponownie.',
+  stale: 'Ktoś zmienił to w międzyczasie. Wczytaliśmy nową wersję: sprawdź ją i zapisz jeszcze raz.',
+  forbidden: 'Nie masz do tego uprawnień. Poproś o nie właściciela.',
+  yesterday: 'Wczoraj',
+  clear: 'Wyczyść',
+};
+
+export const words = choose({ en, pl });

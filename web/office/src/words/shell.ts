@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { choose } from './choose';
+import { plural } from './plural';
 
 const en = {
-  office: 'CareOps',
   skip: 'Skip to the content',
   places: 'Places',
+  groups: { day: 'Every day', people: 'People', business: 'Business' },
   today: 'Today',
   calendar: 'Calendar',
   bookings: 'Bookings',
@@ -20,16 +21,74 @@ const en = {
   clients: 'Clients',
   forms: 'Forms',
   team: 'Team',
+  find: 'Search or do…',
+  findShort: 'Search or do something',
+  more: 'More',
+  moreTitle: 'Everything',
   account: 'Your account',
   signOut: 'Sign out',
   signOutFailed: 'You are still signed in: the server did not answer. Try again.',
-  menu: 'Account and more',
+  options: 'Look, language, account',
+  theme: 'Look',
+  themes: { light: 'Light', dark: 'Dark', auto: 'Auto' },
+  language: 'Language',
+  languageOfBusiness: 'As the business',
+  keys: 'Keys',
   offline: 'No connection. What you see may be out of date.',
-  waiting: (count: string) => `${count} unanswered`,
+  waiting: (count: number, shown: string) => plural(count, { one: '1 unanswered', other: `${shown} unanswered` }),
   notFound: 'This page is not here',
   notFoundText: 'The address may be mistyped, or what stood here is gone.',
   screenFailed: 'This screen could not be shown',
   reload: 'Load the page again',
 };
 
-export const words = choose({ en });
+const pl: typeof en = {
+  skip: 'Przejdź do treści',
+  places: 'Miejsca',
+  groups: { day: 'Na co dzień', people: 'Ludzie', business: 'Firma' },
+  today: 'Dzisiaj',
+  calendar: 'Kalendarz',
+  bookings: 'Wizyty',
+  services: 'Usługi',
+  resources: 'Pomieszczenia i urządzenia',
+  inventory: 'Magazyn',
+  automations: 'Automatyzacje',
+  messages: 'Wiadomości',
+  reports: 'Raporty',
+  settings: 'Ustawienia',
+  day: 'Mój dzień',
+  inbox: 'Skrzynka',
+  clients: 'Klienci',
+  forms: 'Formularze',
+  team: 'Zespół',
+  find: 'Szukaj lub zrób…',
+  findShort: 'Szukaj lub zrób coś',
+  more: 'Więcej',
+  moreTitle: 'Wszystko',
+  account: 'Twoje konto',
+  signOut: 'Wyloguj się',
+  signOutFailed: 'Nadal trwa Twoja sesja: serwer nie odpowiedział. Spróbuj ponownie.',
+  options: 'Wygląd, język, konto',
+  theme: 'Wygląd',
+  themes: { light: 'Jasny', dark: 'Ciemny', auto: 'Auto' },
+  language: 'Język',
+  languageOfBusiness: 'Jak w firmie',
+  keys: 'Klawisze',
+  offline: 'Brak połączenia. To, co widzisz, może być nieaktualne.',
+  waiting: (count: number, shown: string) =>
+    plural(count, {
+      one: `${shown} czeka na odpowiedź`,
+      few: `${shown} czekają na odpowiedź`,
+      many: `${shown} czeka na odpowiedź`,
+      other: `${shown} czeka na odpowiedź`,
+    }),
+  notFound: 'Tej strony tu nie ma',
+  notFoundText: 'Być może w adresie jest błąd albo to, co tu było, już zniknęło.',
+  screenFailed: 'Nie udało się pokazać tego ekranu',
+  reload: 'Wczytaj stronę ponownie',
+};
+
+export const words = choose({ en, pl });
+
+/** Each in itself, whoever reads. */
+export const languageNames = { en: 'English', pl: 'Polski' } as const;

@@ -7,7 +7,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { ArrowLeft, TriangleAlert, UserRoundX } from 'lucide-react';
 import { Suspense, lazy, useState } from 'react';
 import { Face } from '../../kit/face';
-import { PageHead } from '../../kit/page';
+import { PageHead, QuietHead } from '../../kit/page';
 import { Refusal } from '../../kit/refusal';
 import { Empty, Failed, Waiting } from '../../kit/states';
 import { date } from '../../kit/time';
@@ -36,10 +36,16 @@ export function ClientScreen() {
 function One({ id }: { id: string }) {
   const [isErasing, setErasing] = useState(false);
   const { data, error, isPending, refetch } = useQuery(overviewQuery(id));
-  if (isPending) return <Waiting rows={5} height={96} />;
   if (!data) {
     const isGone = error instanceof Refusal && [400, 404].includes(error.status);
-    return isGone ? <Gone error={error} /> : <Failed error={error} retry={() => void refetch()} />;
+    return (
+      <>
+        <QuietHead title={words.clientTitle} />
+        {isPending && <Waiting rows={5} height={96} />}
+        {isGone && <Gone error={error} />}
+        {error && !isGone && <Failed error={error} retry={() => void refetch()} />}
+      </>
+    );
   }
   const { client } = data;
   const back = (

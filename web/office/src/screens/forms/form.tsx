@@ -6,6 +6,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { FileX2 } from 'lucide-react';
+import { QuietHead } from '../../kit/page';
 import { Refusal } from '../../kit/refusal';
 import { Empty, Failed, Waiting } from '../../kit/states';
 import { words } from '../../words/forms';
@@ -25,11 +26,19 @@ export function FormScreen() {
 function Existing({ id }: { id: string }) {
   const search = useSearch({ from: '/app/forms/$id' });
   const { data, error, isPending, refetch } = useQuery(formQuery(id));
-  if (isPending) return <Waiting rows={5} height={72} />;
   if (data) return <Builder form={data} search={search} />;
-  if (!(error instanceof Refusal && [400, 404].includes(error.status))) {
-    return <Failed error={error} retry={() => void refetch()} />;
-  }
+  const isGone = error instanceof Refusal && [400, 404].includes(error.status);
+  return (
+    <>
+      <QuietHead title={words.formTitle} />
+      {isPending && <Waiting rows={5} height={72} />}
+      {isGone && <Gone />}
+      {error && !isGone && <Failed error={error} retry={() => void refetch()} />}
+    </>
+  );
+}
+
+function Gone() {
   const action = (
     <Button variant="default" renderRoot={(props) => <Link to="/app/forms" {...props} />}>
       {words.back}

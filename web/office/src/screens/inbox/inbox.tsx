@@ -12,6 +12,7 @@ export function InboxScreen() {
   const { id } = useParams({ strict: false });
   return (
     <div className="inbox" data-open={id ? true : undefined}>
+      {id && <h1 className="inbox-phone-title unseen">{words.title}</h1>}
       <ConversationList openId={id} />
       <section className="inbox-open" aria-label={words.thread}>
         {id ? (
