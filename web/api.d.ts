@@ -225,6 +225,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bookings/{id}/hush": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_bookings_by_id_hush"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bookings/{id}/messages": {
         parameters: {
             query?: never;
@@ -299,6 +315,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_bookings_by_id_test_result"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_bookings_by_id_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2122,6 +2154,10 @@ export interface components {
             subject?: string;
             to?: string;
             type: "event" | "message";
+            undoable?: boolean;
+        };
+        BookingHush: {
+            version: number;
         };
         BookingLeft: {
             client_name: string;
@@ -2158,10 +2194,12 @@ export interface components {
         BookingPatch: {
             client?: components["schemas"]["ClientCorrection"];
             client_id?: string;
+            duration_min?: number;
             notes?: string;
             override_hours?: boolean;
             staff_id?: string;
             start?: string;
+            tell?: boolean;
         };
         BookingPolicy: {
             cancel_cutoff_min: number;
@@ -2169,8 +2207,15 @@ export interface components {
             min_notice_min: number;
             slot_step_min: number;
         };
+        BookingTell: {
+            tell?: boolean;
+        };
         BookingTestResult: {
             test_result: "passed" | "failed";
+        };
+        BookingUndo: {
+            tell?: boolean;
+            version: number;
         };
         Client: {
             alerts: string[];
@@ -3904,7 +3949,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Nothing"];
+                "application/json": components["schemas"]["BookingTell"];
             };
         };
         responses: {
@@ -3978,7 +4023,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Nothing"];
+                "application/json": components["schemas"]["BookingTell"];
             };
         };
         responses: {
@@ -4095,6 +4140,43 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    post_bookings_by_id_hush: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingHush"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_bookings_by_id_messages: {
         parameters: {
             query?: never;
@@ -4175,7 +4257,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Nothing"];
+                "application/json": components["schemas"]["BookingTell"];
             };
         };
         responses: {
@@ -4250,6 +4332,43 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["BookingTestResult"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_bookings_by_id_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingUndo"];
             };
         };
         responses: {

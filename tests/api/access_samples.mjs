@@ -374,6 +374,15 @@ export const SAMPLES = {
     thing: 'booking',
     body: { test_result: 'passed' },
   }),
+  // Nothing of theirs was changed before, so there is nothing to take back or to hush.
+  'POST /api/v1/bookings/{id}/undo': own('bookings')(409, {
+    thing: 'booking',
+    body: { version: 1 },
+  }),
+  'POST /api/v1/bookings/{id}/hush': own('bookings')(409, {
+    thing: 'booking',
+    body: { version: 1 },
+  }),
   'GET /api/v1/bookings/{id}/history': own('bookings')(200, { thing: 'booking' }),
   'GET /api/v1/bookings/{id}/messages': own('bookings')(200, { thing: 'booking' }),
   'GET /api/v1/events': staff(200),
