@@ -70,9 +70,22 @@ enum result booking_link(struct work *w, int64_t booking_id, struct str *ret_url
 enum result booking_refuse_transition(struct work *w, const struct booking *b,
                                       const char *verb) must_check;
 
-/* GET /bookings, in booking_list.c. */
-extern const struct shape bookings_query_shape;
+/* GET /bookings, in booking_list.c, and the same as a table, in booking_export.c. */
+struct bookings_query {
+    struct opt_int limit;
+    struct str cursor, from, to;
+    struct opt_int staff_id, client_id, status;
+    struct opt_bool unstaffed, unmarked;
+    struct opt_int gates, service_id, resource_id, sort;
+    struct str q;
+};
+extern const struct shape bookings_query_shape, bookings_export_query_shape;
 enum result booking_list(struct request *rq, struct work *w) must_check;
+enum result booking_export(struct request *rq, struct work *w) must_check;
+/* The question as a walk, cut down to what the caller may see; *ret_none where nothing can fit. */
+struct booking_walk;
+enum result bookings_walk_of(struct work *w, const struct bookings_query *in, const struct tz *tz,
+                             struct booking_walk *ret, bool *ret_none) must_check;
 
 struct ics_event;
 /* The visit as a calendar entry: UID stable, SEQUENCE the booking's revision. In booking_tell.c. */

@@ -319,4 +319,90 @@ describe('a visit in the office', () => {
       assert.deepEqual(shelf, { onHand: 500 - 60 * done.length, reserved: 60 * open.length }, `seed ${seed}`);
     });
   });
+
+  describe('lists of visits', () => {
+    let salon;
+    const visits = [];
+    before(async () => {
+      salon = await salonOf();
+      const room = expectStatus(await salon.owner.post('/resources', { name: 'Quiet room', kind: 'room' }), 201);
+      expectStatus(await salon.owner.patch(`/services/${salon.services[1].id}`, { needs: [{ any_of: [room.id] }] }), 200);
+      salon.room = room;
+      const [first] = await salon.slots({ from: dateIn(4) });
+      const names = ['Ada Lovelace', 'Zoë Ångström', '=HYPERLINK("x")', 'Adam Smith', 'Bo'];
+      for (const [i, name] of names.entries()) {
+        const body = {
+          service_ids: [salon.services[i % 2].id],
+          staff_id: salon.staff[i % 2].id,
+          start: plus(first.start, i * 60),
+          client: { name, email: `c${i}@client.example` },
+          notes: i === 0 ? '+1 guest' : undefined,
+        };
+        visits.push(expectStatus(await salon.owner.post('/bookings', body), 201));
+      }
+    });
+    const list = async (query) => expectStatus(await salon.owner.get(`/bookings?${query}`), 200);
+    const at = (answer) => answer.data.map((b) => visits.findIndex((v) => v.id === b.id));
+
+    test('a client is found by the beginning of a name, and filters hold together', async () => {
+      assert.deepEqual(at(await list('q=ad')), [0, 3]);
+      assert.deepEqual(at(await list('q=angstrom')), [1]);
+      assert.deepEqual(at(await list('q=lovelace%20ada')), [0]);
+      assert.deepEqual(at(await list('q=nobody')), []);
+      assert.deepEqual(at(await list('q=...')), []);
+      assert.deepEqual(at(await list(`service_id=${salon.services[1].id}`)), [1, 3]);
+      assert.deepEqual(at(await list(`resource_id=${salon.room.id}&sort=-start`)), [3, 1]);
+      assert.deepEqual(at(await list(`q=ad&service_id=${salon.services[1].id}&status=confirmed`)), [3]);
+      assert.deepEqual(at(await list(`q=ad&staff_id=${salon.staff[0].id}`)), [0]);
+      assert.deepEqual(at(await list('sort=-start')), [4, 3, 2, 1, 0]);
+      assert.deepEqual(at(await list('sort=start')), [0, 1, 2, 3, 4]);
+      assert.deepEqual(at(await list('resource_id=0')), []);
+      expectInvalid(await salon.owner.get('/bookings?q=ad&unmarked=true'), ['sort']);
+    });
+
+    test('pages go on where the one before ended, in both directions', async () => {
+      for (const query of ['sort=-start', 'sort=start', `service_id=${salon.services[0].id}`, 'q=c', 'q=client&sort=-start']) {
+        const whole = at(await list(query));
+        const seen = [];
+        let cursor = '';
+        for (let i = 0; i < 20; i += 1) {
+          const page = await list(`${query}&limit=2${cursor && `&cursor=${cursor}`}`);
+          seen.push(...at(page));
+          cursor = page.next_cursor;
+          if (!cursor) break;
+        }
+        assert.deepEqual(seen, whole, query);
+      }
+    });
+
+    test('the same list is a table that a spreadsheet takes no formula from', async () => {
+      const answer = await salon.owner.get(`/bookings/export.csv?from=${dateIn(1)}`);
+      assert.equal(answer.status, 200);
+      assert.match(answer.headers.get('content-type'), /^text\/csv/);
+      const lines = answer.text.replace('\uFEFF', '').trim().split('\r\n');
+      assert.equal(lines.length, 6);
+      assert.match(lines[0], /^id,start,end,status,client,/);
+      assert.match(lines[1], /Ada Lovelace,c0@client\.example,.*,45\.00,EUR,'\+1 guest,staff,/);
+      assert.match(lines[3], /"'=HYPERLINK\(""x""\)"/);
+      const some = (await salon.owner.get(`/bookings/export.csv?q=ad&sort=-start`)).text.trim().split('\r\n');
+      assert.deepEqual(some.slice(1).map((l) => l.split(',')[0]), [visits[3].id, visits[0].id]);
+    });
+
+    test('lists are kept under a name, one\'s own, twenty a screen', async () => {
+      const keep = (name, query) => salon.owner.post('/saved-views', { screen: 'bookings', name, query });
+      const one = expectStatus(await keep('To confirm', '?status=pending'), 201);
+      assert.equal(expectStatus(await keep('To confirm', '?status=pending&sort=-start'), 201).id, one.id);
+      for (let i = 1; i < 20; i += 1) expectStatus(await keep(`List ${i}`, ''), 201);
+      expectInvalid(await keep('One more', ''), ['name']);
+      const mine = expectStatus(await salon.owner.get('/saved-views?screen=bookings'), 200).data;
+      assert.equal(mine.length, 20);
+      assert.equal(mine[0].query, '?status=pending&sort=-start');
+      assert.deepEqual(expectStatus(await salon.owner.get('/saved-views?screen=clients'), 200).data, []);
+      const other = await makeSalon(server, { staff: [] , services: [] , publish: false });
+      assert.deepEqual(expectStatus(await other.owner.get('/saved-views?screen=bookings'), 200).data, []);
+      expectProblem(await other.owner.delete(`/saved-views/${one.id}`), 404, 'not_found');
+      expectStatus(await salon.owner.delete(`/saved-views/${one.id}`), 204);
+      expectProblem(await salon.owner.delete(`/saved-views/${one.id}`), 404, 'not_found');
+    });
+  });
 });

@@ -112,6 +112,8 @@ const VERDICTS = {
       is_public external_url thanks`,
   },
   form_version: { business: 'workspace_id form_id form_revision fields' },
+  // its filters are the member's own words, as a note on their desk would be
+  saved_view: { business: 'workspace_id user_id id screen name query created_s' },
   invitation: { business: 'token_hash workspace_id staff_id created_s expires_s' },
   item: {
     business: `workspace_id id name sku unit reorder_point on_hand reserved low low_count last_move_id
