@@ -3830,6 +3830,7 @@ export interface operations {
     get_availability: {
         parameters: {
             query: {
+                booking_id?: string;
                 client_id?: string;
                 explain?: boolean;
                 from: string;

@@ -459,6 +459,15 @@ static enum result availability(struct request *rq, struct work *w)
     const struct availability_query *q = rq->query_in;
     struct workspace ws;
     enum result res = workspace_load(w, w->actor.workspace_id, &ws);
+    if (res == OK && q->booking_id.set) {
+        struct booking b;
+        res = booking_load(w, q->booking_id.value, &b);
+        bool theirs = res == OK && (w->actor.permissions & PERM_BOOKINGS ||
+                                    b.staff_id == w->actor.staff_id);
+        if (res == NOT_FOUND || (res == OK && !theirs))
+            return work_missing_at(w, "booking_id", "booking");
+        return res == OK ? availability_answer_for(rq, w, &ws, &b, q) : res;
+    }
     if (res == OK && q->client_id.set)
         res = check_known(w, q->client_id.value, "client_id");
     return res == OK ? availability_answer(rq, w, &ws, rq->query_in) : res;

@@ -161,6 +161,18 @@ describe('a visit in the office', () => {
     });
   });
 
+  test('free times of a visit that is to be moved count its own time as free', async () => {
+    const salon = await salonOf({ staff: ['Ann'] });
+    const visit = await booked(salon, { at: 4 });
+    const day = visit.local.slice(0, 10);
+    const asked = `service_ids=${visit.service_ids}&staff_id=${visit.staff_id}&from=${day}&to=${day}`;
+    const starts = async (more) =>
+      expectStatus(await salon.owner.get(`/availability?${asked}${more}`), 200).days[0].slots.map((s) => s.start);
+    assert.ok(!(await starts('')).includes(visit.start));
+    assert.ok((await starts(`&booking_id=${visit.id}`)).includes(visit.start));
+    expectProblem(await salon.owner.get(`/availability?${asked}&booking_id=1`), 404, 'not_found');
+  });
+
   describe('taken back', () => {
     test('each change goes back to exactly what was before', async () => {
       const salon = await salonOf({ resources: 1 });
