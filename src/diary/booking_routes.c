@@ -462,8 +462,8 @@ static enum result availability(struct request *rq, struct work *w)
     if (res == OK && q->booking_id.set) {
         struct booking b;
         res = booking_load(w, q->booking_id.value, &b);
-        bool theirs = res == OK && (w->actor.permissions & PERM_BOOKINGS ||
-                                    b.staff_id == w->actor.staff_id);
+        bool theirs =
+            res == OK && (w->actor.permissions & PERM_BOOKINGS || b.staff_id == w->actor.staff_id);
         if (res == NOT_FOUND || (res == OK && !theirs))
             return work_missing_at(w, "booking_id", "booking");
         return res == OK ? availability_answer_for(rq, w, &ws, &b, q) : res;

@@ -187,6 +187,7 @@ export const PERSONAL = new Map(
 /** Tables that an erasure touches, and of these the ones that no export needs. */
 export const ERASED_TABLES = Object.keys(VERDICTS).filter((table) => VERDICTS[table].erased);
 export const NOT_EXPORTED = {
+  booking_undo: 'where its last change could go back to, for a day; the visit itself and its history are there',
   client_merge: 'both as they stood are there; the rest is how to part them',
   client_merge_row: 'what changed hands stands in its own part',
   client_tag: 'the tags stand with the client',
