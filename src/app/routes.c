@@ -19,6 +19,7 @@
 #include "page/page.h"
 #include "privacy/privacy.h"
 #include "robot/robot.h"
+#include "saved/saved_views.h"
 #include "stock/stock.h"
 #include "team/team.h"
 #include "transfer/transfer.h"
@@ -80,6 +81,7 @@ const struct route_table *const all_tables[] = {
     &erase_table,
     &office_page_table,
     &menu_table,
+    &saved_view_table,
 };
 /* clang-format on */
 const size_t all_table_count = sizeof all_tables / sizeof all_tables[0];

@@ -32,39 +32,49 @@ static struct need choice_of(struct arena *a, const struct visit_shape *today, i
     return (struct need){1, alone};
 }
 
-/* Builds the shape from the holds, active or given back. */
-static enum result shape_of_holds(struct work *w, const struct booking *b, struct visit *v)
+enum result booking_holds(struct work *w, int64_t booking_id, struct held **ret, size_t *ret_count)
 {
-    const size_t works = sizeof v->shape.work / sizeof v->shape.work[0];
-    const size_t needs = sizeof v->shape.needs / sizeof v->shape.needs[0];
     struct db_rows r;
     enum result res =
         db_query(w->tx, &r,
                  "SELECT h.resource_id, h.start_s, h.end_s FROM hold h"
                  " WHERE h.workspace_id = $1 AND h.booking_id = $2 ORDER BY h.start_s, h.id",
-                 db_i(w->actor.workspace_id), db_i(b->id));
+                 db_i(w->actor.workspace_id), db_i(booking_id));
     if (res != OK)
         return res;
     assert(r.count > 0); /* a booking keeps the holds it gave back */
-    struct visit_shape *shape = arena_new(w->arena, struct visit_shape);
+    *ret_count = r.count;
+    *ret = arena_new_array(w->arena, r.count, struct held);
+    for (size_t i = 0; i < r.count; i++)
+        (*ret)[i] = (struct held){db_int(&r, i, 0), {db_int(&r, i, 1), db_int(&r, i, 2)}};
+    return OK;
+}
+
+/* The shape that these holds are of. `choice` false: in these rooms alone. */
+static void shape_of_holds(struct arena *a, const struct booking *b, const struct held *holds,
+                           size_t count, bool choice, struct visit *v)
+{
+    const size_t works = sizeof v->shape.work / sizeof v->shape.work[0];
+    const size_t needs = sizeof v->shape.needs / sizeof v->shape.needs[0];
+    const struct visit_shape none = {0};
+    struct visit_shape *shape = arena_new(a, struct visit_shape);
     shape->length_s = b->end_s - b->start_s;
     shape->outer_from_off_s = b->outer_from_s - b->start_s;
     shape->outer_to_off_s = b->outer_to_s - b->start_s;
-    for (size_t i = 0; i < r.count; i++) {
-        struct span at = {db_int(&r, i, 1) - b->start_s, db_int(&r, i, 2) - b->start_s};
-        int64_t id = db_int(&r, i, 0);
+    for (size_t i = 0; i < count; i++) {
+        struct span at = {holds[i].at.from_s - b->start_s, holds[i].at.to_s - b->start_s};
+        int64_t id = holds[i].resource_id;
         assert(shape->work_count < works && shape->need_count < needs);
         if (id == b->staff_id)
             shape->work[shape->work_count++] = at;
         else
-            shape->needs[shape->need_count++] =
-                (struct visit_need){at.from_s, at.to_s, choice_of(w->arena, &v->shape, id)};
+            shape->needs[shape->need_count++] = (struct visit_need){
+                at.from_s, at.to_s, choice_of(a, choice ? &v->shape : &none, id)};
     }
     v->shape = *shape;
     v->as_booked = true;
     for (size_t i = 0; i < v->person_count; i++)
         v->by[i].shape = NULL;
-    return OK;
 }
 
 /* A price that is not the menu's was agreed, and is the same with everybody. */
@@ -75,8 +85,9 @@ static void keep_price(struct visit *v, int64_t price)
         v->by[i].price = price;
 }
 
-enum result booking_visit(struct work *w, const struct workspace *ws, const struct booking *b,
-                          int64_t staff_id, struct visit *ret)
+/* Services, people and materials as the menu has them today. */
+static enum result prepare(struct work *w, const struct workspace *ws, const struct booking *b,
+                           int64_t staff_id, struct visit *ret)
 {
     int64_t *ids = arena_new_array(w->arena, b->service_count + 1, int64_t);
     for (size_t i = 0; i < b->service_count; i++)
@@ -85,12 +96,50 @@ enum result booking_visit(struct work *w, const struct workspace *ws, const stru
                             .service_count = b->service_count,
                             .staff_id = staff_id,
                             .also_retired = true};
-    enum result res = visit_prepare(w, ws, &ask, ret);
+    return visit_prepare(w, ws, &ask, ret);
+}
+
+static enum result keep_shape(struct work *w, const struct booking *b, struct visit *v)
+{
+    struct held *holds;
+    size_t count;
+    enum result res = booking_holds(w, b->id, &holds, &count);
+    if (res == OK)
+        shape_of_holds(w->arena, b, holds, count, true, v);
+    return res;
+}
+
+enum result booking_visit(struct work *w, const struct workspace *ws, const struct booking *b,
+                          int64_t staff_id, struct visit *ret)
+{
+    enum result res = prepare(w, ws, b, staff_id, ret);
     if (res != OK)
         return res;
     struct visit_by by = visit_by(w->arena, ret, b->staff_id);
     ret->price = by.price;
     if (b->price != by.price)
         keep_price(ret, b->price);
-    return same_time(b, ret, &by) ? OK : shape_of_holds(w, b, ret);
+    return same_time(b, ret, &by) ? OK : keep_shape(w, b, ret);
+}
+
+enum result booking_visit_kept(struct work *w, const struct workspace *ws, const struct booking *b,
+                               int64_t staff_id, struct visit *ret)
+{
+    enum result res = prepare(w, ws, b, staff_id, ret);
+    if (res != OK)
+        return res;
+    keep_price(ret, b->price);
+    return keep_shape(w, b, ret);
+}
+
+enum result booking_visit_as_held(struct work *w, const struct workspace *ws,
+                                  const struct booking *b, const struct held *holds, size_t count,
+                                  bool exact, struct visit *ret)
+{
+    enum result res = prepare(w, ws, b, b->staff_id, ret);
+    if (res != OK)
+        return res;
+    keep_price(ret, b->price);
+    shape_of_holds(w->arena, b, holds, count, !exact, ret);
+    return OK;
 }

@@ -297,7 +297,9 @@ describe('two businesses, each with its marker everywhere', () => {
           const change = { ...place, value: foreign };
           const answer = await call(side, owner, walk, operation, { change });
           crossed += 1;
-          const empty = place.place === 'query' && answer.body?.data?.length === 0;
+          /* a list without entries, or a table of headings alone */
+          const nothing = answer.body ? answer.body.data?.length === 0 : answer.text.trim().split('\n').length === 1;
+          const empty = place.place === 'query' && nothing;
           const refused = [404, 422].includes(answer.status) || (answer.status === 200 && empty);
           if (!refused) failed.push(`${operation.name} ${place.at.join('.')}: ${answer.status} ${answer.text}`);
           if (operation.method !== 'DELETE' && !ENDS_SESSIONS.test(operation.path)) {
@@ -351,7 +353,10 @@ describe('two businesses, each with its marker everywhere', () => {
             const change = { place: 'query', at: [name], value: word };
             const owner = await signedIn(side, 'owner');
             const answer = await call(side, owner, walk, operation, { change });
-            assert.deepEqual(expectStatus(answer, 200).data, [], `${operation.name} ${word}`);
+            const found = expectStatus(answer, 200);
+            /* a table has its headings alone */
+            if (found === null) assert.equal(answer.text.trim().split('\n').length, 1, operation.name);
+            else assert.deepEqual(found.data, [], `${operation.name} ${word}`);
           }
         }
       }

@@ -9,6 +9,14 @@ export type Workspace = Schemas['Workspace'];
 export type Named = Schemas['Person'];
 export type Staff = Schemas['Staff'];
 export type Booking = Schemas['Booking'];
+export type BookingPatch = Schemas['BookingPatch'];
+export type BookingNew = Schemas['BookingNew'];
+export type BookingMessage = Schemas['BookingMessage'];
+export type HistoryEntry = Schemas['BookingHistoryEntry'];
+export type Gate = Schemas['Gate'];
+export type Slot = Schemas['Slot'];
+export type SlotDay = Schemas['AvailabilityDay'];
+export type Service = Schemas['Service'];
 
 export type Conversation = Schemas['Conversation'];
 export type Message = Schemas['ConversationMessage'];

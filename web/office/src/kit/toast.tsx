@@ -14,10 +14,17 @@ interface Note {
   text: string;
   isFailure: boolean;
   undo?: () => void;
+  other?: ToastAction;
+}
+
+/** A further thing that can be done about it, before the way back. */
+export interface ToastAction {
+  label: string;
+  run: () => void;
 }
 
 export interface Toast {
-  say: (text: string, undo?: () => void) => void;
+  say: (text: string, undo?: () => void, other?: ToastAction) => void;
   /** An error, or words. */
   fail: (error: unknown) => void;
 }
@@ -41,7 +48,8 @@ export function ToastHost({ children }: { children: ReactNode }) {
   const drop = useCallback((id: number) => setNotes((have) => have.filter((each) => each.id !== id)), []);
   const toast = useMemo<Toast>(
     () => ({
-      say: (text, undo) => add({ text, isFailure: false, ...(undo ? { undo } : {}) }),
+      say: (text, undo, other) =>
+        add({ text, isFailure: false, ...(undo ? { undo } : {}), ...(other ? { other } : {}) }),
       fail: (error) =>
         add({ text: typeof error === 'string' ? error : problemText(error), isFailure: true }),
     }),
@@ -60,22 +68,35 @@ export function ToastHost({ children }: { children: ReactNode }) {
 }
 
 function One({ note, drop }: { note: Note; drop: (id: number) => void }) {
-  const { id, text, isFailure, undo } = note;
+  const { id, text, isFailure, undo, other } = note;
   useEffect(() => {
     if (isFailure) return;
     const timer = setTimeout(() => drop(id), undo ? LONG_MS : SHORT_MS);
     return () => clearTimeout(timer);
   }, [id, isFailure, undo, drop]);
   const Icon = isFailure ? CircleAlert : CircleCheck;
-  /* The focus goes back to the page and not to nowhere. */
+  /* The focus goes back to what stands open, or to the page, and not to nowhere. */
   const close = (): void => {
-    document.getElementById('content')?.focus({ preventScroll: true });
+    const open = document.querySelector<HTMLElement>('[role="dialog"]');
+    (open ?? document.getElementById('content'))?.focus({ preventScroll: true });
     drop(id);
   };
   return (
     <div className="toast" data-bad={isFailure || undefined}>
       <Icon size={18} aria-hidden="true" />
       <span>{text}</span>
+      {other && (
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          onClick={() => {
+            close();
+            other.run();
+          }}
+        >
+          {other.label}
+        </Button>
+      )}
       {undo && (
         <Button
           variant="subtle"

@@ -16,6 +16,7 @@ const STALE: Record<string, string[]> = {
   client: ['clients', 'conversations', 'submissions', 'bookings'],
   client_import: ['clients'],
   booking: ['bookings', 'clients', 'submissions', 'emails', 'items'],
+  saved_view: ['saved-views'],
   rating: ['ratings', 'clients'],
   form_submission: ['submissions', 'clients', 'forms'],
   stock: ['items', 'stocktakes'],

@@ -54,7 +54,7 @@ const calendar = createRoute({
 const bookings = createRoute({
   getParentRoute: () => root,
   path: '/app/bookings',
-  validateSearch: only('q', 'status', 'staff', 'service', 'from', 'to', 'sort', 'saved'),
+  validateSearch: only('q', 'status', 'staff', 'service', 'room', 'from', 'to', 'sort', 'show', 'saved'),
   component: lazyRouteComponent(() => import('../screens/bookings/bookings'), 'BookingsScreen'),
 });
 

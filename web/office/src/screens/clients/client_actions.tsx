@@ -2,13 +2,13 @@
 /** What can be done with a client, from the top of their page. */
 import { ActionIcon, Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { CalendarPlus, Eraser, FileDown, MessageSquare, MoreHorizontal } from 'lucide-react';
 import { Act } from '../../kit/act';
 import { api, ask, newKey } from '../../kit/api';
 import { Menu, MenuItem, MenuLine } from '../../kit/menu';
 import { useToast } from '../../kit/toast';
-import { isOwner, may, session } from '../../shell/session';
+import { isOwner, may } from '../../shell/session';
 import { words } from '../../words/clients';
 import type { Overview } from './data';
 
@@ -23,9 +23,9 @@ export function ClientActions({ overview, erase }: ActionsProps) {
     <>
       {may('inbox') && <Write id={id} conversationId={overview.conversation_id} />}
       <Button
-        component="a"
-        href={`/book/${session.workspace.slug}`}
-        target="_blank"
+        renderRoot={(props) => (
+          <Link to="." search={(last) => ({ ...last, new: 'now', client: id })} resetScroll={false} {...props} />
+        )}
         leftSection={<CalendarPlus size={17} aria-hidden="true" />}
       >
         {words.book}
