@@ -32,6 +32,7 @@ const struct route_table *const all_tables[] = {
     &team_table,        &invitation_table,  &time_off_table,      &time_off_request_table,
     &catalog_table,     &resource_table,    &form_table,          &form_submission_table,
     &form_desk_table,   &form_print_table,  &form_remind_table,   &stock_table,
+    &calendar_table,
     &client_table,      &booking_table,     &rating_table,        &automation_table,
     &job_table,         &message_table,     &not_told_table,      &webhook_table,
     &devmail_table,     &lead_table,        &contact_table,       &inbox_table,
