@@ -15,11 +15,11 @@ const STALE: Record<string, string[]> = {
   saved_reply: ['saved-replies'],
   client: ['clients', 'conversations', 'submissions', 'bookings'],
   client_import: ['clients'],
-  booking: ['bookings', 'clients', 'submissions'],
+  booking: ['bookings', 'clients', 'submissions', 'calendar'],
   rating: ['ratings', 'clients'],
   form_submission: ['submissions', 'clients', 'forms'],
-  staff: ['staff'],
-  workspace: ['workspace'],
+  staff: ['staff', 'calendar'],
+  workspace: ['workspace', 'calendar'],
 };
 
 /** Events come in bursts: what they touch is read once for all of them. */
