@@ -29,7 +29,7 @@ export const ColumnView = memo(function ColumnView({ model, column, index, name,
       aria-label={words.columnLabel(name, words.visits(placed.length))}
       data-column={index}
       data-own={hasMarks || undefined}
-      style={{ blockSize: day.minutes * PX }}
+      style={{ gridColumn: index + 2, blockSize: day.minutes * PX }}
     >
       {hasMarks && <Lines day={day} hasLabels />}
       {shut(column).map(({ at, minutes }) => (

@@ -19,13 +19,15 @@ import type { View } from './view';
 
 const BEFORE_MIN = 45;
 
-/** An hour before the first opening, or around now. */
+/** Around now where somebody works now, else a little before the first of the day. */
 function firstMinute(columns: Column[]): number {
-  const now = nowMinute();
-  const present = columns.find(({ day }) => day.date === today())?.day;
-  if (present) return now - present.start - 2 * BEFORE_MIN;
   const starts = columns.flatMap(({ open, placed }) => [open[0]?.at, placed[0]?.at]).filter((at) => at !== undefined);
-  return (starts.length > 0 ? Math.min(...starts) : 9 * 60) - BEFORE_MIN;
+  const ends = columns.map(({ open }) => open.at(-1)).map((last) => (last ? last.at + last.minutes : 0));
+  const first = starts.length > 0 ? Math.min(...starts) : 9 * 60;
+  const day = columns.find((column) => column.day.date === today())?.day;
+  const now = day ? nowMinute() - day.start : 0;
+  const isOpen = first <= now && now <= Math.max(...ends);
+  return isOpen ? Math.max(first - BEFORE_MIN, now - 2 * BEFORE_MIN) : first - BEFORE_MIN;
 }
 
 function columnsOf(name: View['name'], by: View['by'], who: string | null, model: Model): Column[] {
