@@ -19,6 +19,7 @@
 #include "page/page.h"
 #include "privacy/privacy.h"
 #include "robot/robot.h"
+#include "saved/saved_views.h"
 #include "stock/stock.h"
 #include "team/team.h"
 #include "transfer/transfer.h"
@@ -39,7 +40,7 @@ const struct route_table *const all_tables[] = {
     &saved_table,       &audit_table,       &live_table,          &docs_table,
     &ops_table,         &page_table,        &feedback_page_table, &export_table,
     &import_table,      &merge_table,       &annex_table,         &clinical_table,
-    &person_table,      &erase_table,       &office_page_table,
+    &person_table,      &erase_table,       &office_page_table,   &saved_view_table,
 };
 /* clang-format on */
 const size_t all_table_count = sizeof all_tables / sizeof all_tables[0];

@@ -29,40 +29,51 @@ static struct need choice_of(struct arena *a, const struct visit_shape *today, i
     return (struct need){1, alone};
 }
 
-/* Builds the shape from the holds, active or given back. */
-static enum result shape_of_holds(struct work *w, const struct booking *b, struct visit *v)
+enum result booking_holds(struct work *w, int64_t booking_id, struct held **ret, size_t *ret_count)
 {
-    const size_t works = sizeof v->shape.work / sizeof v->shape.work[0];
-    const size_t needs = sizeof v->shape.needs / sizeof v->shape.needs[0];
     struct db_rows r;
     enum result res =
         db_query(w->tx, &r,
                  "SELECT h.resource_id, h.start_s, h.end_s FROM hold h"
                  " WHERE h.workspace_id = $1 AND h.booking_id = $2 ORDER BY h.start_s, h.id",
-                 db_i(w->actor.workspace_id), db_i(b->id));
+                 db_i(w->actor.workspace_id), db_i(booking_id));
     if (res != OK)
         return res;
     assert(r.count > 0); /* a booking keeps the holds it gave back */
-    struct visit_shape *shape = arena_new(w->arena, struct visit_shape);
+    *ret_count = r.count;
+    *ret = arena_new_array(w->arena, r.count, struct held);
+    for (size_t i = 0; i < r.count; i++)
+        (*ret)[i] = (struct held){db_int(&r, i, 0), {db_int(&r, i, 1), db_int(&r, i, 2)}};
+    return OK;
+}
+
+/* The shape that these holds are of. `choice` false: in these rooms alone. */
+static void shape_of_holds(struct arena *a, const struct booking *b, const struct held *holds,
+                           size_t count, bool choice, struct visit *v)
+{
+    const size_t works = sizeof v->shape.work / sizeof v->shape.work[0];
+    const size_t needs = sizeof v->shape.needs / sizeof v->shape.needs[0];
+    const struct visit_shape none = {0};
+    struct visit_shape *shape = arena_new(a, struct visit_shape);
     shape->length_s = b->end_s - b->start_s;
     shape->outer_from_off_s = b->outer_from_s - b->start_s;
     shape->outer_to_off_s = b->outer_to_s - b->start_s;
-    for (size_t i = 0; i < r.count; i++) {
-        struct span at = {db_int(&r, i, 1) - b->start_s, db_int(&r, i, 2) - b->start_s};
-        int64_t id = db_int(&r, i, 0);
+    for (size_t i = 0; i < count; i++) {
+        struct span at = {holds[i].at.from_s - b->start_s, holds[i].at.to_s - b->start_s};
+        int64_t id = holds[i].resource_id;
         assert(shape->work_count < works && shape->need_count < needs);
         if (id == b->staff_id)
             shape->work[shape->work_count++] = at;
         else
-            shape->needs[shape->need_count++] =
-                (struct visit_need){at.from_s, at.to_s, choice_of(w->arena, &v->shape, id)};
+            shape->needs[shape->need_count++] = (struct visit_need){
+                at.from_s, at.to_s, choice_of(a, choice ? &v->shape : &none, id)};
     }
     v->shape = *shape;
-    return OK;
 }
 
-enum result booking_visit(struct work *w, const struct workspace *ws, const struct booking *b,
-                          int64_t staff_id, struct visit *ret)
+/* Services, people and materials as the menu has them today. */
+static enum result prepare(struct work *w, const struct workspace *ws, const struct booking *b,
+                           int64_t staff_id, struct visit *ret)
 {
     int64_t *ids = arena_new_array(w->arena, b->service_count + 1, int64_t);
     for (size_t i = 0; i < b->service_count; i++)
@@ -71,6 +82,29 @@ enum result booking_visit(struct work *w, const struct workspace *ws, const stru
                             .service_count = b->service_count,
                             .staff_id = staff_id,
                             .also_retired = true};
-    enum result res = visit_prepare(w, ws, &ask, ret);
-    return res == OK && !same_time(b, ret) ? shape_of_holds(w, b, ret) : res;
+    return visit_prepare(w, ws, &ask, ret);
+}
+
+enum result booking_visit(struct work *w, const struct workspace *ws, const struct booking *b,
+                          int64_t staff_id, struct visit *ret)
+{
+    enum result res = prepare(w, ws, b, staff_id, ret);
+    if (res != OK || same_time(b, ret))
+        return res;
+    struct held *holds;
+    size_t count;
+    res = booking_holds(w, b->id, &holds, &count);
+    if (res == OK)
+        shape_of_holds(w->arena, b, holds, count, true, ret);
+    return res;
+}
+
+enum result booking_visit_as_held(struct work *w, const struct workspace *ws,
+                                  const struct booking *b, const struct held *holds, size_t count,
+                                  bool exact, struct visit *ret)
+{
+    enum result res = prepare(w, ws, b, b->staff_id, ret);
+    if (res == OK)
+        shape_of_holds(w->arena, b, holds, count, !exact, ret);
+    return res;
 }

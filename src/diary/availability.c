@@ -28,6 +28,9 @@ static const struct field explain_query_fields[] = {
                .doc = "at most 62 days with `from`"),
     FIELD_ID(struct availability_query, client_id,
              .doc = "for whom: starts before which something has to come first are not offered"),
+    FIELD_ID(struct availability_query, booking_id,
+             .doc = "which is to be moved: its own time counts as free, its services and its client "
+                    "in place of what is asked"),
     FIELD_BOOL(struct availability_query, explain,
                .doc = "also every time that is not offered, with the reason"),
 };

@@ -22,7 +22,8 @@ void slot_view_of(struct arena *a, const struct visit *v, const struct slot *slo
 struct availability_query {
     struct id_list service_ids;
     struct opt_int staff_id, from, to;
-    struct opt_int client_id; /* staff: for whom */
+    struct opt_int client_id;  /* staff: for whom */
+    struct opt_int booking_id; /* staff: which is to be moved */
     struct opt_bool explain;
     struct str hold_token;
 };

@@ -360,7 +360,7 @@ enum result booking_create(struct work *w, const struct workspace *ws, const str
     if (res == OK)
         res = booking_link(w, ret->id, ret_manage_url);
     if (res == OK)
-        res = booking_tell(w, ws, ret, TELL_CREATED, 0);
+        res = booking_tell(w, ws, ret, TELL_CREATED, 0, false);
     return res == OK ? booking_settle(w, ret) : res;
 }
 
@@ -392,7 +392,8 @@ enum result booking_correct(struct work *w, const struct booking *b, int64_t cli
     return res == OK ? gate_review(w, client_id, NULL) : res;
 }
 
-enum result booking_hand_over(struct work *w, const struct workspace *ws, struct booking *b)
+enum result booking_hand_over(struct work *w, const struct workspace *ws, struct booking *b,
+                              bool quiet)
 {
     enum result res =
         db_exec(w->tx, "DELETE FROM booking_link WHERE workspace_id = $1 AND booking_id = $2",
@@ -408,7 +409,7 @@ enum result booking_hand_over(struct work *w, const struct workspace *ws, struct
     bool open = b->status == BOOKING_PENDING || b->status == BOOKING_CONFIRMED;
     if (res != OK || !open)
         return res;
-    res = booking_tell(w, ws, b, TELL_CONFIRMED, 0);
+    res = booking_tell(w, ws, b, TELL_CONFIRMED, 0, quiet);
     return res == OK ? booking_settle(w, b) : res;
 }
 
@@ -417,7 +418,8 @@ static enum result audit_moved(struct work *w, const struct booking *before,
 {
     struct audit a;
     bool other = before->staff_id != after->staff_id;
-    audit_begin(&a, w, "booking", after->id, "rescheduled");
+    bool same = !other && before->start_s == after->start_s;
+    audit_begin(&a, w, "booking", after->id, same ? "resized" : "rescheduled");
     audit_staff(&a, after->staff_id, other ? before->staff_id : 0);
     audit_instant(&a, "start", some_int(before->start_s), some_int(after->start_s));
     audit_instant(&a, "end", some_int(before->end_s), some_int(after->end_s));
@@ -438,6 +440,29 @@ static enum result write_move(struct work *w, const struct booking *b, const str
         db_i(place->start_s + v->shape.outer_to_off_s));
 }
 
+enum result booking_lengthen(struct work *w, const struct booking *b, int64_t by_s)
+{
+    return db_exec(w->tx,
+                   "UPDATE booking_service SET duration_min = duration_min + $3"
+                   " WHERE workspace_id = $1 AND booking_id = $2 AND position = $4",
+                   db_i(w->actor.workspace_id), db_i(b->id), db_i(by_s / 60),
+                   db_i((int64_t)b->service_count - 1));
+}
+
+/* The services before the last one keep their time. */
+static enum result stretch(struct work *w, const struct booking *b, int64_t length_s,
+                           struct visit *v)
+{
+    int64_t floor_s = 0;
+    for (size_t i = 0; i + 1 < b->service_count; i++)
+        floor_s += (int64_t)b->services[i].duration_min * 60;
+    if (visit_shape_stretch(&v->shape, floor_s, length_s))
+        return OK;
+    return problem_field(w->problem, "duration_min", "too_short",
+                         "At least five minutes of work remain of the last service. Make it "
+                         "longer, or cancel it.");
+}
+
 enum result booking_reschedule(struct work *w, const struct workspace *ws, struct booking *b,
                                const struct booking_move *move)
 {
@@ -446,10 +471,16 @@ enum result booking_reschedule(struct work *w, const struct workspace *ws, struc
     struct booking before = *b;
     int64_t start_s = move->start.set ? move->start.value : b->start_s;
     int64_t staff_id = move->staff_id ? move->staff_id : move->any_staff ? 0 : b->staff_id;
-    if (start_s == b->start_s && (staff_id == b->staff_id || staff_id == 0))
+    int64_t length_s = b->end_s - b->start_s;
+    if (move->duration_min.set)
+        length_s = move->duration_min.value * 60;
+    bool resized = length_s != b->end_s - b->start_s;
+    if (start_s == b->start_s && (staff_id == b->staff_id || staff_id == 0) && !resized)
         return OK;
     struct visit v;
     enum result res = booking_visit(w, ws, b, staff_id, &v);
+    if (res == OK && resized)
+        res = stretch(w, b, length_s, &v);
     if (res != OK)
         return res;
     struct place place;
@@ -460,11 +491,15 @@ enum result booking_reschedule(struct work *w, const struct workspace *ws, struc
         .except_booking_id = b->id,
         .offer_nearest = true,
     };
+    if (!move->as_client && start_s == b->start_s)
+        where.judge &= ~(unsigned)JUDGE_GRID; /* it stands there already */
     res = booking_find_place(w, &v, &where, &place);
     if (res == OK)
         res = write_move(w, b, &v, &place);
     if (res == OK)
         res = booking_hold(w, b->id, &v, &place);
+    if (res == OK && resized)
+        res = booking_lengthen(w, b, length_s - (before.end_s - before.start_s));
     if (res == OK)
         res = booking_load(w, b->id, b);
     if (res == OK && b->start_s != before.start_s && visit_is_gated(&v))
@@ -472,6 +507,6 @@ enum result booking_reschedule(struct work *w, const struct workspace *ws, struc
     if (res == OK)
         res = audit_moved(w, &before, b);
     if (res == OK)
-        res = booking_tell(w, ws, b, TELL_RESCHEDULED, before.start_s);
+        res = booking_tell(w, ws, b, TELL_RESCHEDULED, before.start_s, move->quiet);
     return res == OK ? booking_settle(w, b) : res;
 }

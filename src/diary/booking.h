@@ -104,15 +104,17 @@ enum { MANAGE_URL_MAX = 512 };
 enum result booking_create(struct work *w, const struct workspace *ws, const struct booking_new *in,
                            struct booking *ret, struct str *ret_manage_url) must_check;
 
-/* New start and/or person (0 = keep). `as_client`: every rule of the public page counts. Never
- * holds two slots nor none. */
+/* New start, person (0 = keep) and/or length. `as_client`: every rule of the public page counts.
+ * Never holds two slots nor none. The last stretch of work takes a difference of length
+ * (visit_shape_stretch), the last service shows it, and the price stays as agreed. */
 struct booking_move {
-    struct opt_int start;
+    struct opt_int start, duration_min;
     int64_t staff_id;
     bool any_staff; /* as_client, when the person is not asked for: keep the same if free, else
                        anyone */
     bool as_client;
     bool override_hours;
+    bool quiet; /* nobody is told */
 };
 enum result booking_reschedule(struct work *w, const struct workspace *ws, struct booking *b,
                                const struct booking_move *move) must_check;
@@ -123,19 +125,20 @@ enum result booking_correct(struct work *w, const struct booking *b, int64_t cli
 
 /* It is another person's now, or goes to another address: the links sent so far open nothing any
  * more, and an open booking is told anew. */
-enum result booking_hand_over(struct work *w, const struct workspace *ws,
-                              struct booking *b) must_check;
+enum result booking_hand_over(struct work *w, const struct workspace *ws, struct booking *b,
+                              bool quiet) must_check;
 
-enum result booking_confirm(struct work *w, const struct workspace *ws,
-                            struct booking *b) must_check;
+/* `quiet`: nobody is told, and what waited to be told of earlier changes does not go either. */
+enum result booking_confirm(struct work *w, const struct workspace *ws, struct booking *b,
+                            bool quiet) must_check;
 /* OK also where it has begun already: then nothing changes. */
 enum result booking_start(struct work *w, struct booking *b) must_check;
 enum result booking_cancel(struct work *w, const struct workspace *ws, struct booking *b,
-                           bool by_client) must_check;
+                           bool by_client, bool quiet) must_check;
 /* As cancelled by the business, without a word to anybody: its client is being erased. */
 enum result booking_withdraw(struct work *w, struct booking *b) must_check;
-enum result booking_restore(struct work *w, const struct workspace *ws,
-                            struct booking *b) must_check;
+enum result booking_restore(struct work *w, const struct workspace *ws, struct booking *b,
+                            bool quiet) must_check;
 /* `used` NULL: what was reserved. Sorted by item, unique. */
 enum result booking_complete(struct work *w, struct booking *b, const struct stock_line *used,
                              size_t used_count) must_check;

@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* booking_list: bookings by start, in pages. Whoever may see only their own is answered as if there
- * were no others. */
+/* booking_list: bookings by start, in pages or as a table for a spreadsheet. Whoever may see only
+ * their own is answered as if there were no others. */
 #include "diary/booking_parts.h"
 #include "diary/booking_view.h"
+#include "diary/booking_walk.h"
 #include "diary/diary.h"
 
 enum { URGENT_S = 2 * SECONDS_PER_DAY };
 
-struct bookings_query {
-    struct opt_int limit;
-    struct str cursor, from, to;
-    struct opt_int staff_id, client_id, status;
-    struct opt_bool unstaffed, unmarked;
-    struct opt_int gates;
-};
+enum { SORT_UP, SORT_DOWN };
+static const char *const sorts[] = {"start", "-start", NULL};
 enum { GATES_UNMET, GATES_URGENT };
 static const char *const gates_choices[] = {"unmet", "urgent", NULL};
+#define FILTER_FIELDS(type)                                                                        \
+    FIELD_STR(type, from, 10, 40, .doc = "a local date (from its start) or an instant"),           \
+        FIELD_STR(type, to, 10, 40, .doc = "a local date (to its end) or an instant (before it)"), \
+        FIELD_ID(type, staff_id), FIELD_ID(type, client_id),                                       \
+        FIELD_ENUM(type, status, booking_status_names),                                            \
+        FIELD_STR(type, q, 1, 100,                                                                 \
+                  .doc = "beginnings of the client's names, address or number; with it, "          \
+                         "service_id or resource_id a page may hold fewer than limit "             \
+                         "though more follow: next_cursor says so"),                               \
+        FIELD_ID(type, service_id), FIELD_ID(type, resource_id, .doc = "a room or device"),        \
+        FIELD_ENUM(type, sort, sorts, .doc = "by start, or the latest first")
 static const struct field bookings_query_fields[] = {
     PAGE_FIELDS(struct bookings_query),
-    FIELD_STR(struct bookings_query, from, 10, 40,
-              .doc = "a local date (from its start) or an instant"),
-    FIELD_STR(struct bookings_query, to, 10, 40,
-              .doc = "a local date (to its end) or an instant (before it)"),
-    FIELD_ID(struct bookings_query, staff_id),
-    FIELD_ID(struct bookings_query, client_id),
-    FIELD_ENUM(struct bookings_query, status, booking_status_names),
+    FILTER_FIELDS(struct bookings_query),
     FIELD_BOOL(struct bookings_query, unstaffed,
                .doc = "future ones whose person is inactive or no longer performs the service"),
     FIELD_BOOL(struct bookings_query, unmarked,
@@ -35,6 +36,9 @@ static const struct field bookings_query_fields[] = {
 };
 const struct shape bookings_query_shape =
     SHAPE("BookingsQuery", struct bookings_query, bookings_query_fields);
+static const struct field export_query_fields[] = {FILTER_FIELDS(struct bookings_query)};
+const struct shape bookings_export_query_shape =
+    SHAPE("BookingsExportQuery", struct bookings_query, export_query_fields);
 
 struct bookings_range {
     int64_t from_s, to_s, after_start_s, after_id;
@@ -161,7 +165,8 @@ static enum result read_range(struct work *w, const struct bookings_query *in, c
         res = work_bound(w, tz, in->to, true, "to", &q.to_s);
     if (res != OK)
         return res;
-    if (paged && q.after_start_s > q.from_s)
+    bool down = in->sort.set && in->sort.value == SORT_DOWN;
+    if (paged && !down && q.after_start_s > q.from_s)
         q.from_s = q.after_start_s; /* the index walks from the cursor on */
     if (!paged)
         q.after_start_s = INT64_MIN;
@@ -192,6 +197,74 @@ static enum result view_rows(struct work *w, const struct workspace *ws, const s
     return res;
 }
 
+/* ---- what no index has in the order of starts (booking_walk.h) ---- */
+
+static bool is_walk(const struct bookings_query *in)
+{
+    return in->q.len || in->service_id.set || in->resource_id.set ||
+           (in->sort.set && in->sort.value == SORT_DOWN);
+}
+
+static enum result refuse_both(struct work *w)
+{
+    return problem_field(w->problem, "sort", "ambiguous",
+                         "unstaffed, unmarked and gates are lists by themselves: without q, "
+                         "service_id, resource_id or another sort.");
+}
+
+enum result bookings_walk_of(struct work *w, const struct bookings_query *in, const struct tz *tz,
+                             struct booking_walk *ret, bool *ret_none)
+{
+    struct bookings_range q;
+    if (in->q.len && !(w->actor.permissions & SEES_CONTACTS))
+        return problem_set(w->problem, DENIED, "forbidden",
+                           "You may not search among clients. Ask the owner.");
+    enum result res = read_range(w, in, tz, &q, ret_none);
+    if (res != OK)
+        return res;
+    *ret = (struct booking_walk){
+        .from_s = q.from_s,
+        .to_s = q.to_s,
+        .newest_first = in->sort.set && in->sort.value == SORT_DOWN,
+        .resumed = in->cursor.len > 0,
+        .after_start_s = q.after_start_s,
+        .after_id = q.after_id,
+        .staff_id = q.staff_id,
+        .client_id = q.client_id,
+        .service_id = in->service_id.value,
+        .resource_id = in->resource_id.value,
+        .status = q.status,
+        .q = in->q,
+        .limit = (size_t)q.limit - 1,
+    };
+    *ret_none |= (in->service_id.set && in->service_id.value == 0) ||
+                 (in->resource_id.set && in->resource_id.value == 0);
+    return OK;
+}
+
+static enum result list_walked(struct request *rq, struct work *w, const struct workspace *ws)
+{
+    struct booking_walk q;
+    bool none, more = false;
+    struct walked *found = NULL, last = {0};
+    size_t count = 0;
+    enum result res = bookings_walk_of(w, rq->query_in, ws->tz, &q, &none);
+    if (res == OK && !none)
+        res = booking_walk(w, &q, &found, &count, &more, &last);
+    struct booking_view *views = arena_new_array(w->arena, count + 1, struct booking_view);
+    for (size_t i = 0; i < count && res == OK; i++) {
+        struct booking b;
+        res = booking_load(w, found[i].id, &b);
+        if (res == OK)
+            views[i] = *booking_view_of(w->arena, ws, &b);
+    }
+    if (res != OK)
+        return res;
+    struct str next = more ? cursor_write(w->arena, last.start_s, last.id) : (struct str){0};
+    answer_list(rq, &booking_shape, views, count, next, w->actor.permissions);
+    return OK;
+}
+
 enum result booking_list(struct request *rq, struct work *w)
 {
     const struct bookings_query *in = rq->query_in;
@@ -199,6 +272,10 @@ enum result booking_list(struct request *rq, struct work *w)
     struct bookings_range q;
     bool none;
     enum result res = workspace_load(w, w->actor.workspace_id, &ws);
+    bool by_itself = (in->unstaffed.set && in->unstaffed.value) ||
+                     (in->unmarked.set && in->unmarked.value) || in->gates.set;
+    if (res == OK && is_walk(in))
+        return by_itself ? refuse_both(w) : list_walked(rq, w, &ws);
     if (res == OK)
         res = read_range(w, in, ws.tz, &q, &none);
     if (res != OK)

@@ -33,6 +33,27 @@ enum booking_status booking_status_of(struct str name);
  * anyone. */
 enum result booking_visit(struct work *w, const struct workspace *ws, const struct booking *b,
                           int64_t staff_id, struct visit *ret) must_check;
+/* One hold of a booking, as the database has it. */
+struct held {
+    int64_t resource_id;
+    struct span at;
+};
+/* The same as booking_visit, of exactly these holds; `exact`: in these rooms and no others. */
+enum result booking_visit_as_held(struct work *w, const struct workspace *ws,
+                                  const struct booking *b, const struct held *holds, size_t count,
+                                  bool exact, struct visit *ret) must_check;
+/* All holds of a booking, active or given back, by their start. */
+enum result booking_holds(struct work *w, int64_t booking_id, struct held **ret,
+                          size_t *ret_count) must_check;
+/* Where `res` says that the person of `b` does not perform it any more: the same as CONFLICT
+ * slot_taken, since nothing in the request is wrong. Else `res`. */
+enum result booking_refuse_person(struct work *w, const struct booking *b,
+                                  enum result res) must_check;
+/* The last service shows so much more (or less) time. */
+enum result booking_lengthen(struct work *w, const struct booking *b, int64_t by_s) must_check;
+/* What reserved lines an open booking has; in the arena. */
+size_t booking_reserved(struct work *w, const struct booking *b, struct stock_line **ret);
+
 /* CONFLICT slot_taken where there is none. Removes the picks that have run out first, so the caller
  * holds diary_lock() and writes. */
 enum result booking_find_place(struct work *w, const struct visit *v, const struct place_ask *ask,
@@ -49,9 +70,22 @@ enum result booking_link(struct work *w, int64_t booking_id, struct str *ret_url
 enum result booking_refuse_transition(struct work *w, const struct booking *b,
                                       const char *verb) must_check;
 
-/* GET /bookings, in booking_list.c. */
-extern const struct shape bookings_query_shape;
+/* GET /bookings, in booking_list.c, and the same as a table, in booking_export.c. */
+struct bookings_query {
+    struct opt_int limit;
+    struct str cursor, from, to;
+    struct opt_int staff_id, client_id, status;
+    struct opt_bool unstaffed, unmarked;
+    struct opt_int gates, service_id, resource_id, sort;
+    struct str q;
+};
+extern const struct shape bookings_query_shape, bookings_export_query_shape;
 enum result booking_list(struct request *rq, struct work *w) must_check;
+enum result booking_export(struct request *rq, struct work *w) must_check;
+/* The question as a walk, cut down to what the caller may see; *ret_none where nothing can fit. */
+struct booking_walk;
+enum result bookings_walk_of(struct work *w, const struct bookings_query *in, const struct tz *tz,
+                             struct booking_walk *ret, bool *ret_none) must_check;
 
 struct ics_event;
 /* The visit as a calendar entry: UID stable, SEQUENCE the booking's revision. In booking_tell.c. */
@@ -74,8 +108,8 @@ enum result booking_settle(struct work *w, struct booking *b) must_check;
 
 enum tell { TELL_CREATED, TELL_CONFIRMED, TELL_RESCHEDULED, TELL_CANCELLED, TELL_RESTORED };
 /* Queues the messages that this change causes. `previous_start_s`: where a rescheduled visit was,
- * else 0. */
+ * else 0. `quiet`: none, but those of earlier changes that wait are taken back all the same. */
 enum result booking_tell(struct work *w, const struct workspace *ws, const struct booking *b,
-                         enum tell what, int64_t previous_start_s) must_check;
+                         enum tell what, int64_t previous_start_s, bool quiet) must_check;
 
 #endif

@@ -10,6 +10,7 @@
 #include "diary/booking_view.h"
 #include "diary/diary.h"
 #include "diary/gates.h"
+#include "diary/undo.h"
 
 /* Loads the booking of the path as the caller may see it. `change`: takes the diary lock first and
  * checks If-Match. */
@@ -32,6 +33,42 @@ static enum result answer_booking(struct request *rq, struct work *w, int status
     answer_etag(rq, b->version);
     answer_json(rq, status, &booking_shape, booking_view_of(w->arena, ws, b), w->actor.permissions);
     return OK;
+}
+
+/* A booking in the hands of whoever changes it, and where it stood before. */
+struct changing {
+    struct workspace ws;
+    struct booking b;
+    struct undo_point before;
+};
+
+static enum result begin(struct request *rq, struct work *w, struct changing *c)
+{
+    enum result res = load_asked(rq, w, true, &c->ws, &c->b);
+    return res == OK ? undo_mark(w, &c->b, &c->before) : res;
+}
+
+/* `res`: what came of it. */
+static enum result end(struct request *rq, struct work *w, struct changing *c, enum result res,
+                       const char *action)
+{
+    if (res == OK)
+        res = undo_keep(w, &c->before, &c->b, action);
+    return res == OK ? answer_booking(rq, w, 200, &c->ws, &c->b) : res;
+}
+
+struct tell_in {
+    struct opt_bool tell;
+};
+#define TELL_DOC "false: no letters of this change, nor of what waited to be told before it"
+static const struct field tell_fields[] = {
+    FIELD_BOOL(struct tell_in, tell, .doc = TELL_DOC),
+};
+static const struct shape tell_shape = SHAPE("BookingTell", struct tell_in, tell_fields);
+
+static bool is_quiet(struct opt_bool tell)
+{
+    return tell.set && !tell.value;
 }
 
 static enum result get_booking(struct request *rq, struct work *w)
@@ -156,18 +193,24 @@ static enum result create_booking(struct request *rq, struct work *w)
 
 struct booking_patch {
     struct opt_int start, staff_id, client_id;
+    struct opt_int duration_min;
     struct client_correction *client;
     struct str notes;
-    struct opt_bool override_hours;
+    struct opt_bool override_hours, tell;
 };
 static const struct field booking_patch_fields[] = {
     FIELD_INSTANT(struct booking_patch, start, .doc = "reschedules"),
+    FIELD_INT(struct booking_patch, duration_min, 5, VISIT_LENGTH_MAX_MIN,
+              .doc =
+                  "from start to end: the last stretch of work takes the difference and keeps at "
+                  "least five minutes; buffers and rooms follow, the price stays"),
     FIELD_ID(struct booking_patch, staff_id, .doc = "reassigns"),
     FIELD_ID(struct booking_patch, client_id, .doc = "it was another client's"),
     FIELD_OBJECT(struct booking_patch, client, client_correction_shape,
                  .doc = "corrects the client's details"),
     FIELD_STR(struct booking_patch, notes, 0, 2000, .multiline = true),
     FIELD_BOOL(struct booking_patch, override_hours),
+    FIELD_BOOL(struct booking_patch, tell, .doc = TELL_DOC),
 };
 static const struct shape booking_patch_shape =
     SHAPE("BookingPatch", struct booking_patch, booking_patch_fields);
@@ -195,15 +238,14 @@ static enum result correct(struct work *w, const struct workspace *ws, struct bo
     if (res == OK)
         res = booking_load(w, b->id, b);
     bool other_hands = b->client_id != was_id || !str_eq(was, b->client.email);
-    return res == OK && other_hands ? booking_hand_over(w, ws, b) : res;
+    return res == OK && other_hands ? booking_hand_over(w, ws, b, is_quiet(in->tell)) : res;
 }
 
 static enum result patch_booking(struct request *rq, struct work *w)
 {
     const struct booking_patch *in = rq->in;
-    struct workspace ws;
-    struct booking b;
-    enum result res = load_asked(rq, w, true, &ws, &b);
+    struct changing c;
+    enum result res = begin(rq, w, &c);
     if (res != OK)
         return res;
     if (in->staff_id.set && in->staff_id.value == 0)
@@ -212,67 +254,115 @@ static enum result patch_booking(struct request *rq, struct work *w)
         return problem_set(w->problem, DENIED, "forbidden",
                            "You can keep visits for yourself only.");
     if (in->client_id.set || in->client || in->notes.ptr)
-        res = correct(w, &ws, &b, in);
-    if (res == OK && (in->start.set || in->staff_id.set)) {
+        res = correct(w, &c.ws, &c.b, in);
+    bool moves = in->start.set || in->staff_id.set || in->duration_min.set;
+    if (res == OK && moves) {
         struct booking_move move = {
             .start = in->start,
             .staff_id = in->staff_id.value,
+            .duration_min = in->duration_min,
             .override_hours = in->override_hours.set && in->override_hours.value,
+            .quiet = is_quiet(in->tell),
         };
-        res = booking_reschedule(w, &ws, &b, &move);
+        res = booking_reschedule(w, &c.ws, &c.b, &move);
     }
-    return res == OK ? answer_booking(rq, w, 200, &ws, &b) : res;
+    return end(rq, w, &c, res, moves ? "rescheduled" : "corrected");
 }
 
 static enum result confirm(struct request *rq, struct work *w)
 {
-    struct workspace ws;
-    struct booking b;
-    enum result res = load_asked(rq, w, true, &ws, &b);
+    const struct tell_in *in = rq->in;
+    struct changing c;
+    enum result res = begin(rq, w, &c);
     if (res == OK)
-        res = booking_confirm(w, &ws, &b);
-    return res == OK ? answer_booking(rq, w, 200, &ws, &b) : res;
+        res = booking_confirm(w, &c.ws, &c.b, is_quiet(in->tell));
+    return end(rq, w, &c, res, "confirmed");
 }
 
 static enum result start(struct request *rq, struct work *w)
 {
-    struct workspace ws;
-    struct booking b;
-    enum result res = load_asked(rq, w, true, &ws, &b);
+    struct changing c;
+    enum result res = begin(rq, w, &c);
     if (res == OK)
-        res = booking_start(w, &b);
-    return res == OK ? answer_booking(rq, w, 200, &ws, &b) : res;
+        res = booking_start(w, &c.b);
+    return end(rq, w, &c, res, "started");
 }
 
 static enum result cancel(struct request *rq, struct work *w)
 {
-    struct workspace ws;
-    struct booking b;
-    enum result res = load_asked(rq, w, true, &ws, &b);
+    const struct tell_in *in = rq->in;
+    struct changing c;
+    enum result res = begin(rq, w, &c);
     if (res == OK)
-        res = booking_cancel(w, &ws, &b, false);
-    return res == OK ? answer_booking(rq, w, 200, &ws, &b) : res;
+        res = booking_cancel(w, &c.ws, &c.b, false, is_quiet(in->tell));
+    return end(rq, w, &c, res, "cancelled");
 }
 
 static enum result restore(struct request *rq, struct work *w)
 {
-    struct workspace ws;
-    struct booking b;
-    enum result res = load_asked(rq, w, true, &ws, &b);
+    const struct tell_in *in = rq->in;
+    struct changing c;
+    enum result res = begin(rq, w, &c);
     if (res == OK)
-        res = booking_restore(w, &ws, &b);
-    return res == OK ? answer_booking(rq, w, 200, &ws, &b) : res;
+        res = booking_restore(w, &c.ws, &c.b, is_quiet(in->tell));
+    return end(rq, w, &c, res, "restored");
 }
 
 static enum result no_show(struct request *rq, struct work *w)
 {
+    struct changing c;
+    enum result res = begin(rq, w, &c);
+    if (res == OK)
+        res = booking_no_show(w, &c.b);
+    return end(rq, w, &c, res, "no_show");
+}
+
+/* ---- taking it back ---- */
+
+struct undo_in {
+    struct opt_int version;
+    struct opt_bool tell;
+};
+static const struct field undo_fields[] = {
+    FIELD_INT(struct undo_in, version, 1, INT64_MAX, .required = true,
+              .doc = "the one that the change made"),
+    FIELD_BOOL(struct undo_in, tell, .doc = TELL_DOC),
+};
+static const struct shape undo_shape = SHAPE("BookingUndo", struct undo_in, undo_fields);
+
+static enum result undo(struct request *rq, struct work *w)
+{
+    const struct undo_in *in = rq->in;
     struct workspace ws;
     struct booking b;
     enum result res = load_asked(rq, w, true, &ws, &b);
     if (res == OK)
-        res = booking_no_show(w, &b);
+        res = booking_undo(w, &ws, &b, in->version.value, is_quiet(in->tell));
+    if (res == OK && !w->sees_all && b.staff_id != w->actor.staff_id)
+        return work_missing(w, "booking");
     return res == OK ? answer_booking(rq, w, 200, &ws, &b) : res;
 }
+
+struct hush_in {
+    struct opt_int version;
+};
+static const struct field hush_fields[] = {
+    FIELD_INT(struct hush_in, version, 1, INT64_MAX, .required = true),
+};
+static const struct shape hush_shape = SHAPE("BookingHush", struct hush_in, hush_fields);
+
+static enum result hush(struct request *rq, struct work *w)
+{
+    const struct hush_in *in = rq->in;
+    struct workspace ws;
+    struct booking b;
+    enum result res = load_asked(rq, w, true, &ws, &b);
+    if (res == OK)
+        res = booking_hush(w, &b, in->version.value);
+    return res == OK ? answer_booking(rq, w, 200, &ws, &b) : res;
+}
+
+/* ---- what came of it ---- */
 
 struct used_in {
     struct opt_int item_id, quantity;
@@ -325,17 +415,16 @@ static enum result read_used(struct work *w, const struct complete_in *in, struc
 static enum result complete(struct request *rq, struct work *w)
 {
     const struct complete_in *in = rq->in;
-    struct workspace ws;
-    struct booking b;
+    struct changing c;
     struct stock_line *used = NULL;
-    enum result res = load_asked(rq, w, true, &ws, &b);
+    enum result res = begin(rq, w, &c);
     if (res == OK && in->materials.set)
         res = read_used(w, in, &used);
     if (res == OK)
-        res = booking_complete(w, &b, used, in->materials.count);
+        res = booking_complete(w, &c.b, used, in->materials.count);
     if (res == OK && in->test_result.set)
-        res = booking_test_result(w, &b, in->test_result.value == 0);
-    return res == OK ? answer_booking(rq, w, 200, &ws, &b) : res;
+        res = booking_test_result(w, &c.b, in->test_result.value == 0);
+    return end(rq, w, &c, res, "completed");
 }
 
 struct result_in {
@@ -350,12 +439,11 @@ static const struct shape result_shape =
 static enum result test_result(struct request *rq, struct work *w)
 {
     const struct result_in *in = rq->in;
-    struct workspace ws;
-    struct booking b;
-    enum result res = load_asked(rq, w, true, &ws, &b);
+    struct changing c;
+    enum result res = begin(rq, w, &c);
     if (res == OK)
-        res = booking_test_result(w, &b, in->test_result.value == 0);
-    return res == OK ? answer_booking(rq, w, 200, &ws, &b) : res;
+        res = booking_test_result(w, &c.b, in->test_result.value == 0);
+    return end(rq, w, &c, res, "tested");
 }
 
 static enum result gates(struct request *rq, struct work *w)
@@ -371,6 +459,15 @@ static enum result availability(struct request *rq, struct work *w)
     const struct availability_query *q = rq->query_in;
     struct workspace ws;
     enum result res = workspace_load(w, w->actor.workspace_id, &ws);
+    if (res == OK && q->booking_id.set) {
+        struct booking b;
+        res = booking_load(w, q->booking_id.value, &b);
+        bool theirs = res == OK && (w->actor.permissions & PERM_BOOKINGS ||
+                                    b.staff_id == w->actor.staff_id);
+        if (res == NOT_FOUND || (res == OK && !theirs))
+            return work_missing_at(w, "booking_id", "booking");
+        return res == OK ? availability_answer_for(rq, w, &ws, &b, q) : res;
+    }
     if (res == OK && q->client_id.set)
         res = check_known(w, q->client_id.value, "client_id");
     return res == OK ? availability_answer(rq, w, &ws, rq->query_in) : res;
@@ -381,7 +478,7 @@ static enum result history(struct request *rq, struct work *w)
     struct workspace ws;
     struct booking b;
     enum result res = load_asked(rq, w, false, &ws, &b);
-    return res == OK ? history_answer(rq, w, b.id) : res;
+    return res == OK ? history_answer(rq, w, &b) : res;
 }
 
 static enum result messages(struct request *rq, struct work *w)
@@ -405,6 +502,9 @@ static const struct route booking_routes[] = {
     {BOOKING_ROUTE, .method = HTTP_GET_, .path = "/api/v1/bookings", .mode = MODE_READ,
      .query = &bookings_query_shape, .status = 200, .answer_is_list = true, .handler = booking_list,
      .summary = "Bookings by start; unstaffed: left without staff; unmarked: ended and still open"},
+    {OWN_BOOKINGS, .method = HTTP_GET_, .path = "/api/v1/bookings/export.csv", .mode = MODE_FREE,
+     .query = &bookings_export_query_shape, .status = 200, .handler = booking_export,
+     .summary = "The same as CSV, safe to open in a spreadsheet"},
     {BOOKING_ROUTE, .method = HTTP_POST_, .path = "/api/v1/bookings", .mode = MODE_WRITE,
      .idempotent = true, .body = &booking_in_shape, .status = 201, .handler = create_booking,
      .summary = "Book for a client, walk-ins included"},
@@ -412,20 +512,26 @@ static const struct route booking_routes[] = {
      .status = 200, .handler = get_booking, .summary = "One booking"},
     {BOOKING_ROUTE, .method = HTTP_PATCH_, .path = "/api/v1/bookings/{id}", .mode = MODE_WRITE,
      .body = &booking_patch_shape, .status = 200, .handler = patch_booking,
-     .summary = "Reschedule, reassign or correct"},
-    {BOOKING_STEP, .path = "/api/v1/bookings/{id}/confirm", .body = &nothing_shape,
-     .handler = confirm, .summary = "Confirm a pending booking"},
+     .summary = "Reschedule, reassign, make longer or shorter, or correct"},
+    {BOOKING_STEP, .path = "/api/v1/bookings/{id}/confirm", .body = &tell_shape, .handler = confirm,
+     .summary = "Confirm a pending booking"},
     {BOOKING_STEP, .path = "/api/v1/bookings/{id}/start", .body = &nothing_shape, .handler = start,
      .summary = "The visit begins now; once it has, this changes nothing"},
-    {BOOKING_STEP, .path = "/api/v1/bookings/{id}/cancel", .body = &nothing_shape,
-     .handler = cancel, .summary = "Cancel: gives back slot and stock, tells the client"},
-    {BOOKING_STEP, .path = "/api/v1/bookings/{id}/restore", .body = &nothing_shape,
-     .handler = restore, .summary = "Take a cancelled booking's slot and stock again"},
+    {BOOKING_STEP, .path = "/api/v1/bookings/{id}/cancel", .body = &tell_shape, .handler = cancel,
+     .summary = "Cancel: gives back slot and stock, tells the client"},
+    {BOOKING_STEP, .path = "/api/v1/bookings/{id}/restore", .body = &tell_shape, .handler = restore,
+     .summary = "Take a cancelled booking's slot and stock again"},
     {BOOKING_STEP, .path = "/api/v1/bookings/{id}/complete", .body = &complete_shape,
      .handler = complete, .summary = "Complete: consumes the materials"},
     {BOOKING_ROUTE, .method = HTTP_POST_, .mode = MODE_WRITE, .status = 200,
      .path = "/api/v1/bookings/{id}/test-result", .body = &result_shape, .handler = test_result,
      .summary = "How a completed patch test turned out; it may be put right"},
+    {BOOKING_ROUTE, .method = HTTP_POST_, .mode = MODE_WRITE, .status = 200,
+     .path = "/api/v1/bookings/{id}/undo", .body = &undo_shape, .handler = undo,
+     .summary = "Take back the last change, if it was the last and is younger than a day"},
+    {BOOKING_ROUTE, .method = HTTP_POST_, .mode = MODE_WRITE, .status = 200,
+     .path = "/api/v1/bookings/{id}/hush", .body = &hush_shape, .handler = hush,
+     .summary = "Stop the letters of the last change that still wait to go"},
     {OWN_BOOKINGS, .method = HTTP_GET_, .path = "/api/v1/bookings/{id}/gates", .mode = MODE_READ,
      .status = 200, .answer = &gate_shape, .answer_is_list = true, .handler = gates,
      .summary = "What its services ask for first, and whether that is so"},

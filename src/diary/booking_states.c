@@ -26,7 +26,7 @@ static bool is_open(const struct booking *b)
     return b->status == BOOKING_PENDING || b->status == BOOKING_CONFIRMED;
 }
 
-static size_t reserved_lines(struct work *w, const struct booking *b, struct stock_line **ret)
+size_t booking_reserved(struct work *w, const struct booking *b, struct stock_line **ret)
 {
     struct stock_line *lines = arena_new_array(w->arena, b->material_count + 1, struct stock_line);
     size_t n = 0;
@@ -72,12 +72,13 @@ static enum result drop_holds(struct work *w, const struct booking *b)
 static enum result release_stock(struct work *w, struct booking *b)
 {
     struct stock_line *lines;
-    size_t n = reserved_lines(w, b, &lines);
+    size_t n = booking_reserved(w, b, &lines);
     b->stock_step++;
     return stock_release(w, b->id, b->stock_step, lines, n);
 }
 
-enum result booking_confirm(struct work *w, const struct workspace *ws, struct booking *b)
+enum result booking_confirm(struct work *w, const struct workspace *ws, struct booking *b,
+                            bool quiet)
 {
     if (b->status == BOOKING_CONFIRMED)
         return OK;
@@ -87,7 +88,7 @@ enum result booking_confirm(struct work *w, const struct workspace *ws, struct b
     if (res == OK)
         res = booking_load(w, b->id, b);
     if (res == OK)
-        res = booking_tell(w, ws, b, TELL_CONFIRMED, 0);
+        res = booking_tell(w, ws, b, TELL_CONFIRMED, 0, quiet);
     return res == OK ? booking_settle(w, b) : res;
 }
 
@@ -114,7 +115,7 @@ enum result booking_start(struct work *w, struct booking *b)
 }
 
 enum result booking_cancel(struct work *w, const struct workspace *ws, struct booking *b,
-                           bool by_client)
+                           bool by_client, bool quiet)
 {
     if (!is_open(b))
         return booking_refuse_transition(w, b, "cancelled");
@@ -127,7 +128,7 @@ enum result booking_cancel(struct work *w, const struct workspace *ws, struct bo
     if (res == OK)
         res = booking_load(w, b->id, b);
     if (res == OK)
-        res = booking_tell(w, ws, b, TELL_CANCELLED, 0);
+        res = booking_tell(w, ws, b, TELL_CANCELLED, 0, quiet);
     return res == OK ? booking_settle(w, b) : res;
 }
 
@@ -148,9 +149,21 @@ enum result booking_withdraw(struct work *w, struct booking *b)
     return res == OK ? booking_settle(w, b) : res;
 }
 
+enum result booking_refuse_person(struct work *w, const struct booking *b, enum result res)
+{
+    if (res != INVALID || w->problem->field_count == 0 ||
+        strcmp(w->problem->fields[0].path, "staff_id") != 0)
+        return res;
+    problem_clear(w->problem);
+    return problem_set(w->problem, CONFLICT, "slot_taken",
+                       "%s does not perform this any more. Book it anew.",
+                       str_z(w->arena, b->staff_name));
+}
+
 /* The same person at the same time, whatever the hours and the menu say by now; rooms are assigned
  * anew, since another visit may have taken the old one. */
-enum result booking_restore(struct work *w, const struct workspace *ws, struct booking *b)
+enum result booking_restore(struct work *w, const struct workspace *ws, struct booking *b,
+                            bool quiet)
 {
     if (b->status != BOOKING_CANCELLED)
         return booking_refuse_transition(w, b, "restored");
@@ -159,14 +172,7 @@ enum result booking_restore(struct work *w, const struct workspace *ws, struct b
                            "This client's data was erased, so nobody would come. Book it anew for "
                            "whoever does.");
     struct visit v;
-    enum result res = booking_visit(w, ws, b, b->staff_id, &v);
-    if (res == INVALID && w->problem->field_count &&
-        strcmp(w->problem->fields[0].path, "staff_id") == 0) {
-        problem_clear(w->problem);
-        return problem_set(w->problem, CONFLICT, "slot_taken",
-                           "%s does not perform this any more. Book it anew.",
-                           str_z(w->arena, b->staff_name));
-    }
+    enum result res = booking_refuse_person(w, b, booking_visit(w, ws, b, b->staff_id, &v));
     if (res != OK)
         return res;
     struct place place;
@@ -176,7 +182,7 @@ enum result booking_restore(struct work *w, const struct workspace *ws, struct b
     if (res == OK)
         res = booking_hold(w, b->id, &v, &place);
     struct stock_line *lines;
-    size_t n = reserved_lines(w, b, &lines);
+    size_t n = booking_reserved(w, b, &lines);
     b->stock_step++;
     if (res == OK)
         res = stock_reserve(w, b->id, b->stock_step, lines, n);
@@ -187,7 +193,7 @@ enum result booking_restore(struct work *w, const struct workspace *ws, struct b
     if (res == OK && visit_is_gated(&v))
         res = booking_check_gates(w, b, false);
     if (res == OK)
-        res = booking_tell(w, ws, b, TELL_RESTORED, 0);
+        res = booking_tell(w, ws, b, TELL_RESTORED, 0, quiet);
     return res == OK ? booking_settle(w, b) : res;
 }
 
@@ -217,7 +223,7 @@ enum result booking_complete(struct work *w, struct booking *b, const struct sto
     if (res != OK)
         return res;
     struct stock_line *reserved;
-    size_t n = reserved_lines(w, b, &reserved);
+    size_t n = booking_reserved(w, b, &reserved);
     if (!used) {
         used = reserved;
         used_count = n;

@@ -198,7 +198,7 @@ static enum result tell_business(struct work *w, const struct telling *t)
 }
 
 enum result booking_tell(struct work *w, const struct workspace *ws, const struct booking *b,
-                         enum tell what, int64_t previous_start_s)
+                         enum tell what, int64_t previous_start_s, bool quiet)
 {
     struct letter_business business;
     struct telling t = {.ws = ws, .b = b, .what = what, .previous_start_s = previous_start_s};
@@ -207,7 +207,7 @@ enum result booking_tell(struct work *w, const struct workspace *ws, const struc
     enum result res = OK;
     if (what != TELL_CREATED)
         res = outbox_supersede(w, b->id, what == TELL_CANCELLED);
-    if (res != OK || b->end_s <= w->now_s)
+    if (res != OK || quiet || b->end_s <= w->now_s)
         return res; /* what is over is written down, not announced */
     res = tell_client(w, &t);
     return res == OK ? tell_business(w, &t) : res;

@@ -15,7 +15,8 @@ extern const struct route_table manage_table;   /* /public/manage/{token}… */
 
 /* Every audit event and message of a booking, oldest first. In history.c. */
 extern const struct shape history_entry_shape;
-enum result history_answer(struct request *rq, struct work *w, int64_t booking_id) must_check;
+struct booking;
+enum result history_answer(struct request *rq, struct work *w, const struct booking *b) must_check;
 
 /* What its client was told, will be and was not. In booking_messages.c. */
 extern const struct shape booking_message_shape;

@@ -2,6 +2,7 @@
 /* history: what happened to a booking and who was told: its audit events and its messages in one
  * list, oldest first. */
 #include "diary/diary.h"
+#include "diary/undo.h"
 
 #include "audit/audit.h"
 #include "message/letter.h"
@@ -22,6 +23,7 @@ struct history_entry {
     struct str action, actor, actor_kind, request_id, changes;
     struct str kind, to, subject, status, last_error;
     struct opt_int attempts;
+    struct opt_bool undoable;
 };
 static const struct field entry_fields[] = {
     FIELD_ENUM(struct history_entry, type, entry_types),
@@ -41,6 +43,8 @@ static const struct field entry_fields[] = {
     FIELD_STR(struct history_entry, last_error, 0, 0, .omit = true, .visible_to = SEES_CONTACTS,
               .doc = "the other server's words, which may name the address"),
     FIELD_INT(struct history_entry, attempts, 0, 0, .omit = true),
+    FIELD_BOOL(struct history_entry, undoable, .omit = true,
+               .doc = "the last change, which undo takes back as long as this says so"),
 };
 const struct shape history_entry_shape =
     SHAPE("BookingHistoryEntry", struct history_entry, entry_fields);
@@ -53,14 +57,28 @@ static int by_time(const void *x, const void *y)
     return (a->id.value > b->id.value) - (a->id.value < b->id.value);
 }
 
-enum result history_answer(struct request *rq, struct work *w, int64_t booking_id)
+/* The last change, if it can be taken back: that the client is not told of it is none. */
+static void mark_undoable(struct history_entry *all, size_t count)
+{
+    for (size_t i = count; i-- > 0;) {
+        if (all[i].type.value != ENTRY_EVENT || str_is(all[i].action, "hushed"))
+            continue;
+        all[i].undoable = some_bool(true);
+        return;
+    }
+}
+
+enum result history_answer(struct request *rq, struct work *w, const struct booking *b)
 {
     struct audit_event *events;
     struct outbox_entry *messages;
     size_t event_count, message_count;
-    enum result res = audit_of(w, "booking", booking_id, HISTORY_MAX, &events, &event_count);
+    enum result res = audit_of(w, "booking", b->id, HISTORY_MAX, &events, &event_count);
     if (res == OK)
-        res = outbox_of_booking(w, booking_id, HISTORY_MAX, &messages, &message_count);
+        res = outbox_of_booking(w, b->id, HISTORY_MAX, &messages, &message_count);
+    bool undoable = false;
+    if (res == OK)
+        res = undo_possible(w, b, &undoable);
     if (res != OK)
         return res;
     struct history_entry *all =
@@ -90,6 +108,8 @@ enum result history_answer(struct request *rq, struct work *w, int64_t booking_i
             .attempts = some_int(messages[i].attempts),
         };
     qsort(all, n, sizeof *all, by_time);
+    if (undoable)
+        mark_undoable(all, n);
     answer_list(rq, &history_entry_shape, all, n, (struct str){0}, w->actor.permissions);
     return OK;
 }

@@ -187,7 +187,7 @@ static enum result cancel(struct request *rq, struct work *w)
         return res;
     if (!may_change(w, &ws, &b))
         return refuse_late(w, &ws, &b, "cancelled");
-    res = booking_cancel(w, &ws, &b, true);
+    res = booking_cancel(w, &ws, &b, true, false);
     return res == OK ? answer_managed(rq, w, &ws, &b) : res;
 }
 
@@ -201,7 +201,7 @@ static enum result restore(struct request *rq, struct work *w)
     if (!may_restore(w, &b))
         return problem_set(w->problem, CONFLICT, "invalid_transition",
                            "This visit can no longer be taken back. Please book a new one.");
-    res = booking_restore(w, &ws, &b);
+    res = booking_restore(w, &ws, &b, false);
     return res == OK ? answer_managed(rq, w, &ws, &b) : res;
 }
 

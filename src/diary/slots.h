@@ -129,6 +129,15 @@ struct visit_shape {
 /* 1 … VISIT_SERVICES_MAX services, in the order in which they are done. */
 void visit_shape_of(const struct visit_service *services, size_t count, struct visit_shape *ret);
 
+/*
+ * The visit lasts `length_s` instead: its last stretch of work takes the difference, and what comes
+ * behind it (processing, the buffer after, the rooms' ends) moves along. The stretch begins at
+ * `floor_s` at the earliest, where the last service does, so the services before keep their time.
+ * False, and nothing is changed: less than WORK_MIN_S would be left of it.
+ */
+enum { WORK_MIN_S = 300 };
+bool visit_shape_stretch(struct visit_shape *v, int64_t floor_s, int64_t length_s);
+
 /* ---- offering ---- */
 
 /* What one question may span. The step is 1 … 1440 minutes. */

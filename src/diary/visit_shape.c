@@ -62,3 +62,34 @@ void visit_shape_of(const struct visit_service *services, size_t count, struct v
     ret->length_s = at;
     ret->outer_to_off_s = at + buffer_after;
 }
+
+static int64_t moved(int64_t at_s, int64_t pivot_s, int64_t by_s)
+{
+    return at_s >= pivot_s ? at_s + by_s : at_s;
+}
+
+bool visit_shape_stretch(struct visit_shape *v, int64_t floor_s, int64_t length_s)
+{
+    int64_t by = length_s - v->length_s;
+    size_t last = v->work_count;
+    while (last > 0 && v->work[last - 1].from_s >= v->length_s)
+        last--; /* the buffer after, behind processing */
+    if (last == 0)
+        return false;
+    const struct span *work = &v->work[last - 1];
+    int64_t from = work->from_s > floor_s ? work->from_s : floor_s;
+    int64_t to = work->to_s < v->length_s ? work->to_s : v->length_s;
+    if (to <= from || (by < 0 && to + by < from + WORK_MIN_S))
+        return false;
+    for (size_t i = 0; i < v->work_count; i++) {
+        v->work[i].from_s = moved(v->work[i].from_s, to, by);
+        v->work[i].to_s = moved(v->work[i].to_s, to, by);
+    }
+    for (size_t i = 0; i < v->need_count; i++) {
+        v->needs[i].from_off_s = moved(v->needs[i].from_off_s, to, by);
+        v->needs[i].to_off_s = moved(v->needs[i].to_off_s, to, by);
+    }
+    v->length_s += by;
+    v->outer_to_off_s += by;
+    return true;
+}

@@ -79,6 +79,16 @@ enum result outbox_supersede(struct work *w, int64_t booking_id, bool all)
                    db_i(w->actor.workspace_id), db_i(booking_id), db_i(all), db_i(w->now_s));
 }
 
+enum result outbox_hush(struct work *w, int64_t booking_id, int64_t *ret_count)
+{
+    return db_count(w->tx, ret_count,
+                    "UPDATE message SET status = 'suppressed', untold = 0, version = version + 1,"
+                    " reason = 'hushed' WHERE workspace_id = $1 AND booking_id = $2"
+                    " AND status = 'queued' AND tells_staff_id IS NOT NULL AND attempts = 0"
+                    " AND lease_owner IS NULL AND due_s > $3",
+                    db_i(w->actor.workspace_id), db_i(booking_id), db_i(w->now_s));
+}
+
 enum result outbox_take_back(struct work *w, const char *kind, int64_t subject_id, struct str keep)
 {
     return db_exec(w->tx,

@@ -14,9 +14,13 @@
  *       ├────▶ failed       refused, or tried for too long; last_error says why
  *       └────▶ suppressed   taken back before it was begun, or never to be sent; reason says why:
  *
- *     superseded    a later message says what holds now     paused        a person has answered
- *     cancelled     the visit is off                         unsubscribed  they want no more of
- * these told          a person has told them                   no_address    there is none
+ *     superseded    a later message says what holds now
+ *     cancelled     the visit is off
+ *     hushed        a person has said: do not tell
+ *     told          a person has told them in another way
+ *     paused        a person has answered
+ *     unsubscribed  they want no more of these
+ *     no_address    there is none
  *
  * A message may wait for a moment before it is due (not_before_s), so that what is undone at once
  * is not told at all.
@@ -65,6 +69,10 @@ enum result outbox_put(struct work *w, const struct outbox_message *m) must_chec
  * tried again when not.
  */
 enum result outbox_supersede(struct work *w, int64_t booking_id, bool all) must_check;
+
+/* Takes back what waits to be due about a booking's last change, since nobody shall hear of it.
+ * *ret_count 0: nothing waits any more. */
+enum result outbox_hush(struct work *w, int64_t booking_id, int64_t *ret_count) must_check;
 
 /* Takes back what is queued of one kind about a subject, but the occurrence `keep`: a reminder of a
  * time that is no longer the visit's. */

@@ -287,6 +287,19 @@ static enum result erase_links(struct erasing *e)
                    OURS, THEIR);
 }
 
+/* What a change of theirs could go back to; also of a visit that was theirs before. */
+static enum result erase_undo(struct erasing *e)
+{
+    enum result res = db_exec(
+        e->w->tx, "DELETE FROM booking_undo WHERE workspace_id = $1 AND booking_id IN" IN_BOOKINGS,
+        OURS, THEIR);
+    return res == OK
+               ? db_exec(e->w->tx,
+                         "DELETE FROM booking_undo WHERE workspace_id = $1 AND client_id = $2",
+                         OURS, THEIR)
+               : res;
+}
+
 static enum result erase_bookings(struct erasing *e)
 {
     return db_count(e->w->tx, &e->bookings,
@@ -363,6 +376,7 @@ const struct erase_step erase_steps[] = {
     {"form_submission", erase_forms},
     {"rating", erase_ratings},
     {"booking_link", erase_links},
+    {"booking_undo", erase_undo},
     {"booking", erase_bookings},
     {"client_clinical", erase_clinical},
     {"client_term", erase_terms},

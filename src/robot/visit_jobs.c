@@ -10,6 +10,7 @@
 
 #include "audit/audit.h"
 #include "diary/gates.h"
+#include "diary/undo.h"
 #include "feedback/feedback.h"
 
 enum {
@@ -129,7 +130,12 @@ enum result visit_completion_run(struct work *w, struct job *job)
     res = booking_gates_done(w, &v.b, &done);
     if (res != OK || !done)
         return res == OK ? visit_job_end(job, "gate_unmet") : res;
-    res = booking_complete(w, &v.b, NULL, 0);
+    struct undo_point before;
+    res = undo_mark(w, &v.b, &before);
+    if (res == OK)
+        res = booking_complete(w, &v.b, NULL, 0);
+    if (res == OK)
+        res = undo_keep(w, &before, &v.b, "completed");
     return res == OK ? visit_job_end(job, "completed") : res;
 }
 

@@ -289,18 +289,30 @@ static size_t settle(const struct stock_line *reserved, size_t reserved_count,
     return n;
 }
 
-enum result stock_consume(struct work *w, int64_t booking_id, int64_t step,
-                          const struct stock_line *reserved, size_t reserved_count,
-                          const struct stock_line *used, size_t used_count)
+/* Both lines side by side in `all` (room for twice STOCK_LINES_MAX), and their items, locked. */
+static enum result lock_settlement(struct work *w, const struct stock_line *reserved,
+                                   size_t reserved_count, const struct stock_line *used,
+                                   size_t used_count, struct settlement *all, size_t *ret_count,
+                                   struct item **ret)
 {
     assert(reserved_count <= STOCK_LINES_MAX && used_count <= STOCK_LINES_MAX);
-    struct settlement all[2 * STOCK_LINES_MAX];
     size_t n = settle(reserved, reserved_count, used, used_count, all);
     struct stock_line ids[2 * STOCK_LINES_MAX] = {0};
     for (size_t i = 0; i < n; i++)
         ids[i] = (struct stock_line){.item_id = all[i].item_id};
+    *ret_count = n;
+    return lock_lines(w, ids, n, ret);
+}
+
+enum result stock_consume(struct work *w, int64_t booking_id, int64_t step,
+                          const struct stock_line *reserved, size_t reserved_count,
+                          const struct stock_line *used, size_t used_count)
+{
+    struct settlement all[2 * STOCK_LINES_MAX];
     struct item *items;
-    enum result res = lock_lines(w, ids, n, &items);
+    size_t n;
+    enum result res =
+        lock_settlement(w, reserved, reserved_count, used, used_count, all, &n, &items);
     if (res != OK)
         return res;
     struct short_item lacking[2 * STOCK_LINES_MAX];
@@ -318,5 +330,34 @@ enum result stock_consume(struct work *w, int64_t booking_id, int64_t step,
         if (all[i].reserved || all[i].used)
             res = stock_move(w, &items[i], all[i].used ? MOVE_CONSUME : MOVE_RELEASE, -all[i].used,
                              -all[i].reserved, &cause);
+    return res;
+}
+
+enum result stock_unconsume(struct work *w, int64_t booking_id, int64_t step,
+                            const struct stock_line *reserved, size_t reserved_count,
+                            const struct stock_line *used, size_t used_count)
+{
+    struct settlement all[2 * STOCK_LINES_MAX];
+    struct item *items;
+    size_t n;
+    enum result res =
+        lock_settlement(w, reserved, reserved_count, used, used_count, all, &n, &items);
+    if (res != OK)
+        return res;
+    struct short_item lacking[2 * STOCK_LINES_MAX];
+    size_t lacking_count = 0;
+    for (size_t i = 0; i < n; i++) {
+        int64_t at_hand = items[i].on_hand + all[i].used - items[i].reserved;
+        if (all[i].reserved > at_hand)
+            lacking[lacking_count++] = (struct short_item){
+                some_int(items[i].id), items[i].name, some_int(all[i].reserved), some_int(at_hand)};
+    }
+    if (lacking_count)
+        return refuse_short(w, lacking, lacking_count);
+    struct stock_cause cause = {.booking = true, .cause_id = booking_id, .step = step};
+    for (size_t i = 0; i < n && res == OK; i++)
+        if (all[i].reserved || all[i].used)
+            res = stock_move(w, &items[i], all[i].used ? MOVE_CONSUME : MOVE_RESERVE, all[i].used,
+                             all[i].reserved, &cause);
     return res;
 }

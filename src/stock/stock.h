@@ -96,6 +96,12 @@ enum result stock_consume(struct work *w, int64_t booking_id, int64_t step,
                           const struct stock_line *reserved, size_t reserved_count,
                           const struct stock_line *used, size_t used_count) must_check;
 
+/* The other way round, by new rows: what was `used` is on hand again and `reserved` is reserved.
+ * CONFLICT `out_of_stock` where others have reserved it meanwhile. */
+enum result stock_unconsume(struct work *w, int64_t booking_id, int64_t step,
+                            const struct stock_line *reserved, size_t reserved_count,
+                            const struct stock_line *used, size_t used_count) must_check;
+
 extern const struct route_table stock_table;
 
 #endif

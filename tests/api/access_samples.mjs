@@ -363,6 +363,12 @@ export const SAMPLES = {
   'GET /api/v1/calendar/check': holding('bookings')(404, { query: () => 'booking_id=1' }),
   'GET /api/v1/bookings': own('bookings')(200),
   'POST /api/v1/bookings': own('bookings')(201, { body: walkIn }),
+  'GET /api/v1/bookings/export.csv': own('bookings')(200),
+  'GET /api/v1/saved-views': staff(200, { query: 'screen=bookings' }),
+  'POST /api/v1/saved-views': staff(201, {
+    body: { screen: 'bookings', name: 'Mine', query: '?status=pending' },
+  }),
+  'DELETE /api/v1/saved-views/{id}': staff(404, { thing: 'booking' }),
   'GET /api/v1/bookings/{id}': own('bookings')(200, { thing: 'booking' }),
   'PATCH /api/v1/bookings/{id}': own('bookings')(200, { thing: 'booking', body: { notes: 'x' } }),
   'POST /api/v1/bookings/{id}/confirm': own('bookings')(200, { thing: 'pendingBooking' }),
@@ -376,6 +382,15 @@ export const SAMPLES = {
   'POST /api/v1/bookings/{id}/test-result': own('bookings')(422, {
     thing: 'booking',
     body: { test_result: 'passed' },
+  }),
+  // Nothing of theirs was changed before, so there is nothing to take back or to hush.
+  'POST /api/v1/bookings/{id}/undo': own('bookings')(409, {
+    thing: 'booking',
+    body: { version: 1 },
+  }),
+  'POST /api/v1/bookings/{id}/hush': own('bookings')(409, {
+    thing: 'booking',
+    body: { version: 1 },
   }),
   'GET /api/v1/bookings/{id}/history': own('bookings')(200, { thing: 'booking' }),
   'GET /api/v1/bookings/{id}/messages': own('bookings')(200, { thing: 'booking' }),

@@ -28,6 +28,12 @@ const VERDICTS = {
   booking_service: {
     kept: 'workspace_id booking_id position service_id name duration_min price',
   },
+  // of a visit that is or was theirs: the row goes
+  booking_undo: {
+    erased: `workspace_id booking_id version at_s action client_id staff_id status start_s end_s
+      outer_from_s outer_to_s notes cancelled_from cancelled_by cancelled_s started_s test_result
+      holds client_name client_email client_phone client_version`,
+  },
   client: {
     erased: `name email email_key phone notes tags alerts paused_until_s paused_by unsubscribed_s
       erased_s`,
@@ -106,6 +112,8 @@ const VERDICTS = {
       is_public external_url thanks`,
   },
   form_version: { business: 'workspace_id form_id form_revision fields' },
+  // its filters are the member's own words, as a note on their desk would be
+  saved_view: { business: 'workspace_id user_id id screen name query created_s' },
   invitation: { business: 'token_hash workspace_id staff_id created_s expires_s' },
   item: {
     business: `workspace_id id name sku unit reorder_point on_hand reserved low low_count last_move_id

@@ -22,6 +22,7 @@ interface BlockProps {
 }
 
 const SMALL_PX = 34;
+const NARROW = 3;
 const ICONS = { pending: CircleHelp, started: Play, completed: Check, no_show: UserX } as const;
 
 export const Block = memo(function Block({ visit, label, time, at, minutes, lane, lanes, isStop }: BlockProps) {
@@ -37,6 +38,7 @@ export const Block = memo(function Block({ visit, label, time, at, minutes, lane
       data-visit={visit.id}
       data-look={look}
       data-small={visit.minutes * PX < SMALL_PX || undefined}
+      data-narrow={lanes >= NARROW || undefined}
       tabIndex={isStop ? 0 : -1}
       aria-label={label}
       style={{
