@@ -49,6 +49,7 @@ const en = {
   gates: 'Something is missing that comes first',
   visitLabel: (client: string, services: string, from: string, to: string, who: string, status: string) =>
     `${client}, ${services}, ${from} to ${to}, ${who}, ${status}`,
+  visitTail: (to: string, who: string, status: string) => `, to ${to}, ${who}, ${status}`,
   columnLabel: (name: string, visits: string) => `${name}, ${visits}`,
   keysHelp:
     'Arrow keys go from visit to visit. Enter opens it. M picks it up: then arrows move it, Shift with up or down changes how long it is, Enter puts it down, Escape puts it back.',
@@ -153,6 +154,7 @@ const pl: typeof en = {
   gates: 'Brakuje czegoś, co musi być wcześniej',
   visitLabel: (client: string, services: string, from: string, to: string, who: string, status: string) =>
     `${client}, ${services}, od ${from} do ${to}, ${who}, ${status}`,
+  visitTail: (to: string, who: string, status: string) => `, do ${to}, ${who}, ${status}`,
   columnLabel: (name: string, visits: string) => `${name}, ${visits}`,
   keysHelp:
     'Strzałki przechodzą między wizytami. Enter otwiera wizytę. M podnosi ją: wtedy strzałki ją przesuwają, Shift ze strzałką w górę lub w dół zmienia czas trwania, Enter odkłada, Escape przywraca poprzednie miejsce.',

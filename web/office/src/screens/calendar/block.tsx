@@ -11,7 +11,8 @@ import { servicesText, statusOf } from './say';
 
 interface BlockProps {
   visit: Visit;
-  label: string;
+  /** What is heard after what it shows. */
+  tail: string;
   time: string;
   /** In minutes of the column, with its buffers. */
   at: number;
@@ -25,7 +26,7 @@ const SMALL_PX = 34;
 const NARROW = 3;
 const ICONS = { pending: CircleHelp, started: Play, completed: Check, no_show: UserX } as const;
 
-export const Block = memo(function Block({ visit, label, time, at, minutes, lane, lanes, isStop }: BlockProps) {
+export const Block = memo(function Block({ visit, tail, time, at, minutes, lane, lanes, isStop }: BlockProps) {
   const look = statusOf(visit);
   const before = Math.max(0, -(visit.segments[0]?.at ?? 0));
   const after = Math.max(0, minutes - before - visit.minutes);
@@ -40,7 +41,6 @@ export const Block = memo(function Block({ visit, label, time, at, minutes, lane
       data-small={visit.minutes * PX < SMALL_PX || undefined}
       data-narrow={lanes >= NARROW || undefined}
       tabIndex={isStop ? 0 : -1}
-      aria-label={label}
       style={{
         insetBlockStart: at * PX,
         blockSize: minutes * PX,
@@ -68,6 +68,7 @@ export const Block = memo(function Block({ visit, label, time, at, minutes, lane
           <span className="cal-what">
             {time} · {services}
           </span>
+          <span className="unseen">{tail}</span>
         </span>
         {canMove(visit) && <span className="cal-grip" data-grip />}
       </span>

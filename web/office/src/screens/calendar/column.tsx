@@ -7,7 +7,7 @@ import { wallText } from './clock';
 import { type Column, shut } from './columns';
 import { PX } from './geometry';
 import { type Day, type Model } from './model';
-import { timeText, visitLabel } from './say';
+import { timeText, visitTail } from './say';
 
 interface ColumnProps {
   model: Model;
@@ -44,7 +44,7 @@ export const ColumnView = memo(function ColumnView({ model, column, index, name,
         <Block
           key={visit.id}
           visit={visit}
-          label={visitLabel(model, visit)}
+          tail={visitTail(model, visit)}
           time={timeText(model, visit.start)}
           at={at}
           minutes={minutes}

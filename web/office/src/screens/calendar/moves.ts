@@ -9,7 +9,7 @@
  */
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { ask, ifMatch } from '../../kit/api';
+import { api, ask, ifMatch } from '../../kit/api';
 import type { Booking } from '../../kit/contract';
 import { problemText } from '../../kit/problem';
 import { Refusal } from '../../kit/refusal';
@@ -18,16 +18,15 @@ import type { Place } from './clash';
 import { checkPlace } from './data';
 import { type CalendarData, type Visit, type VisitData, heldOf, instantOf, partsOf } from './model';
 
-async function send(method: 'POST' | 'PATCH', path: string, body: object, version?: number): Promise<Booking> {
-  const headers: Record<string, string> = { 'Content-Type': 'application/json' };
-  if (version !== undefined) headers['If-Match'] = ifMatch(version);
-  const call = async () => {
-    const response = await fetch(`/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
-    const told = (await response.json().catch(() => undefined)) as Booking | undefined;
-    return response.ok && told ? { data: told, response } : { error: told, response };
-  };
-  return ask<Booking>(call());
+interface Change {
+  start?: string;
+  staff_id?: string;
+  duration_min?: number;
+  override_hours?: boolean;
 }
+
+const patch = (id: string, body: Change, version: number): Promise<Booking> =>
+  ask(api.PATCH('/api/v1/bookings/{id}', { params: { path: { id }, header: { 'If-Match': ifMatch(version) } }, body }));
 
 /** What is said of the last change, at the foot of the screen. */
 export interface News {
@@ -75,14 +74,15 @@ interface Done {
 
 /** The program keeps the last change of a visit alone; one before it is a move back like any other. */
 function takeBack({ visit, to, version }: Done, present: number): Promise<Booking> {
-  if (version === present) return send('POST', `/bookings/${visit.id}/undo`, { version });
+  const params = { path: { id: visit.id } };
+  if (version === present) return ask(api.POST('/api/v1/bookings/{id}/undo', { params, body: { version } }));
   const body = {
     start: instantOf(visit.start),
     staff_id: visit.staff_id,
     ...(to.minutes === visit.minutes ? {} : { duration_min: visit.minutes }),
     override_hours: true,
   };
-  return send('PATCH', `/bookings/${visit.id}`, body, present);
+  return patch(visit.id, body, present);
 }
 
 export interface Moves {
@@ -151,7 +151,7 @@ export function useMoves(settled: (id: string) => void, describe: (visit: Visit,
           ...(override ? { override_hours: true } : {}),
         };
         try {
-          const { version } = await send('PATCH', `/bookings/${visit.id}`, body, versionOf(visit));
+          const { version } = await patch(visit.id, body, versionOf(visit));
           versions.current.set(visit.id, version);
           redraw(client, visit.id, (data) => ({ ...data, version }));
           done.current.push({ visit, to, version });
@@ -190,7 +190,9 @@ export function useMoves(settled: (id: string) => void, describe: (visit: Visit,
       const last = done.current.at(-1);
       if (!last) return;
       try {
-        const { version } = await send('POST', `/bookings/${last.visit.id}/hush`, { version: last.version });
+        const params = { path: { id: last.visit.id } };
+        const body = { version: last.version };
+        const { version } = await ask(api.POST('/api/v1/bookings/{id}/hush', { params, body }));
         last.version = version;
         versions.current.set(last.visit.id, version);
         say({ kind: 'hushed', text: words.hushed(last.visit.client.name), visit: last.visit });

@@ -50,8 +50,20 @@ export function placeText(model: Model, visit: Visit, to: Place): string {
   return words.moved(visit.client.name, where);
 }
 
-export function visitLabel(model: Model, visit: Visit): string {
-  const label = words.visitLabel(
+const mindful = (visit: Visit): string[] => [
+  ...(visit.client_alerts.length > 0 ? [words.alerts(visit.client_alerts.join(', '))] : []),
+  ...(visit.gates_ok ? [] : [words.gates]),
+];
+
+/** After what a block shows, for whoever hears it: the rest. */
+export function visitTail(model: Model, visit: Visit): string {
+  const end = timeText(model, visit.start + visit.minutes);
+  const tail = words.visitTail(end, nameOf(model, visit.staff_id), words.statuses[statusOf(visit)]);
+  return [tail, ...mindful(visit)].join('. ');
+}
+
+export const visitLabel = (model: Model, visit: Visit): string =>
+  words.visitLabel(
     visit.client.name,
     servicesText(visit),
     timeText(model, visit.start),
@@ -59,9 +71,3 @@ export function visitLabel(model: Model, visit: Visit): string {
     nameOf(model, visit.staff_id),
     words.statuses[statusOf(visit)],
   );
-  const more = [
-    visit.client_alerts.length > 0 ? words.alerts(visit.client_alerts.join(', ')) : '',
-    visit.gates_ok ? '' : words.gates,
-  ];
-  return [label, ...more].filter(Boolean).join('. ');
-}
