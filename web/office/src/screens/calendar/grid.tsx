@@ -85,6 +85,9 @@ export function Grid(props: GridProps) {
   const firstFull = columns.find(({ placed }) => placed.length > 0);
   const tab = hasStop ? stop : { column: firstFull?.key ?? '', id: firstFull?.placed[0]?.visit.id ?? '' };
 
+  /* Where nothing in it takes the focus, it takes it itself, to be scrolled by keys. */
+  const isBare = tab.id === '' && free.length === 0;
+
   const goTo = useCallback(
     (column: number, id: string): void => {
       setStop({ column: columns[column]?.key ?? '', id });
@@ -160,6 +163,7 @@ export function Grid(props: GridProps) {
       <div
         ref={box}
         className="cal-scroll"
+        {...(isBare ? { tabIndex: 0, role: 'region', 'aria-label': words.title } : {})}
         onKeyDown={onKeyDown}
         onFocus={(event) => {
           const block = event.target.closest<HTMLElement>('[data-visit]');
@@ -235,7 +239,8 @@ function useFocusKept(box: { current: HTMLElement | null }, wanted: { current: s
     if (!id) return;
     const block = box.current?.querySelector<HTMLElement>(`[data-visit="${id}"]`);
     if (!block) return;
-    wanted.current = null;
     if (block !== document.activeElement) block.focus({ preventScroll: true });
+    if (wanted.current) block.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    wanted.current = null;
   });
 }

@@ -9,8 +9,9 @@ import { ghostNow, watchGhost } from './ghost';
 import type { Model } from './model';
 import { servicesText, timeText, whyText } from './say';
 
-/** The axis is the grid's first column. */
-const track = (column: number): string => String(column + 2);
+/** The axis is the grid's first column. What is placed absolutely ends where the grid does unless it is told where. */
+const FIRST = 2;
+const track = (first: number, last = first): string => `${first + FIRST} / ${last + FIRST + 1}`;
 
 export function GhostView({ model }: { model: Model }) {
   const ghost = useSyncExternalStore(watchGhost, ghostNow);
@@ -62,7 +63,7 @@ export function NowLine({ columns }: { columns: Column[] }) {
       className="cal-now"
       aria-hidden="true"
       style={{
-        gridColumn: `${track(first)} / ${track(last + 1)}`,
+        gridColumn: track(first, last),
         insetBlockStart: (now - day.start) * PX,
       }}
     />

@@ -6,7 +6,7 @@ import { ChevronLeft, ChevronRight, Plus, Printer } from 'lucide-react';
 import { useArrival } from '../../kit/page';
 import { EXACT } from '../../kit/tab_link';
 import { words } from '../../words/calendar';
-import { dateLong, dateText, dayNumber, plusDays, rangeText, today, weekOf, weekdayText } from './clock';
+import { dateText, dayNumber, plusDays, rangeText, today, weekOf, weekdayText } from './clock';
 import type { Model } from './model';
 import { VIEWS, type View } from './view';
 
@@ -151,7 +151,6 @@ function DayStrip({ view }: { view: View }) {
             key={date}
             to="/app/calendar"
             search={(old) => ({ ...old, date })}
-            aria-label={dateLong(date)}
             aria-current={date === view.date ? 'date' : undefined}
             activeOptions={EXACT}
             activeProps={{}}
