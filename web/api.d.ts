@@ -353,6 +353,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_calendar_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/client-imports": {
         parameters: {
             query?: never;
@@ -2423,6 +2455,106 @@ export interface components {
         };
         BookingUndo: {
             tell?: boolean;
+            version: number;
+        };
+        Calendar: {
+            cut: boolean;
+            days: components["schemas"]["CalendarDay"][];
+            people: components["schemas"]["CalendarPerson"][];
+            picks: components["schemas"]["CalendarPick"][];
+            resources: components["schemas"]["CalendarResource"][];
+            step_min: number;
+            timezone: string;
+            visits: components["schemas"]["CalendarVisit"][];
+        };
+        CalendarCheck: {
+            can_override: boolean;
+            code: "ok" | "off_grid" | "no_staff" | "closed" | "staff_off" | "too_soon" | "too_far" | "out_of_stock" | "staff_busy" | "resource_busy" | "gate_unmet" | null;
+            message: string | null;
+            ok: boolean;
+        };
+        CalendarClient: {
+            id: string;
+            name: string;
+        };
+        CalendarDay: {
+            closed: boolean;
+            closure: string;
+            date: string;
+            marks: components["schemas"]["CalendarMark"][];
+            minutes: number;
+            open: components["schemas"]["CalendarSpan"][];
+            starts_at: string;
+        };
+        CalendarHeld: {
+            any_of: string[];
+            at: number;
+            minutes: number;
+            resource_id: string;
+        };
+        CalendarMark: {
+            again: boolean;
+            at: number;
+            label: string;
+            wall_min: number;
+        };
+        CalendarPerson: {
+            active: boolean;
+            bookable: boolean;
+            days: components["schemas"]["CalendarPersonDay"][];
+            id: string;
+            name: string;
+            service_ids: string[];
+        };
+        CalendarPersonDay: {
+            date: string;
+            off: components["schemas"]["CalendarSpan"][];
+            open: components["schemas"]["CalendarSpan"][];
+        };
+        CalendarPick: {
+            minutes: number;
+            resource_id: string;
+            start: string;
+        };
+        CalendarResource: {
+            active: boolean;
+            id: string;
+            kind: "room" | "device";
+            name: string;
+        };
+        CalendarSegment: {
+            at: number;
+            kind: "buffer" | "work" | "processing";
+            minutes: number;
+        };
+        CalendarService: {
+            duration_min: number;
+            id: string;
+            name: string;
+        };
+        CalendarSpan: {
+            at: number;
+            minutes: number;
+        };
+        CalendarVisit: {
+            at: number;
+            client: components["schemas"]["CalendarClient"];
+            client_alerts: string[];
+            date: string;
+            end: string;
+            gates_ok: boolean;
+            id: string;
+            minutes: number;
+            outer_at: number;
+            outer_minutes: number;
+            price: number;
+            resources: components["schemas"]["CalendarHeld"][];
+            segments: components["schemas"]["CalendarSegment"][];
+            services: components["schemas"]["CalendarService"][];
+            staff_id: string;
+            start: string;
+            started_at: string | null;
+            status: "pending" | "confirmed" | "cancelled" | "completed" | "no_show";
             version: number;
         };
         Client: {
@@ -4795,6 +4927,65 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationFailed"];
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query: {
+                cancelled?: boolean;
+                from: string;
+                staff_id?: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_calendar_check: {
+        parameters: {
+            query: {
+                booking_id: string;
+                staff_id?: string;
+                start?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarCheck"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
         };
     };
     post_client_imports: {

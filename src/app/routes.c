@@ -82,6 +82,7 @@ const struct route_table *const all_tables[] = {
     &office_page_table,
     &menu_table,
     &saved_view_table,
+    &calendar_table,
 };
 /* clang-format on */
 const size_t all_table_count = sizeof all_tables / sizeof all_tables[0];

@@ -7,10 +7,11 @@
 
 #include "http/route.h"
 
-extern const struct route_table booking_table; /* owner and staff */
-extern const struct route_table public_table;  /* /public/{slug}… */
-extern const struct route_table pick_table;    /* /public/{slug}/holds… */
-extern const struct route_table manage_table;  /* /public/manage/{token}… */
+extern const struct route_table booking_table;  /* owner and staff */
+extern const struct route_table public_table;   /* /public/{slug}… */
+extern const struct route_table pick_table;     /* /public/{slug}/holds… */
+extern const struct route_table calendar_table; /* /calendar… */
+extern const struct route_table manage_table;   /* /public/manage/{token}… */
 
 /* Every audit event and message of a booking, oldest first. In history.c. */
 extern const struct shape history_entry_shape;

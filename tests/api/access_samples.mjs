@@ -393,6 +393,9 @@ export const SAMPLES = {
   'GET /api/v1/clients/erasures': owner(200),
   'POST /api/v1/clients/{id}/erase': owner(200, { thing: 'parting', body: { name: 'Piet' } }),
 
+  'GET /api/v1/calendar': holding('bookings')(200, { query: () => `from=${dateIn(1)}&to=${dateIn(2)}` }),
+  // A booking that is there is in office_calendar.test.mjs; this one is not.
+  'GET /api/v1/calendar/check': holding('bookings')(404, { query: () => 'booking_id=1' }),
   'GET /api/v1/bookings': own('bookings')(200),
   'POST /api/v1/bookings': own('bookings')(201, { body: walkIn }),
   'GET /api/v1/bookings/export.csv': own('bookings')(200),

@@ -15,16 +15,16 @@ const STALE: Record<string, string[]> = {
   saved_reply: ['saved-replies'],
   client: ['clients', 'conversations', 'submissions', 'bookings'],
   client_import: ['clients'],
-  booking: ['bookings', 'clients', 'submissions', 'emails', 'items'],
+  booking: ['bookings', 'clients', 'submissions', 'emails', 'items', 'calendar'],
   saved_view: ['saved-views'],
   rating: ['ratings', 'clients'],
   form_submission: ['submissions', 'clients', 'forms'],
   stock: ['items', 'stocktakes'],
   stocktake: ['stocktakes', 'items'],
-  staff: ['staff'],
+  staff: ['staff', 'calendar'],
   service: ['services'],
   resource: ['resources', 'services'],
-  workspace: ['workspace'],
+  workspace: ['workspace', 'calendar'],
 };
 
 /** Events come in bursts: what they touch is read once for all of them. */

@@ -47,7 +47,7 @@ const today = createRoute({
 const calendar = createRoute({
   getParentRoute: () => root,
   path: '/app/calendar',
-  validateSearch: only('date', 'view', 'by', 'person'),
+  validateSearch: only('date', 'view', 'by', 'who', 'person', 'cancelled', 'move'),
   component: lazyRouteComponent(() => import('../screens/calendar/calendar'), 'CalendarScreen'),
 });
 
