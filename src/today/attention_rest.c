@@ -44,7 +44,7 @@ static enum result failed(struct attention *list)
     enum result res = db_query(
         w->tx, &r,
         "SELECT id, version, kind, subject, to_address, last_error, created_s FROM message"
-        " WHERE workspace_id = $1 AND status = 'failed' AND id >= $2 AND untold = 0"
+        " WHERE workspace_id = $1 AND status = 'failed' AND id >= $2 AND id < $4 AND untold = 0"
         " ORDER BY id DESC LIMIT $3",
         db_i(w->actor.workspace_id), db_i(env_id_at(w->now_s - (int64_t)FAILED_DAYS * 24 * HOUR_S)),
         db_i(ATTENTION_EACH));

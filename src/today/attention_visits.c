@@ -11,6 +11,8 @@ enum {
     FIT_DAYS = 7,
     FIT_VISITS = 500,
     VISIT_MAX_S = 2 * DAY_S, /* no visit is longer (hold_span) */
+    FAR_S = 1100 * DAY_S,    /* nor further ahead */
+    ASKED_S = 1100 * DAY_S,  /* nor was its form asked for earlier */
 };
 
 static struct attention_item *add_visit(struct attention *list, const char *code,
@@ -141,9 +143,10 @@ static enum result without_person(struct orphans *o)
                       " JOIN client c ON c.workspace_id = b.workspace_id AND c.id = b.client_id"
                       " WHERE r.workspace_id = $1 AND r.kind = 'person' AND r.active = 0"
                       " AND b.workspace_id = $1 AND b.staff_id = r.id"
-                      " AND b.start_s >= $2 AND b.status IN ('pending', 'confirmed')"
+                      " AND b.start_s >= $2 AND b.start_s < $4"
+                      " AND b.status IN ('pending', 'confirmed')"
                       " ORDER BY b.start_s, b.id LIMIT $3",
-        db_i(w->actor.workspace_id), db_i(w->now_s), db_i(ATTENTION_EACH));
+        db_i(w->actor.workspace_id), db_i(w->now_s), db_i(ATTENTION_EACH), db_i(w->now_s + FAR_S));
     if (res == OK)
         res = add_orphans(o, &r);
     if (res == OK)
@@ -155,12 +158,13 @@ static enum result without_person(struct orphans *o)
                        " JOIN resource r ON r.workspace_id = b.workspace_id AND r.id = b.staff_id"
                        " WHERE t.workspace_id = $1 AND t.end_s > $2"
                        " AND b.workspace_id = $1 AND b.staff_id = t.staff_id"
-                       " AND b.start_s >= $2 AND b.start_s > t.start_s - $4 AND b.start_s < t.end_s"
+                       " AND b.start_s >= $2 AND b.start_s < $5"
+                       " AND b.start_s > t.start_s - $4 AND b.start_s < t.end_s"
                        " AND b.outer_to_s > t.start_s AND b.outer_from_s < t.end_s"
                        " AND b.status IN ('pending', 'confirmed')"
                        " ORDER BY b.start_s, b.id LIMIT $3",
                        db_i(w->actor.workspace_id), db_i(w->now_s), db_i(ATTENTION_EACH),
-                       db_i(VISIT_MAX_S));
+                       db_i(VISIT_MAX_S), db_i(w->now_s + FAR_S));
     return res == OK ? add_orphans(o, &r) : res;
 }
 
@@ -192,10 +196,10 @@ enum result attention_gates(struct attention *list)
         db_query(w->tx, &r,
                  VISIT_SELECT " WHERE b.workspace_id = $1 AND b.gates_unmet > 0"
                               " AND b.status IN ('pending', 'confirmed') AND b.start_s >= $2"
-                              " AND (b.gates_unmet = 2 OR b.start_s < $3)"
+                              " AND b.start_s < $5 AND (b.gates_unmet = 2 OR b.start_s < $3)"
                               " ORDER BY b.start_s, b.id LIMIT $4",
                  db_i(w->actor.workspace_id), db_i(w->now_s), db_i(w->now_s + GATES_SOON_S),
-                 db_i(ATTENTION_EACH));
+                 db_i(ATTENTION_EACH), db_i(w->now_s + FAR_S));
     if (res != OK)
         return res;
     const struct visit_row *v = visit_rows(w->arena, &r);
@@ -222,12 +226,13 @@ enum result attention_forms(struct attention *list)
         " JOIN form f ON f.workspace_id = s.workspace_id AND f.id = s.form_id"
         " JOIN booking b ON b.workspace_id = s.workspace_id AND b.id = s.booking_id"
         " JOIN client c ON c.workspace_id = s.workspace_id AND c.id = s.client_id"
-        " WHERE s.workspace_id = $1 AND s.status = 'pending' AND s.requested_s <= $2"
+        " WHERE s.workspace_id = $1 AND s.status = 'pending'"
+        " AND s.requested_s > $5 AND s.requested_s <= $2"
         " AND b.status IN ('pending', 'confirmed') AND b.gates_unmet = 0"
         " AND b.start_s >= $2 AND b.start_s < $3"
         " ORDER BY b.start_s, s.id LIMIT $4",
         db_i(w->actor.workspace_id), db_i(w->now_s), db_i(w->now_s + FORMS_SOON_S),
-        db_i(ATTENTION_EACH));
+        db_i(ATTENTION_EACH), db_i(w->now_s - ASKED_S));
     if (res != OK)
         return res;
     for (size_t i = 0; i < r.count; i++) {

@@ -66,7 +66,8 @@ enum result health_rooms(struct health *h)
 /* ---- stock ---- */
 
 /* Left is what is on hand less what all open visits up to the end of the day need, also those that
- * have ended and are not marked. */
+ * have ended and are not marked: the index of open visits by their end has just those, and `+ 0`
+ * keeps the planner from another one. */
 static enum result needs_of(struct health *h, struct db_rows *ret)
 {
     struct work *w = h->w;
@@ -77,9 +78,10 @@ static enum result needs_of(struct health *h, struct db_rows *ret)
         "  CAST(SUM(CASE WHEN b.start_s >= $2 THEN m.quantity ELSE 0 END) AS BIGINT) AS on_day,"
         "  CAST(SUM(CASE WHEN b.start_s >= $2 THEN (b.end_s - b.start_s) / 60 ELSE 0 END) AS BIGINT)"
         "  AS minutes FROM booking b"
-        "  JOIN booking_material m ON m.workspace_id = b.workspace_id AND m.booking_id = b.id"
-        "  WHERE b.workspace_id = $1 AND b.status IN ('pending', 'confirmed')"
-        "  AND b.end_s < $4 AND b.start_s < $3 GROUP BY m.item_id) n"
+        "  CROSS JOIN booking_material m"
+        "  WHERE m.workspace_id = b.workspace_id AND m.booking_id = b.id"
+        "  AND b.workspace_id = $1 AND b.status IN ('pending', 'confirmed')"
+        "  AND b.end_s > 0 AND b.end_s < $4 AND b.start_s + 0 < $3 GROUP BY m.item_id) n"
         " JOIN item i ON i.workspace_id = $1 AND i.id = n.item_id"
         " WHERE n.on_day > 0 ORDER BY i.name, i.id LIMIT $5",
         db_i(w->actor.workspace_id), db_i(h->from_s), db_i(h->to_s),
@@ -118,6 +120,7 @@ enum result health_stock(struct health *h)
 
 /* ---- forms, and what else comes first ---- */
 
+/* COALESCE keeps the planner from the lists of all that is pending. */
 enum result health_forms(struct health *h)
 {
     struct work *w = h->w;
@@ -133,7 +136,7 @@ enum result health_forms(struct health *h)
         " JOIN form f ON f.workspace_id = s.workspace_id AND f.id = s.form_id"
         " WHERE b.workspace_id = $1 AND b.start_s >= $2 AND b.start_s < $3"
         " AND b.status IN ('pending', 'confirmed') AND b.gates_unmet = 0"
-        " AND s.status = 'pending' AND s.requested_s IS NOT NULL"
+        " AND COALESCE(s.status, '') = 'pending' AND COALESCE(s.requested_s, 0) > 0"
         " ORDER BY b.start_s, s.id LIMIT $4",
         db_i(w->actor.workspace_id), db_i(h->from_s), db_i(h->to_s), db_i(CAUSES_MAX));
     for (size_t i = 0; res == OK && i < r.count; i++) {
@@ -153,16 +156,16 @@ enum result health_messages(struct health *h)
 {
     struct work *w = h->w;
     struct db_rows r;
-    enum result res =
-        db_query(w->tx, &r,
-                 "SELECT b.id, MAX(m.id) FROM booking b"
-                 " JOIN message m ON m.workspace_id = b.workspace_id AND m.booking_id = b.id"
-                 " WHERE b.workspace_id = $1 AND b.start_s >= $2 AND b.start_s < $3"
-                 " AND b.status IN ('pending', 'confirmed')"
-                 " AND m.untold = 1 AND m.matters_until_s > $4"
-                 " GROUP BY b.start_s, b.id ORDER BY b.start_s, b.id LIMIT $5",
-                 db_i(w->actor.workspace_id), db_i(h->from_s), db_i(h->to_s), db_i(w->now_s),
-                 db_i(CAUSES_MAX));
+    enum result res = db_query(w->tx, &r,
+                               "SELECT b.id, MAX(m.id) FROM booking b"
+                               " CROSS JOIN message m"
+                               " WHERE m.workspace_id = b.workspace_id AND m.booking_id = b.id"
+                               " AND b.workspace_id = $1 AND b.start_s >= $2 AND b.start_s < $3"
+                               " AND b.status IN ('pending', 'confirmed')"
+                               " AND m.untold = 1 AND m.matters_until_s > $4"
+                               " GROUP BY b.start_s, b.id ORDER BY b.start_s, b.id LIMIT $5",
+                               db_i(w->actor.workspace_id), db_i(h->from_s), db_i(h->to_s),
+                               db_i(w->now_s), db_i(CAUSES_MAX));
     for (size_t i = 0; res == OK && i < r.count; i++) {
         const struct visit_row *v = health_find(h, db_int(&r, i, 0));
         struct cause *c = v ? health_visit(h, CAUSE_NOT_TOLD, minutes_of(v), v) : NULL;

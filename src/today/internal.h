@@ -22,8 +22,8 @@ struct visit_row {
 #define VISIT_COLUMNS                                                                      \
     "SELECT b.id, b.version, b.status, b.start_s, b.end_s, b.outer_from_s, b.outer_to_s,"  \
     " b.client_id, b.staff_id, b.price, b.gates_unmet, c.name, c.phone, r.name, r.active," \
-    " (SELECT string_agg(x.name, ' + ' ORDER BY x.position) FROM booking_service x"        \
-    "  WHERE x.workspace_id = b.workspace_id AND x.booking_id = b.id)"
+    " (SELECT string_agg(y.name, ' + ') FROM (SELECT x.name FROM booking_service x"        \
+    "  WHERE x.workspace_id = b.workspace_id AND x.booking_id = b.id ORDER BY x.position) y)"
 /* The usual way to them; after it the statement's own joins and WHERE. */
 #define VISIT_SELECT                                                           \
     VISIT_COLUMNS                                                              \
