@@ -131,14 +131,14 @@ enum result health_forms(struct health *h)
     struct db_rows r;
     enum result res = db_query(
         w->tx, &r,
-        "SELECT b.id, s.id, f.name FROM booking b"
-        " JOIN form_submission s ON s.workspace_id = b.workspace_id AND s.booking_id = b.id"
-        " JOIN form f ON f.workspace_id = s.workspace_id AND f.id = s.form_id"
-        " WHERE b.workspace_id = $1 AND b.start_s >= $2 AND b.start_s < $3"
-        " AND b.status IN ('pending', 'confirmed') AND b.gates_unmet = 0"
-        " AND COALESCE(s.status, '') = 'pending' AND COALESCE(s.requested_s, 0) > 0"
-        " ORDER BY b.start_s, s.id LIMIT $4",
-        db_i(w->actor.workspace_id), db_i(h->from_s), db_i(h->to_s), db_i(CAUSES_MAX));
+        "SELECT s.booking_id, s.id, f.name FROM form_submission s"
+                 " JOIN form f ON f.workspace_id = s.workspace_id AND f.id = s.form_id"
+                 " WHERE s.workspace_id = $1 AND s.booking_id IN (SELECT b.id FROM booking b"
+                 "  WHERE b.workspace_id = $1 AND b.start_s >= $2 AND b.start_s < $3"
+                 "  AND b.status IN ('pending', 'confirmed') AND b.gates_unmet = 0)"
+                 " AND COALESCE(s.status, '') = 'pending' AND COALESCE(s.requested_s, 0) > 0"
+                 " ORDER BY s.booking_id, s.id LIMIT $4",
+                 db_i(w->actor.workspace_id), db_i(h->from_s), db_i(h->to_s), db_i(CAUSES_MAX));
     for (size_t i = 0; res == OK && i < r.count; i++) {
         const struct visit_row *v = health_find(h, db_int(&r, i, 0));
         struct cause *c = v ? health_visit(h, CAUSE_FORM_PENDING, minutes_of(v), v) : NULL;
