@@ -47,7 +47,7 @@ static enum result failed(struct attention *list)
         " WHERE workspace_id = $1 AND status = 'failed' AND id >= $2 AND id < $4 AND untold = 0"
         " ORDER BY id DESC LIMIT $3",
         db_i(w->actor.workspace_id), db_i(env_id_at(w->now_s - (int64_t)FAILED_DAYS * 24 * HOUR_S)),
-        db_i(ATTENTION_EACH));
+        db_i(ATTENTION_EACH), db_i(INT64_MAX));
     for (size_t i = 0; res == OK && i < r.count; i++) {
         struct attention_item *item = attention_add(list, "failed_email", SEVERITY_WARNING);
         item->id = some_int(db_int(&r, i, 0));

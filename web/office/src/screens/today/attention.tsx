@@ -10,12 +10,11 @@ import { plural } from '../../words/plural';
 import { words } from '../../words/today';
 import { useActing } from './acting';
 import { type Dashboard, keyOf } from './data';
-import { focusRow } from './focus';
+import { ATTENTION as TITLE, focusRow } from './focus';
 import { WaitingRow } from './row';
 import { useSteady } from './steady';
 
 const SHOWN = 6;
-export const TITLE = 'attention-title';
 
 /** By code, what the counts of the answer say, where a list is cut off. */
 function countOf(board: Dashboard): number {
@@ -39,7 +38,8 @@ export function Attention({ board }: { board: Dashboard }) {
   const { gone, act } = useActing();
   const [isWhole, setWhole] = useState(false);
   const list = useRef<HTMLUListElement>(null);
-  const waiting = useSteady(board.attention, keyOf, list).filter((each) => !gone.has(keyOf(each)));
+  const steady = useSteady(board.attention, keyOf);
+  const waiting = steady.shown.filter((each) => !gone.has(keyOf(each)));
   const shown = isWhole ? waiting : waiting.slice(0, SHOWN);
   const hidden = waiting.length - shown.length;
   const all = countOf(board) - (board.attention.length - waiting.length);
@@ -62,7 +62,7 @@ export function Attention({ board }: { board: Dashboard }) {
       {waiting.length === 0 ? (
         <AllDone board={board} />
       ) : (
-        <ul className="waits" ref={list}>
+        <ul className="waits" ref={list} {...steady.hold}>
           {shown.map((each) => (
             <WaitingRow key={keyOf(each)} of={each} act={act} />
           ))}

@@ -3,7 +3,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Boxes, ClipboardList, DoorOpen, type LucideIcon, MailX, UserRound, CalendarCheck } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { api, ask, ifMatch } from '../../kit/api';
 import { Failed, Waiting } from '../../kit/states';
 import { calendarDate, clock } from '../../kit/time';
@@ -12,11 +12,11 @@ import { words } from '../../words/today';
 import { type Acting, useActing } from './acting';
 import { type Cause, type Health, healthQuery } from './data';
 import { type Deed, remind, told } from './deeds';
+import { HEALTH, useGoing } from './focus';
 import { DeedButton, ToItem, ToVisit } from './row';
 import { useSteady } from './steady';
 
 const SHOWN = 4;
-const TITLE = 'health-title';
 
 const ICONS: Record<Cause['group'], LucideIcon> = {
   staff: UserRound,
@@ -33,9 +33,9 @@ const keyOf = (of: Cause): string =>
 export function HealthCard() {
   const { data, error, refetch } = useQuery(healthQuery);
   return (
-    <section className="panel health" aria-labelledby={TITLE}>
+    <section className="panel health" aria-labelledby={HEALTH}>
       <header className="panel-head">
-        <h2 id={TITLE} tabIndex={-1}>
+        <h2 id={HEALTH} tabIndex={-1}>
           {words.health}
         </h2>
         {data && (
@@ -50,8 +50,8 @@ export function HealthCard() {
 function Body({ health }: { health: Health }) {
   const { gone, act } = useActing();
   const [isWhole, setWhole] = useState(false);
-  const list = useRef<HTMLUListElement>(null);
-  const causes = useSteady(health.causes, keyOf, list).filter((each) => !gone.has(keyOf(each)));
+  const steady = useSteady(health.causes, keyOf);
+  const causes = steady.shown.filter((each) => !gone.has(keyOf(each)));
   const shown = isWhole ? causes : causes.slice(0, SHOWN);
   const hidden = causes.length - shown.length;
   const { score, points, visits } = health;
@@ -83,7 +83,7 @@ function Body({ health }: { health: Health }) {
         </div>
       </div>
       {causes.length > 0 && (
-        <ul className="causes" ref={list}>
+        <ul className="causes" {...steady.hold}>
           {shown.map((each) => (
             <CauseRow key={keyOf(each)} of={each} act={act} />
           ))}
@@ -131,8 +131,9 @@ function textOf(of: Cause): string {
 function CauseRow({ of, act }: { of: Cause; act: Acting['act'] }) {
   const title = of.group === 'stock' ? (of.item_name ?? '') : (of.client_name ?? '');
   const about = of.start ? `${title}, ${clock(of.start)}` : title;
+  const row = useGoing(HEALTH);
   return (
-    <li className="cause" data-code={of.code}>
+    <li className="cause" data-code={of.code} ref={row}>
       <p className="cause-points" aria-label={words.points(of.points)}>
         −{of.points}
       </p>

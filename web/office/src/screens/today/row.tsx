@@ -19,13 +19,12 @@ import {
   TreePalm,
   Zap,
 } from 'lucide-react';
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useLayoutEffect, useRef } from 'react';
+import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
 import { words } from '../../words/today';
 import type { Acting } from './acting';
-import { TITLE } from './attention';
 import { type Waiting, gatesQuery, keyOf } from './data';
 import { type Deed, deedsOf } from './deeds';
-import { focusRow } from './focus';
+import { ATTENTION, useGoing } from './focus';
 import { span, when } from './when';
 
 const ICONS: Record<string, LucideIcon> = {
@@ -98,22 +97,11 @@ function linesOf(of: Waiting): string[] {
 }
 
 export function WaitingRow({ of, act }: { of: Waiting; act: Acting['act'] }) {
-  const row = useRef<HTMLLIElement>(null);
+  const row = useGoing(ATTENTION);
   const Icon = ICONS[of.code] ?? CircleAlert;
   const title = titleOf(of);
   const [first = '', ...more] = linesOf(of);
   const about = first && of.start ? `${title}, ${when(of.start)}` : title;
-
-  /* Noticed here and not where it was caused, since rows also go when the list is read again. */
-  useLayoutEffect(() => {
-    const own = row.current;
-    return () => {
-      if (!own?.contains(document.activeElement)) return;
-      const list = own.parentElement;
-      const place = [...(list?.children ?? [])].indexOf(own);
-      queueMicrotask(() => focusRow(list, place, TITLE));
-    };
-  }, []);
 
   return (
     <li className="wait" data-code={of.code} data-severity={of.severity} ref={row}>
@@ -135,7 +123,7 @@ export function WaitingRow({ of, act }: { of: Waiting; act: Acting['act'] }) {
           </p>
         ))}
         {of.code === 'gate_unmet' && <Gates id={of.id} />}
-        {of.client_phone && CALLED.includes(of.code) && <Call number={of.client_phone} />}
+        {of.client_phone && CALLED.has(of.code) && <Call number={of.client_phone} />}
       </div>
       <div className="wait-actions">
         {deedsOf(of).map((deed) => (
@@ -149,7 +137,7 @@ export function WaitingRow({ of, act }: { of: Waiting; act: Acting['act'] }) {
 
 const TONES = { urgent: 'bad', warning: 'warn', info: '' } as const;
 /** Where a call is the next step. */
-const CALLED = ['not_told', 'gate_unmet', 'low_rating', ...CLASHES];
+const CALLED = new Set(['not_told', 'gate_unmet', 'low_rating', ...CLASHES]);
 
 export function DeedButton({ deed, about, run }: { deed: Deed; about: string; run: () => void }) {
   return (
