@@ -52,7 +52,7 @@ const book = async (shop, start, name, more = {}) =>
       service_ids: [shop.services[0].id],
       staff_id: shop.staff[0].id,
       start: iso(start),
-      client: { name, email: `${name.split(' ')[0].toLowerCase()}@client.example`, phone: '+33 6 12-34-56' },
+      client: { name, email: `${name.toLowerCase().replaceAll(/[^a-z]/g, '')}@client.example`, phone: '+33 6 12-34-56' },
       ...more,
     }),
     201,
@@ -168,12 +168,12 @@ describe('what waits', () => {
     const visit = await unmarked(shop, 'Cleo');
     await unmarked(shop, 'Ravi');
     const page = await open(t, shop);
+    await page.route('**/api/v1/events', (route) => answer(route, 404)); // else the row goes by itself
+    await page.reload();
     await inRow(page, 'Cleo', /^Completed/).waitFor();
-    await page.route('**/api/v1/events', (route) => route.abort());
     expectStatus(await shop.owner.post(`/bookings/${visit.id}/no-show`), 200);
-    if (await row(page, 'Cleo').count()) {
-      await inRow(page, 'Cleo', /^Completed/).click({ timeout: 3000 }).catch(() => {});
-    }
+    await inRow(page, 'Cleo', /^Completed/).click();
+    await toast(page, /^Cleo, .+: somebody has seen to it meanwhile\./).waitFor();
     await becomes(() => names(page), ['Ravi']);
 
     let behave = (route) => route.abort();
@@ -291,7 +291,7 @@ describe('what waits', () => {
       const left = await rows(page).count();
       if (!(await focused(page)).includes(label)) await tabTo(page, label);
       await page.keyboard.press('Enter');
-      await becomes(() => rows(page).count(), (count) => count < left || left === 0);
+      await becomes(() => rows(page).count(), left - 1);
       await becomes(() => page.evaluate(() => document.activeElement.tagName !== 'BODY'), true);
     }
     await becomes(() => names(page), ['Mei Lin']);
@@ -345,8 +345,7 @@ describe('the day', () => {
     const page = await open(t, shop);
     const health = page.getByRole('region', { name: 'Tomorrow’s health' });
     await health.getByRole('img', { name: '97 of 100' }).waitFor();
-    const { causes } = expectStatus(await shop.owner.get('/health'), 200);
-    expectStatus(await shop.owner.post(`/staff/${causes[0].staff_id === shop.staff[0].id ? shop.staff[0].id : shop.staff[0].id}/time-off`, off), 201);
+    expectStatus(await shop.owner.post(`/staff/${shop.staff[0].id}/time-off`, off), 201);
     await page.reload();
     await health.getByRole('img', { name: '82 of 100' }).waitFor();
     await health.getByText('100 − 18 points = 82').waitFor();
@@ -446,7 +445,7 @@ test('axe finds nothing, full and empty, light and dark; nothing is too wide or 
   for (const view of [{ ...WIDE, scheme: 'light' }, { width: 390, height: 844, scheme: 'dark' }]) {
     for (const [of, isFull] of [[shop, true], [empty, false]]) {
       const page = await open(t, of, view);
-      await (isFull ? row(page, 'Ines').waitFor() : nothingWaits(page));
+      await (isFull ? row(page, 'Ines').first().waitFor() : nothingWaits(page));
       await page.getByRole('img', { name: /of 100$/ }).waitFor();
       await page.getByText('Live', { exact: true }).waitFor();
       await assertAccessible(page, `${isFull ? 'full' : 'empty'}, ${view.scheme}, ${view.width} px`);

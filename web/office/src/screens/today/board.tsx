@@ -67,15 +67,19 @@ function Day({ day, most, isToday }: { day: DayFigures; most: number; isToday: b
         to="/app/calendar"
         search={{ date }}
         className="day"
-        aria-label={label}
         title={label}
         aria-current={isToday ? 'date' : undefined}
       >
-        <span className="day-count">{day.visits}</span>
-        <span className="day-bar">
+        <span className="unseen">{label}</span>
+        <span className="day-count" aria-hidden="true">
+          {day.visits}
+        </span>
+        <span className="day-bar" aria-hidden="true">
           <span style={{ blockSize: `${(day.visits / most) * 100}%` }} />
         </span>
-        <span className="day-name">{calendarDate(date, { weekday: 'short' })}</span>
+        <span className="day-name" aria-hidden="true">
+          {calendarDate(date, { weekday: 'short' })}
+        </span>
       </Link>
     </li>
   );

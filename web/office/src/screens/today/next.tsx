@@ -76,11 +76,13 @@ function Person({ person, now }: { person: NextPerson; now: string }) {
             className="next-visit"
             data-status={visit.status}
             style={placed(stretch(visit.start, visit.end, now))}
-            aria-label={words.nextVisit(clock(visit.start), clock(visit.end), visit.client_name, visit.services)}
             title={words.nextVisit(clock(visit.start), clock(visit.end), visit.client_name, visit.services)}
           >
-            <b>{visit.client_name}</b>
-            <span>{clock(visit.start)}</span>
+            <span className="unseen">
+              {words.nextVisit(clock(visit.start), clock(visit.end), visit.client_name, visit.services)}
+            </span>
+            <b aria-hidden="true">{visit.client_name}</b>
+            <span aria-hidden="true">{clock(visit.start)}</span>
           </Link>
         ))}
       </div>

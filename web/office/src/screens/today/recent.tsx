@@ -5,6 +5,8 @@ import { words } from '../../words/today';
 import type { Dashboard, RecentEvent } from './data';
 import { when } from './when';
 
+const SHOWN = 8;
+
 export function Recent({ board }: { board: Dashboard }) {
   return (
     <section className="panel" aria-labelledby="recent-title">
@@ -13,7 +15,7 @@ export function Recent({ board }: { board: Dashboard }) {
       </header>
       {board.recent.length === 0 && <p className="soft">{words.noRecent}</p>}
       <ul className="recent">
-        {board.recent.map((each) => (
+        {board.recent.slice(0, SHOWN).map((each) => (
           <li key={each.id}>
             <p>
               {words.event(each.entity, each.action)} <What of={each} />
