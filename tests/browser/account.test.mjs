@@ -97,7 +97,7 @@ describe('an owner', () => {
 
   test('signs out, and the page behind the sign-in is closed', async (t) => {
     const shop = await makeShop(server);
-    const page = await openPage(t);
+    const page = await openPage(t, { width: 1440, height: 900 });
     await signIn(page, shop);
     await button(page, 'Sign out').click();
     await page.waitForURL('**/login');
