@@ -129,9 +129,9 @@ enum result health_forms(struct health *h)
             health_visit(h, h->visits[i].gates_unmet == 2 ? CAUSE_GATE_VISIT : CAUSE_GATE_FORM,
                          minutes_of(&h->visits[i]), &h->visits[i]);
     struct db_rows r;
-    enum result res = db_query(
-        w->tx, &r,
-        "SELECT s.booking_id, s.id, f.name FROM form_submission s"
+    enum result res =
+        db_query(w->tx, &r,
+                 "SELECT s.booking_id, s.id, f.name FROM form_submission s"
                  " JOIN form f ON f.workspace_id = s.workspace_id AND f.id = s.form_id"
                  " WHERE s.workspace_id = $1 AND s.booking_id IN (SELECT b.id FROM booking b"
                  "  WHERE b.workspace_id = $1 AND b.start_s >= $2 AND b.start_s < $3"
