@@ -769,6 +769,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/emails": {
         parameters: {
             query?: never;
@@ -905,6 +921,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["get_forms_by_id_submissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2272,6 +2304,34 @@ export interface components {
             size: number;
             type: string;
         };
+        AttentionItem: {
+            at?: string;
+            available?: number;
+            booking_id?: string;
+            client_id?: string;
+            client_name?: string;
+            client_phone?: string;
+            code: string;
+            detail?: string;
+            end?: string;
+            fix_url: string;
+            id: string;
+            kind?: string;
+            message: string;
+            minutes?: number;
+            name?: string;
+            next_step?: string;
+            reorder_point?: number;
+            services?: string;
+            severity: "urgent" | "warning" | "info";
+            staff_id?: string;
+            staff_name?: string;
+            stars?: number;
+            start?: string;
+            status?: string;
+            unit?: string;
+            version?: number;
+        };
         AuditEvent: {
             action: string;
             actor_kind: "visitor" | "owner" | "staff" | "client" | "system";
@@ -2823,6 +2883,58 @@ export interface components {
         ConversationNew: {
             client_id: string;
         };
+        Dashboard: {
+            attention: components["schemas"]["AttentionItem"][];
+            currency: string;
+            date: string;
+            days: components["schemas"]["DayFigures"][];
+            failed_emails: number;
+            low_ratings: number;
+            low_stock: number;
+            next: components["schemas"]["NextPerson"][];
+            next_24h: components["schemas"]["DayFigures"];
+            no_shows: components["schemas"]["DashboardNoShows"];
+            not_told: number;
+            now: string;
+            overdue_forms: number;
+            parked_jobs: number;
+            pending_forms: number;
+            published: boolean;
+            recent: components["schemas"]["RecentEvent"][];
+            revenue: components["schemas"]["DashboardMoney"];
+            time_off_requests: number;
+            timezone: string;
+            today: components["schemas"]["DayFigures"];
+            tomorrow: string;
+            unanswered: number;
+            unconfirmed: number;
+            unmarked: number;
+            week: components["schemas"]["DayFigures"];
+        };
+        DashboardMoney: {
+            booked: number;
+            by_now: number;
+            earned: number;
+            week_booked: number;
+            week_earned: number;
+        };
+        DashboardNoShows: {
+            today: number;
+            week: number;
+        };
+        DayFigures: {
+            booked: number;
+            by_now: number;
+            cancelled: number;
+            completed: number;
+            confirmed: number;
+            date: string | null;
+            earned: number;
+            minutes: number;
+            no_show: number;
+            pending: number;
+            visits: number;
+        };
         Email: {
             attempts: number;
             booking_id: string | null;
@@ -3051,6 +3163,55 @@ export interface components {
             may_show: boolean;
             stars: number;
         };
+        Health: {
+            causes: components["schemas"]["HealthCause"][];
+            date: string;
+            from: string;
+            groups: components["schemas"]["HealthGroup"][];
+            left_off: number;
+            minutes: number;
+            points: number;
+            score: number;
+            to: string;
+            visits: number;
+        };
+        HealthCause: {
+            action: string;
+            booking_id?: string;
+            client_id?: string;
+            client_name?: string;
+            client_phone?: string;
+            code: string;
+            email_id?: string;
+            end?: string;
+            fix_url: string;
+            form_name?: string;
+            group: "staff" | "room" | "stock" | "forms" | "messages" | "visits";
+            item_id?: string;
+            item_name?: string;
+            left?: number;
+            message: string;
+            minutes: number;
+            needed?: number;
+            on_hand?: number;
+            points: number;
+            reorder_point?: number;
+            resource_id?: string;
+            resource_name?: string;
+            services?: string;
+            staff_id?: string;
+            staff_name?: string;
+            start?: string;
+            submission_id?: string;
+            unit?: string;
+            version?: number;
+        };
+        HealthGroup: {
+            causes: number;
+            group: "staff" | "room" | "stock" | "forms" | "messages" | "visits";
+            minutes: number;
+            points: number;
+        };
         HoursSpan: {
             end: string;
             start: string;
@@ -3228,10 +3389,30 @@ export interface components {
         NeedInput: {
             any_of: string[];
         };
+        NextPerson: {
+            name: string;
+            open: components["schemas"]["NextSpan"][];
+            staff_id: string;
+            visits: components["schemas"]["NextVisit"][];
+        };
+        NextSpan: {
+            end: string;
+            start: string;
+        };
         NextStep: {
             code: "retry" | "correct_address" | "add_address" | "call" | "wait";
             message: string;
             url: string | null;
+        };
+        NextVisit: {
+            client_id: string;
+            client_name: string;
+            end: string;
+            id: string;
+            services: string;
+            start: string;
+            status: string;
+            version: number;
         };
         Nothing: Record<string, never>;
         OpenSession: {
@@ -3450,6 +3631,18 @@ export interface components {
             message: string;
             ok: boolean;
             required: boolean;
+        };
+        RecentEvent: {
+            action: string;
+            actor_kind: "visitor" | "owner" | "staff" | "client" | "system";
+            actor_name: string;
+            at: string;
+            booking_id: string | null;
+            client_id: string | null;
+            entity: string;
+            entity_id: string;
+            id: string;
+            name: string | null;
         };
         RecoveryCodes: {
             recovery_codes: string[];
@@ -5931,6 +6124,30 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    get_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_emails: {
         parameters: {
             query?: {
@@ -6306,6 +6523,32 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_health: {
+        parameters: {
+            query?: {
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["ValidationFailed"];
             503: components["responses"]["Busy"];
         };

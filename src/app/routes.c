@@ -22,6 +22,7 @@
 #include "saved/saved_views.h"
 #include "stock/stock.h"
 #include "team/team.h"
+#include "today/today.h"
 #include "transfer/transfer.h"
 #include "workspace/workspace.h"
 
@@ -83,6 +84,7 @@ const struct route_table *const all_tables[] = {
     &menu_table,
     &saved_view_table,
     &calendar_table,
+    &today_table,
 };
 /* clang-format on */
 const size_t all_table_count = sizeof all_tables / sizeof all_tables[0];

@@ -8,6 +8,8 @@
  */
 #include "message/message_routes.h"
 
+#include "message/not_told.h"
+
 #include "audit/audit.h"
 #include "mail/mail.h"
 #include "message/delivery.h"
@@ -23,10 +25,6 @@ enum { SOON_S = 2 * 3600 };
 
 /* ---- shapes ---- */
 
-struct untold_client {
-    struct opt_int id;
-    struct str name, email, phone;
-};
 static const struct field client_fields[] = {
     FIELD_ID(struct untold_client, id, .maybe = true),
     FIELD_STR(struct untold_client, name, 0, 0),
@@ -36,24 +34,15 @@ static const struct field client_fields[] = {
 };
 static const struct shape client_shape = SHAPE("UntoldClient", struct untold_client, client_fields);
 
-static const char *const step_names[] = {"retry", "correct_address", "add_address", "call", "wait",
-                                         NULL};
-struct next_step {
-    struct str code, message, url;
-};
+const char *const next_step_names[] = {"retry", "correct_address", "add_address", "call", "wait",
+                                       NULL};
 static const struct field step_fields[] = {
-    FIELD_WORD(struct next_step, code, step_names),
+    FIELD_WORD(struct next_step, code, next_step_names),
     FIELD_STR(struct next_step, message, 0, 0),
     FIELD_STR(struct next_step, url, 0, 0, .maybe = true, .doc = "where this API does it"),
 };
 static const struct shape step_shape = SHAPE("NextStep", struct next_step, step_fields);
 
-struct untold_view {
-    struct opt_int email_id, booking_id, booking_start, at, matters_until;
-    struct untold_client *client;
-    struct next_step *next_step;
-    struct str kind, subject, status, delivery, why, last_error;
-};
 static const struct field untold_fields[] = {
     FIELD_ID(struct untold_view, email_id),
     FIELD_WORD(struct untold_view, kind, letter_kind_names),
@@ -214,6 +203,21 @@ static enum result query_untold(struct work *w, int64_t key, int64_t id, int64_t
                     " AND (m.matters_until_s, m.id) > ($2, $3)"
                     " ORDER BY m.matters_until_s, m.id LIMIT $4",
                     db_i(w->actor.workspace_id), db_i(key), db_i(id), db_i(limit));
+}
+
+enum result not_told_first(struct work *w, int64_t limit, struct untold_view **ret,
+                           size_t *ret_count)
+{
+    struct db_rows r;
+    enum result result = query_untold(w, w->now_s, INT64_MAX, limit, &r);
+    if (result != OK)
+        return result;
+    struct untold_view *views = arena_new_array(w->arena, r.count + 1, struct untold_view);
+    for (size_t i = 0; i < r.count; i++)
+        views[i] = read_untold(w, &r, i);
+    *ret = views;
+    *ret_count = r.count;
+    return OK;
 }
 
 static enum result list_untold(struct request *rq, struct work *w)

@@ -87,8 +87,8 @@ static enum result gates_read(struct work *w, struct str *ret_gap)
     return r;
 }
 
-static struct readiness_check check(const char *code, bool required, bool ok, const char *fix_url,
-                                    const char *good, const char *bad)
+static struct readiness_check check(const char *code, bool required, bool ok, const char *good,
+                                    const char *bad, const char *fix_url)
 {
     return (struct readiness_check){
         .code = str_of(code),
@@ -110,21 +110,22 @@ enum result readiness_of(struct work *w, const struct workspace *ws, struct read
         return r;
     struct readiness_check *list = arena_new_array(w->arena, CHECKS_MAX, struct readiness_check);
     size_t n = 0;
-    list[n++] = check("hours", true, ws->hours_count > 0, "/app/start?step=hours",
-                      "Opening hours are set.", "Set the hours when the business is open.");
-    list[n++] = check("service", true, is.service, "/app/start?step=menu",
-                      "There is a service to book.", "Add a service and make it active.");
-    list[n++] = check("staff", true, is.staff, "/app/start?step=people",
-                      "Someone can be booked for a service.",
-                      "Give a service a bookable, active person who has working hours.");
-    list[n++] = check("contact", false, ws->phone.len > 0 || ws->contact_email.len > 0,
-                      "/app/start?step=contact", "Clients can reach the business.",
-                      "Add a phone number or an e-mail address for clients.");
-    list[n++] = check("stock", false, is.stock, "/app/inventory",
-                      "There is stock for every active service.",
-                      "Some materials are short: their services cannot be booked until received.");
-    list[n++] = check("gates", false, !gap.ptr, "/app/services",
-                      "What services ask for first can be had.", str_z(w->arena, gap));
+    list[n++] = check("hours", true, ws->hours_count > 0, "Opening hours are set.",
+                      "Set the hours when the business is open.", "/app/settings/hours");
+    list[n++] = check("service", true, is.service, "There is a service to book.",
+                      "Add a service and make it active.", "/app/services");
+    list[n++] =
+        check("staff", true, is.staff, "Someone can be booked for a service.",
+              "Give a service a bookable, active person who has working hours.", "/app/team");
+    list[n++] =
+        check("contact", false, ws->phone.len > 0 || ws->contact_email.len > 0,
+              "Clients can reach the business.",
+              "Add a phone number or an e-mail address for clients.", "/app/settings/business");
+    list[n++] = check("stock", false, is.stock, "There is stock for every active service.",
+                      "Some materials are short: their services cannot be booked until received.",
+                      "/app/inventory");
+    list[n++] = check("gates", false, !gap.ptr, "What services ask for first can be had.",
+                      str_z(w->arena, gap), "/app/services");
 
     bool ready = true;
     for (size_t i = 0; i < n; i++)

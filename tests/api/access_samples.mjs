@@ -478,6 +478,8 @@ export const SAMPLES = {
   'GET /api/v1/emails/{id}': owner(200, { thing: 'email' }),
   'POST /api/v1/emails/{id}/retry': owner(409, { thing: 'email' }),
   'GET /api/v1/emails/not-told': owner(200),
+  'GET /api/v1/dashboard': owner(200),
+  'GET /api/v1/health': owner(200),
   'POST /api/v1/emails/{id}/told': owner(409, { thing: 'email', body: { how: 'by phone' } }),
   // Closed without its setting. Whoever signs with its secret may: delivery.test.mjs.
   'POST /api/v1/webhooks/resend': anyone(404),

@@ -221,6 +221,8 @@ export function routesOf(world) {
     row('POST', '/automations/follow_up/preview', 'owner'),
     row('POST', '/automations/follow_up/test', 'owner'),
     row('GET', '/jobs', 'owner'),
+    row('GET', '/dashboard', 'owner'),
+    row('GET', '/health', 'owner'),
     row('GET', '/emails', 'owner'),
     row('GET', `/emails/${world.email.id}`, 'owner'),
     row('POST', `/emails/${world.email.id}/retry`, 'owner', undefined, versioned),

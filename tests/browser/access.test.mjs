@@ -137,39 +137,7 @@ const TOURS = {
     await check('cancelled');
   },
 
-  'the owner’s page': async (page, check) => {
-    const fresh = await makeShop(server, { services: [], publish: false });
-    await signIn(page, fresh);
-    await page.getByText('Nothing booked yet.').waitFor();
-    await check('not ready and empty');
-    await button(page, 'Publish booking page').click();
-    await page.getByRole('alert').waitFor();
-    await check('publishing refused');
-    await page.context().clearCookies();
-    await signIn(page, shop);
-    await page.getByText('Live', { exact: true }).waitFor();
-    await page.getByRole('listitem').filter({ hasText: 'Cleo Client' }).first().waitFor();
-    await check('live with bookings');
-    await page.route(/\/api\/v1\/(bookings|items|workspace\/readiness)/, (route) => route.abort());
-    await page.reload();
-    await page.getByRole('alert').first().waitFor();
-    await check('parts not loaded');
-    await page.unrouteAll();
-    await page.route(/\/api\/v1\//, () => {});
-    await page.reload();
-    await page.getByText('Loading…').first().waitFor();
-    await check('loading');
-    await page.unrouteAll();
-  },
 };
-
-async function signIn(page, { ownerEmail, ownerPassword }) {
-  await page.goto(`${server.baseUrl}/login`);
-  await page.getByLabel('Email').fill(ownerEmail);
-  await page.getByLabel('Password', { exact: true }).fill(ownerPassword);
-  await button(page, 'Sign in').click();
-  await page.waitForURL('**/app');
-}
 
 for (const { scheme, width } of VIEWS) {
   describe(`axe finds nothing in ${scheme} at ${width} px`, () => {

@@ -42,14 +42,14 @@ describe('an owner', () => {
   test('signs up, completes the list, publishes, and the public page is there', async (t) => {
     const page = await openPage(t, { zone: 'Europe/Oslo' });
     await signUp(page, 'ana@owner.example');
-    await heading(page, 'Atelier Nord').waitFor();
+    await page.getByText('Atelier Nord').filter({ visible: true }).first().waitFor();
     await page.getByText('Not published').waitFor();
     assert.equal((await api(page, 'GET', '/workspace')).timezone, 'Europe/Oslo');
-    await page.getByText('Nothing booked for today.').waitFor();
+    await heading(page, 'Let’s get you ready for your first booking').waitFor();
 
     await button(page, 'Publish booking page').click();
-    await page.getByText('Not everything is ready yet.').waitFor();
-    await focusIs(page, /Not everything is ready yet/);
+    await page.getByRole('alert').getByText('Not everything is ready yet.').waitFor();
+    await focusIs(page, 'Publish booking page');
 
     await api(page, 'PATCH', '/workspace', { hours: everyDay('09:00', '18:00') });
     const member = await api(page, 'POST', '/staff', {
@@ -69,10 +69,12 @@ describe('an owner', () => {
     await page.reload();
     await page.getByText('Everything that a booking needs is in place.').waitFor();
     await button(page, 'Publish booking page').click();
-    await page.getByText('Your booking page is live.').waitFor();
+    await page.getByText('Your booking page is live').waitFor();
+    const opened = page.waitForEvent('popup');
     await page.getByRole('link', { name: 'Open the page' }).click();
-    await heading(page, 'Choose a service').waitFor();
-    await page.getByRole('link', { name: /Cut/ }).waitFor();
+    const booking = await opened;
+    await heading(booking, 'Choose a service').waitFor();
+    await booking.getByRole('link', { name: /Cut/ }).waitFor();
   });
 
   test('copies the public link', async (t) => {
@@ -80,22 +82,22 @@ describe('an owner', () => {
     const page = await openPage(t, { permissions: ['clipboard-read', 'clipboard-write'] });
     await signIn(page, shop);
     await button(page, 'Copy link').click();
-    await page.getByText('Copied', { exact: true }).waitFor();
+    await page.getByText('Link copied', { exact: true }).waitFor();
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), shop.url);
   });
 
-  test('sees the bookings with clients, services and people', async (t) => {
+  test('sees what has just been booked, and who it is', async (t) => {
     const shop = await makeShop(server);
     await bookVisit(shop, { client: { name: 'Ravi Shah', email: 'ravi@client.example' } });
     const page = await openPage(t);
     await signIn(page, shop);
-    const row = page.getByRole('listitem').filter({ hasText: 'Ravi Shah' });
-    await becomes(() => row.innerText(), /Cut & finish with (Amara|Bruno)/);
+    const recent = page.getByRole('region', { name: 'Recent activity' });
+    await becomes(() => recent.innerText(), /Booked: Ravi Shah/);
   });
 
   test('signs out, and the page behind the sign-in is closed', async (t) => {
     const shop = await makeShop(server);
-    const page = await openPage(t);
+    const page = await openPage(t, { width: 1440, height: 900 });
     await signIn(page, shop);
     await button(page, 'Sign out').click();
     await page.waitForURL('**/login');

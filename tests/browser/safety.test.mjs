@@ -71,7 +71,7 @@ describe('S23: signing out', () => {
   });
 
   test('empties what the browser kept for the site', async (t) => {
-    const page = await openPage(t);
+    const page = await openPage(t, { width: 1440, height: 900 });
     await signIn(page);
     await page.evaluate(async () => {
       sessionStorage.setItem('x', '1');
@@ -213,7 +213,7 @@ describe('S33 and S36: scripts', () => {
     const page = await openPage(t);
     await signIn(page);
     for (const path of [...inside(), '/login', `/book/${shop.slug}`, new URL(visit.manage_url).pathname]) {
-      await page.goto(server.baseUrl + path, { waitUntil: 'networkidle' });
+      await page.goto(server.baseUrl + path, { waitUntil: 'load' });
       const did = await page.evaluate(async () => {
         /* The debugger's own call may evaluate; what comes after it is the page's. */
         await new Promise((resolve) => setTimeout(resolve));

@@ -16,7 +16,6 @@ const LIMITS = {
   rate: { js: 15 * KB, css: 3 * KB },
   unsubscribe: { js: 15 * KB, css: 3 * KB },
   form: { js: 20 * KB, css: 3 * KB },
-  app: { js: 15 * KB, css: 3 * KB },
   staff: { js: 40 * KB, css: 3 * KB },
   team: { js: 20 * KB, css: 3 * KB },
   account: { js: 15 * KB, css: 3 * KB },

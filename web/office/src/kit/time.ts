@@ -61,3 +61,9 @@ export function money(minor: number): string {
   });
   return how.format(minor / 10 ** (how.resolvedOptions().maximumFractionDigits ?? 2));
 }
+
+/** `Tue, 3 Mar`, and a calendar date (`2026-03-03`), which is of no zone, in whatever way. */
+export const dayShort = (at: string): string =>
+  format({ weekday: 'short', day: 'numeric', month: 'short' }).format(new Date(at));
+export const calendarDate = (day: string, how: Intl.DateTimeFormatOptions): string =>
+  format({ ...how, timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));

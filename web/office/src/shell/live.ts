@@ -27,6 +27,9 @@ const STALE: Record<string, string[]> = {
   workspace: ['workspace', 'calendar'],
 };
 
+/** What the first page gathers of everything; it is read only where that page is open. */
+const TODAY = ['dashboard', 'health'];
+
 /** Events come in bursts: what they touch is read once for all of them. */
 const GATHER_MS = 120;
 const touched = new Set<string>();
@@ -63,8 +66,8 @@ function tell(event: StreamEvent): void {
     return;
   }
   const roots = STALE[event.name.split('.')[0] ?? ''];
-  if (roots) touch(roots);
-  else if (event.name === 'reset') void cache.invalidateQueries();
+  if (event.name === 'reset') void cache.invalidateQueries();
+  else touch([...(roots ?? []), ...TODAY]);
 }
 
 const SILENCE_MS = 40_000;

@@ -49,11 +49,7 @@ export type Booking = Schemas['Booking'];
 export type TestResult = NonNullable<Booking['test_result']>;
 export type BookingStatus = Booking['status'];
 export type Material = Schemas['BookedMaterial'];
-export type Item = Schemas['Item'];
 
-export type Untold = Schemas['Untold'];
-export type Rating = Schemas['Rating'];
-export type Job = Schemas['Job'];
 /** Something that must be there before a visit: a form, a patch test, another service. */
 export type Gate = Schemas['Gate'];
 
