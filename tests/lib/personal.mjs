@@ -32,7 +32,7 @@ const VERDICTS = {
   booking_undo: {
     erased: `workspace_id booking_id version at_s action client_id staff_id status start_s end_s
       outer_from_s outer_to_s notes cancelled_from cancelled_by cancelled_s started_s test_result
-      holds client_name client_email client_phone client_version`,
+      holds minutes client_name client_email client_phone client_version`,
   },
   client: {
     erased: `name email email_key phone notes tags alerts paused_until_s paused_by unsubscribed_s
