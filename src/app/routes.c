@@ -18,6 +18,7 @@
 #include "message/message_routes.h"
 #include "page/page.h"
 #include "privacy/privacy.h"
+#include "report/report.h"
 #include "robot/robot.h"
 #include "stock/stock.h"
 #include "team/team.h"
@@ -38,7 +39,7 @@ const struct route_table *const all_tables[] = {
     &saved_table,       &audit_table,       &live_table,          &docs_table,
     &ops_table,         &page_table,        &feedback_page_table, &export_table,
     &import_table,      &merge_table,       &annex_table,         &clinical_table,
-    &person_table,      &erase_table,       &office_page_table,
+    &person_table,      &erase_table,       &office_page_table,   &report_table,
 };
 /* clang-format on */
 const size_t all_table_count = sizeof all_tables / sizeof all_tables[0];
