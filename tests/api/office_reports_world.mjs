@@ -125,7 +125,7 @@ export async function makeWorld(server, { zone, seed, costs = [12, 7, null], fro
   await insert(server, 'stock_move', movesOf(salon, dice, { from_s, to_s }));
   await insert(server, 'closure', [3, 90, 300].map((after) => ({ workspace_id: ws, from_day: Math.floor(from_s / DAY_S) + after, to_day: Math.floor(from_s / DAY_S) + after + 4 })));
   await insert(server, 'time_off', Array.from({ length: 12 }, (_, i) => {
-    const start = from_s + dice.below(to_s - from_s);
+    const start = Math.floor((from_s + dice.below(to_s - from_s)) / 60) * 60;
     return { workspace_id: ws, staff_id: dice.of(salon.staff).id, id: i + 1, start_s: start, end_s: start + 3600 * (1 + dice.below(100)), created_s: 1 };
   }));
   for (const [i, cost] of costs.entries()) {
@@ -162,8 +162,15 @@ export async function rawRows(server, salon) {
 }
 
 const clocks = new Map();
+const walls = new Map();
 /** `2026-03-29 02:30` on the wall at an instant. */
 export function wall(zone, at) {
+  const key = `${zone} ${at}`;
+  if (!walls.has(key)) walls.set(key, readWall(zone, at));
+  return walls.get(key);
+}
+
+function readWall(zone, at) {
   if (!clocks.has(zone)) {
     clocks.set(zone, new Intl.DateTimeFormat('en-CA', { timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' }));
   }
@@ -198,8 +205,9 @@ const minor = (thousandths) => Math.sign(thousandths) * Math.floor((Math.abs(tho
 function chosen(raw, zone, { from, to, staff, service }) {
   return raw.bookings.flatMap((b) => {
     const date = dateAt(zone, b.start_s);
-    const lines = raw.lines.filter((line) => line.booking_id === b.id && line.service_id === service);
-    if (date < from || date > to || (staff && b.staff_id !== staff) || (service && lines.length === 0)) return [];
+    if (date < from || date > to || (staff && b.staff_id !== staff)) return [];
+    const lines = service ? raw.lines.filter((line) => line.booking_id === b.id && line.service_id === service) : [];
+    if (service && lines.length === 0) return [];
     return [{ ...b, date, price: service ? sum(lines, (line) => line.price) : b.price }];
   });
 }
@@ -222,10 +230,10 @@ export function visitFigures(list) {
 }
 
 export const visitsReport = (raw, zone, question, dates) =>
-  visitFigures(chosen(raw, zone, question).filter(({ date }) => date >= dates.from && date <= dates.to));
+  visitFigures(chosen(raw, zone, { ...question, ...dates }));
 
 /** Minute by minute: who is open, by the wall clock alone. */
-export function openMinutes(raw, zone, hours, question, cache = new Map()) {
+export function openMinutes(raw, zone, hours, question) {
   const shut = (date) => raw.closures.some(({ from_day: first, to_day: last }) => {
     const day = Math.round(Date.parse(`${date}T00:00Z`) / 1000 / DAY_S);
     return day >= first && day <= last;
@@ -234,8 +242,9 @@ export function openMinutes(raw, zone, hours, question, cache = new Map()) {
   const first = Math.floor(Date.parse(`${question.from}T00:00Z`) / 1000) - DAY_S;
   const last = Math.floor(Date.parse(`${question.to}T00:00Z`) / 1000) + 2 * DAY_S;
   for (let at = first; at < last; at += 60) {
-    if (!cache.has(at)) cache.set(at, wall(zone, at));
-    const { date, minute } = cache.get(at);
+    // The clock is asked once a quarter of an hour, at which alone clocks change.
+    const quarter = wall(zone, at - (at % 900));
+    const { date, minute } = { date: quarter.date, minute: quarter.minute + (at % 900) / 60 };
     if (date < question.from || date > question.to || shut(date)) continue;
     for (const [staff, weekly] of hours) {
       const within = (spans) => spans.some((s) => s.weekday === weekday(date) && minute >= s.from && minute < s.to);
@@ -303,7 +312,7 @@ export function stockValue(raw, zone, date) {
 }
 
 export function usageOf(raw, zone, question, dates) {
-  const done = new Set(chosen(raw, zone, question).filter((b) => b.status === 'completed' && b.date >= dates.from && b.date <= dates.to).map(({ id }) => id));
+  const done = new Set(chosen(raw, zone, { ...question, ...dates }).filter((b) => b.status === 'completed').map(({ id }) => id));
   return raw.items.map((item) => {
     const lines = raw.materials.filter((m) => m.item_id === item.id && done.has(m.booking_id));
     const waste = raw.moves.filter((m) => m.item_id === item.id && m.kind === 'waste' && dateAt(zone, m.at_s) >= dates.from && dateAt(zone, m.at_s) <= dates.to);
