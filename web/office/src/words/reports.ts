@@ -21,9 +21,6 @@ const rose = (subject: string) => (way: Way, by: string, than: string): string =
   `${subject} ${way === 'up' ? 'rose' : 'fell'} ${by} ${than}`;
 const stayed = (subject: string) => (value: string, than: string): string =>
   `${subject} stayed at ${value}, as ${than.replace('on ', '')}`;
-const after = (subject: string) => (value: string, than: string): string =>
-  `${subject}: ${value}, after none ${than.replace('on ', '')}`;
-
 const en = {
   title: 'Reports',
   all: 'All reports',
@@ -59,7 +56,7 @@ const en = {
     custom: 'Choose dates',
   } as Record<Period, string>,
   compare: 'Compare with',
-  compares: { previous: 'The period before', last_year: 'A year before', none: 'Nothing' } as Record<Compare, string>,
+  compares: { previous: 'Period before', last_year: 'A year before', none: 'Nothing' } as Record<Compare, string>,
   by: 'By',
   byItself: 'What fits',
   bys: { day: 'Days', week: 'Weeks', month: 'Months' },
@@ -100,17 +97,7 @@ const en = {
     stock_value: stayed('Stock value'),
     stock_usage: stayed('Usage'),
   } as Of<(value: string, than: string) => string>,
-  fromNothing: {
-    bookings: after('Bookings'),
-    revenue: after('Revenue'),
-    utilisation: after('Utilisation'),
-    no_shows: after('No-shows'),
-    cancellations: after('Cancellations'),
-    retention: after('Retention'),
-    ratings: after('Rating'),
-    stock_value: after('Stock value'),
-    stock_usage: after('Usage'),
-  } as Of<(value: string, than: string) => string>,
+  afterNone: (finding: string, than: string): string => `${finding}, after none ${than.replace('on ', '')}`,
   plain: {
     bookings: (value: string, count: number) => plural(count, { one: `${value} visit`, other: `${value} visits` }),
     revenue: (value: string) => `${value} from completed visits`,
@@ -189,7 +176,7 @@ const en = {
   figures: {
     all: 'All bookings',
     visits: 'Visits',
-    completed: 'Completed',
+    completed: 'Completed visits',
     confirmed: 'Confirmed',
     pending: 'Pending',
     cancelled: 'Cancelled',
@@ -258,8 +245,6 @@ const en = {
 const wzrosl = (subject: string, up: string, down: string) => (way: Way, by: string, than: string): string =>
   `${subject} ${way === 'up' ? up : down} o ${by} ${than}`;
 const bezZmian = (subject: string) => (value: string, than: string): string => `${subject} bez zmian ${than}: ${value}`;
-const poZerze = (subject: string) => (value: string, than: string): string => `${subject}: ${value} (${than} nic)`;
-
 const pl: typeof en = {
   title: 'Raporty',
   all: 'Wszystkie raporty',
@@ -295,7 +280,7 @@ const pl: typeof en = {
     custom: 'Wybierz daty',
   },
   compare: 'Porównaj z',
-  compares: { previous: 'Poprzednim okresem', last_year: 'Tym samym okresem rok wcześniej', none: 'Niczym' },
+  compares: { previous: 'Poprzednim okresem', last_year: 'Rokiem wcześniej', none: 'Niczym' },
   by: 'Co',
   byItself: 'Dobierz samo',
   bys: { day: 'Dni', week: 'Tygodnie', month: 'Miesiące' },
@@ -336,17 +321,7 @@ const pl: typeof en = {
     stock_value: bezZmian('Wartość zapasów'),
     stock_usage: bezZmian('Zużycie materiałów'),
   },
-  fromNothing: {
-    bookings: poZerze('Liczba wizyt'),
-    revenue: poZerze('Przychód'),
-    utilisation: poZerze('Wykorzystanie czasu'),
-    no_shows: poZerze('Odsetek niestawień'),
-    cancellations: poZerze('Odsetek odwołań'),
-    retention: poZerze('Odsetek powrotów'),
-    ratings: poZerze('Średnia ocena'),
-    stock_value: poZerze('Wartość zapasów'),
-    stock_usage: poZerze('Zużycie materiałów'),
-  },
+  afterNone: (finding, than) => `${finding} (${than}: z zera)`,
   plain: {
     bookings: (value, count) =>
       plural(count, { one: `${value} wizyta`, few: `${value} wizyty`, many: `${value} wizyt`, other: `${value} wizyty` }),
@@ -425,7 +400,7 @@ const pl: typeof en = {
   figures: {
     all: 'Wszystkie rezerwacje',
     visits: 'Wizyty',
-    completed: 'Zakończone',
+    completed: 'Zakończone wizyty',
     confirmed: 'Potwierdzone',
     pending: 'Oczekujące',
     cancelled: 'Odwołane',

@@ -30,9 +30,9 @@ function Group({ group, rows, report, csv }: GroupProps) {
   const main = rows.some((row) => row.value !== null) ? MAIN[kind] : null;
   const most = Math.max(1, ...rows.map((row) => row.value ?? 0));
   return (
-    <section className="panel report-group" aria-labelledby={`report-${group}`}>
+    <div className="panel report-group">
       <div className="row apart">
-        <h2 id={`report-${group}`}>{words.groups[group]}</h2>
+        <h2>{words.groups[group]}</h2>
         <a className="filter" href={csv} download aria-label={words.csvOf(words.groups[group])}>
           <Download size={15} aria-hidden="true" />
           {words.csv}
@@ -71,7 +71,7 @@ function Group({ group, rows, report, csv }: GroupProps) {
           </tbody>
         </table>
       </div>
-    </section>
+    </div>
   );
 }
 

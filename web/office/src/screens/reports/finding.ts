@@ -41,6 +41,6 @@ export function findingOf(report: Report, asked: Asked): Found {
   const isWorse = WORSE.has(report.kind) ? way === 'up' : way === 'down';
   const tone = way === 'same' || NEITHER.has(report.kind) ? null : isWorse ? 'bad' : 'good';
   if (way === 'same') return { sentence: words.same[report.kind](shown, than), way, tone, change: null };
-  if (change === null) return { sentence: words.fromNothing[report.kind](shown, than), way, tone, change };
+  if (change === null) return { sentence: words.afterNone(words.plain[report.kind](shown, value), than), way, tone, change };
   return { sentence: words.moved[report.kind](way, change, than), way, tone, change };
 }
