@@ -58,7 +58,7 @@ static enum result worked_of(struct work *w, struct report *r, int64_t staff_id,
         w->tx, &rows,
         "SELECT " LOCAL_DAY ", SUM(b.end_s - b.start_s) FROM hold b"
         " WHERE b.workspace_id = $1 AND b.resource_id = $4 AND b.start_s >= $2 AND b.start_s < $3"
-        " AND b.active = 1 AND b.booking_id IS NOT NULL GROUP BY 1 ORDER BY 1 LIMIT 500",
+        " AND b.active = 1 AND b.booking_id IS NOT NULL AND $5 = 0 GROUP BY 1 ORDER BY 1 LIMIT 500",
         report_values(w, &asked), REPORT_VALUES);
     for (size_t i = 0; res == OK && i < rows.count; i++) {
         int64_t seconds = db_int(&rows, i, 1);

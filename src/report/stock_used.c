@@ -3,14 +3,16 @@
 #include "report/internal.h"
 
 #define COST "COALESCE(" UNIT_COST ", 0)"
-#define USED_BY_VISITS                                                                       \
-    " FROM booking b JOIN booking_material m ON m.workspace_id = $1 AND m.booking_id = b.id" \
-    " JOIN item i ON i.workspace_id = $1 AND i.id = m.item_id"                               \
-    " WHERE b.status = 'completed' AND" OF_PERIOD
-#define WASTED                                                                        \
-    " FROM item i JOIN stock_move m ON m.workspace_id = $1 AND m.item_id = i.id"      \
-    " AND m.on_hand_delta <> 0 AND m.at_s >= $2 AND m.at_s < $3 AND m.kind = 'waste'" \
-    " WHERE i.workspace_id = $1"
+/* CROSS JOIN keeps SQLite to the order in which the tables stand: from the period's visits to what
+ * they took, from each item to its movements of the period. */
+#define USED_BY_VISITS                                                           \
+    " FROM booking b CROSS JOIN booking_material m CROSS JOIN item i"            \
+    " WHERE m.workspace_id = $1 AND m.booking_id = b.id AND i.workspace_id = $1" \
+    " AND i.id = m.item_id AND b.status = 'completed' AND" OF_PERIOD
+#define WASTED                                                                               \
+    " FROM item i CROSS JOIN stock_move m WHERE i.workspace_id = $1 AND m.workspace_id = $1" \
+    " AND m.item_id = i.id AND m.on_hand_delta <> 0 AND m.at_s >= $2 AND m.at_s < $3"        \
+    " AND m.kind = 'waste' AND $4 = 0 AND $5 = 0"
 
 static enum result read_days(struct work *w, struct report *r, const struct db_value *v)
 {

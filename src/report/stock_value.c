@@ -7,15 +7,14 @@
 
 enum result report_read_stock_value(struct work *w, struct report *r)
 {
-    const struct db_value *v = report_values(w, r);
     struct db_rows rows;
-    enum result res = db_query_values(
+    enum result res = db_query(
         w->tx, &rows,
         "SELECT i.id, i.name, i.unit, " UNIT_COST ", (SELECT m.on_hand_after FROM stock_move m"
-        "  WHERE m.workspace_id = $1 AND m.item_id = i.id AND m.on_hand_delta <> 0 AND m.at_s < $3"
+        "  WHERE m.workspace_id = $1 AND m.item_id = i.id AND m.on_hand_delta <> 0 AND m.at_s < $2"
         "  ORDER BY m.at_s DESC, m.id DESC LIMIT 1)"
-        " FROM item i WHERE i.workspace_id = $1 ORDER BY i.id LIMIT 5000",
-        v, REPORT_VALUES);
+        " FROM item i WHERE i.workspace_id = $1 LIMIT 5000",
+        db_i(w->actor.workspace_id), db_i(r->period.to_s));
     for (size_t i = 0; res == OK && i < rows.count; i++) {
         struct sums s = {0};
         s.of[FIG_ON_HAND] = db_int(&rows, i, 4);
@@ -36,14 +35,15 @@ enum result report_read_stock_value(struct work *w, struct report *r)
     r->total.of[FIG_ON_HAND] = 0; /* litres and pieces are no sum */
     if (res != OK)
         return res;
-    res = db_query_values(w->tx, &rows,
-                          "SELECT " LOCAL_DAY ", SUM(b.value) FROM (SELECT m.at_s AS start_s,"
-                          " m.on_hand_delta * " UNIT_COST " AS value FROM item i"
-                          " JOIN stock_move m ON m.workspace_id = $1 AND m.item_id = i.id"
-                          "  AND m.on_hand_delta <> 0 AND m.at_s >= $2 AND m.at_s < $3"
-                          " WHERE i.workspace_id = $1 AND " UNIT_COST " IS NOT NULL) b"
-                          " GROUP BY 1 ORDER BY 1 LIMIT 500",
-                          v, REPORT_VALUES);
+    res = db_query_values(
+        w->tx, &rows,
+        "SELECT " LOCAL_DAY ", SUM(b.value) FROM (SELECT m.at_s AS start_s,"
+        " m.on_hand_delta * " UNIT_COST " AS value FROM item i CROSS JOIN stock_move m"
+        " WHERE i.workspace_id = $1 AND " UNIT_COST " IS NOT NULL AND m.workspace_id = $1"
+        " AND m.item_id = i.id AND m.on_hand_delta <> 0 AND m.at_s >= $2 AND m.at_s < $3"
+        " AND $4 = 0 AND $5 = 0) b"
+        " GROUP BY 1 ORDER BY 1 LIMIT 500",
+        report_values(w, r), REPORT_VALUES);
     for (size_t i = 0; res == OK && i < rows.count; i++)
         report_day(r, db_int(&rows, i, 0))->of[FIG_STOCK_VALUE] += db_int(&rows, i, 1);
     return res;

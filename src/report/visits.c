@@ -54,14 +54,14 @@ static enum result read_rows(struct work *w, struct report *r, const struct db_v
     if (res == OK)
         res = report_name_people(w, r);
     if (res == OK)
-        res =
-            db_query_values(w->tx, &rows,
-                            "SELECT b.service_id," SUMS_OF_BOOKINGS
-                            " FROM (SELECT s.service_id, b.status, b.source, s.price FROM booking b"
-                            " JOIN booking_service s ON s.workspace_id = $1 AND s.booking_id = b.id"
-                            " AND ($5 = 0 OR s.service_id = $5) WHERE" OF_PERIOD ") b"
-                            " GROUP BY b.service_id ORDER BY 2 DESC, 1 LIMIT 2000",
-                            v, REPORT_VALUES);
+        res = db_query_values(
+            w->tx, &rows,
+            "SELECT b.service_id," SUMS_OF_BOOKINGS
+            " FROM (SELECT s.service_id, b.status, b.source, s.price FROM booking b"
+            " CROSS JOIN booking_service s WHERE s.workspace_id = $1 AND s.booking_id = b.id"
+            " AND ($5 = 0 OR s.service_id = $5) AND" OF_PERIOD ") b"
+            " GROUP BY b.service_id ORDER BY 2 DESC, 1 LIMIT 2000",
+            v, REPORT_VALUES);
     for (size_t i = 0; res == OK && i < rows.count; i++) {
         struct report_row *row = report_row(r, "service", db_int(&rows, i, 0));
         if (row)

@@ -226,7 +226,7 @@ test('who has the permission reads reports, and nobody else; without a name of a
   const salon = await makeSalon(server);
   const caller = async (...scopes) =>
     new Client(server.baseUrl, { token: expectStatus(await salon.owner.post('/tokens', { name: 'x', scopes }), 201).secret });
-  expectProblem(await (await caller('bookings', 'clients', 'inventory')).get('/reports/revenue'), 403, 'forbidden');
+  expectProblem(await (await caller('bookings', 'clients', 'inventory')).get('/reports/revenue'), 403, 'insufficient_scope');
   const reader = await caller('reports:read');
   expectStatus(await reader.get('/reports/revenue'), 200);
   assert.equal((await reader.get('/reports/revenue/report.csv')).status, 200);

@@ -321,7 +321,7 @@ const pl: typeof en = {
     stock_value: bezZmian('Wartość zapasów'),
     stock_usage: bezZmian('Zużycie materiałów'),
   },
-  afterNone: (finding, than) => `${finding} (${than}: z zera)`,
+  afterNone: (finding) => `${finding}, wcześniej nic`,
   plain: {
     bookings: (value, count) =>
       plural(count, { one: `${value} wizyta`, few: `${value} wizyty`, many: `${value} wizyt`, other: `${value} wizyty` }),

@@ -56,8 +56,8 @@ function Group({ group, rows, report, csv }: GroupProps) {
               <tr key={row.id ?? row.word ?? row.name}>
                 <th scope="row">
                   <RowName row={row} kind={kind} />
-                  {main && row.value !== null && (
-                    <span className="report-bar" style={{ inlineSize: `${(100 * row.value) / most}%` }} aria-hidden="true" />
+                  {main && Boolean(row.value) && (
+                    <span className="report-bar" style={{ inlineSize: `${(100 * (row.value ?? 0)) / most}%` }} aria-hidden="true" />
                   )}
                 </th>
                 {figures.map((figure) => (

@@ -49,7 +49,7 @@ export function One({ kind, asked }: { kind: Kind; asked: Asked }) {
                 </h2>
                 <p>{words.what[kind]}</p>
               </div>
-              <Tools asked={asked} kind={kind} csv={csvHref(kind, question, 'series')} />
+              <Tools kind={kind} csv={csvHref(kind, question, 'series')} />
             </figcaption>
             {asked.as === 'table' ? <PointsTable report={data} /> : <Chart report={data} label={found.sentence} />}
             {asked.as === 'chart' && <Legend report={data} found={found} />}
@@ -63,7 +63,7 @@ export function One({ kind, asked }: { kind: Kind; asked: Asked }) {
   );
 }
 
-function Tools({ asked, kind, csv }: { asked: Asked; kind: Kind; csv: string }) {
+function Tools({ kind, csv }: { kind: Kind; csv: string }) {
   return (
     <div className="report-tools">
       <nav aria-label={words.show}>
@@ -74,9 +74,7 @@ function Tools({ asked, kind, csv }: { asked: Asked; kind: Kind; csv: string }) 
             to="/app/reports"
             replace
             search={(last) => ({ ...last, as: as === 'table' ? as : undefined })}
-            aria-current={asked.as === as || undefined}
-            activeProps={{ 'aria-current': undefined }}
-            {...(asked.as === as ? { 'data-on': true } : {})}
+            activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
           >
             {words[as]}
           </Link>
