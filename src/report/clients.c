@@ -9,8 +9,9 @@ enum result report_read_clients(struct work *w, struct report *r)
     struct db_rows rows;
     enum result res = db_query_values(
         w->tx, &rows,
-        "SELECT " LOCAL_DAY ", b.known, COUNT(*), SUM(b.back),"
-        " SUM(CASE WHEN b.back = 0 AND b.start_s + 7776000 >= $17 THEN 1 ELSE 0 END)"
+        "SELECT " LOCAL_DAY ", b.known, COUNT(*),"
+        " SUM(CASE WHEN b.start_s + 7776000 < $17 THEN b.back ELSE 0 END),"
+        " SUM(CASE WHEN b.start_s + 7776000 < $17 THEN 0 ELSE 1 END)"
         " FROM (SELECT f.start_s,"
         "  CASE WHEN EXISTS (SELECT 1 FROM booking p WHERE p.workspace_id = $1"
         "   AND p.client_id = f.client_id AND p.status = 'completed' AND p.start_s < f.start_s)"

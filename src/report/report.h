@@ -32,11 +32,11 @@
  *   no_shows       value: no-shows ‰ of visits that took place or should have (completed, no_show)
  *   cancellations  value: cancelled ‰ of all bookings of the period; by whom, and how long before
  *                  the start
- *   retention      value: clients who came back ‰ of those of whom it can be told. A client of the
- *                  period has a completed visit in it; the first such counts. New: no completed
- *                  visit before it, else returning. Came back: another completed visit within
- *                  RETURN_DAYS days after it. Waiting: not yet, and those days are not over; told
- *                  of nobody
+ *   retention      value: came_back ‰ of the clients of whom it can be told. A client of the period
+ *                  has a completed visit in it; the first such counts. New: no completed visit
+ *                  before it, else returning. Waiting: RETURN_DAYS days after it are not over.
+ *                  Came back: of the others, those with another completed visit within them. Who is
+ *                  back early waits as well, since only those would be told of at first
  *   ratings        value: the mean of the stars in hundredths. By the day it was given
  *   stock_value    value: on hand × unit_cost at the end of each part, as the ledger has it and at
  *                  today's costs. Items without a cost are counted (unpriced), not guessed

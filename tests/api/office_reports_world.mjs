@@ -276,11 +276,11 @@ export function clientsReport(raw, zone, question, dates, now) {
   const list = [...firsts.values()].filter(({ date }) => date >= dates.from && date <= dates.to).map((b) => {
     const others = completed.filter((o) => o.client_id === b.client_id);
     const back = others.some((o) => o.start_s > b.start_s && o.start_s <= b.start_s + RETURN_S);
-    return { known: others.some((o) => o.start_s < b.start_s), back, waiting: !back && b.start_s + RETURN_S >= now };
+    return { known: others.some((o) => o.start_s < b.start_s), back, waiting: b.start_s + RETURN_S >= now };
   });
   const count = (test) => list.filter(test).length;
   const waiting = count((c) => c.waiting);
-  const back = count((c) => c.back);
+  const back = count((c) => !c.waiting && c.back);
   return { clients: list.length, new: count((c) => !c.known), returning: count((c) => c.known), came_back: back, waiting, return_permille: ratio(back, list.length - waiting, 1000) };
 }
 

@@ -31,7 +31,9 @@ function changeOf(report: Report, value: number, previous: number): string | nul
 
 export function findingOf(report: Report, asked: Asked): Found {
   const { value, previous } = report.finding;
-  const none: Found = { sentence: words.untold[report.kind], way: null, tone: null, change: null };
+  const { clients, new: fresh } = report.totals;
+  const untold = clients === undefined ? words.untold[report.kind] : words.tooEarly(clients, fresh ?? 0);
+  const none: Found = { sentence: untold, way: null, tone: null, change: null };
   if (value === null) return none;
   const shown = ofUnit(report.unit, value);
   const than = words.than(asked.compare, asked.period);

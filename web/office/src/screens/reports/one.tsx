@@ -49,7 +49,7 @@ export function One({ kind, asked }: { kind: Kind; asked: Asked }) {
                 </h2>
                 <p>{words.what[kind]}</p>
               </div>
-              <Tools kind={kind} csv={csvHref(kind, question, 'series')} />
+              <Tools asked={asked} kind={kind} csv={csvHref(kind, question, 'series')} />
             </figcaption>
             {asked.as === 'table' ? <PointsTable report={data} /> : <Chart report={data} label={found.sentence} />}
             {asked.as === 'chart' && <Legend report={data} found={found} />}
@@ -63,7 +63,7 @@ export function One({ kind, asked }: { kind: Kind; asked: Asked }) {
   );
 }
 
-function Tools({ kind, csv }: { kind: Kind; csv: string }) {
+function Tools({ asked, kind, csv }: { asked: Asked; kind: Kind; csv: string }) {
   return (
     <div className="report-tools">
       <nav aria-label={words.show}>
@@ -75,6 +75,7 @@ function Tools({ kind, csv }: { kind: Kind; csv: string }) {
             replace
             search={(last) => ({ ...last, as: as === 'table' ? as : undefined })}
             activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
+            {...(asked.as === as ? { 'aria-current': 'page' as const } : {})}
           >
             {words[as]}
           </Link>
