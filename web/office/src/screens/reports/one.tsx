@@ -33,6 +33,8 @@ export function One({ kind, asked }: { kind: Kind; asked: Asked }) {
   if (data.state === 'none_ever') return <Never kind={kind} />;
   const found = findingOf(data, asked);
   const unpriced = data.totals.unpriced ?? 0;
+  /* Axes without a point would only look broken: then the words above say why. */
+  const isDrawn = data.series.some((point) => point.value !== null || point.previous !== null);
   return (
     <div className="stack" aria-busy={isPlaceholderData}>
       <Filters asked={narrowed} report={data} />
@@ -51,8 +53,13 @@ export function One({ kind, asked }: { kind: Kind; asked: Asked }) {
               </div>
               <Tools asked={asked} kind={kind} csv={csvHref(kind, question, 'series')} />
             </figcaption>
-            {asked.as === 'table' ? <PointsTable report={data} /> : <Chart report={data} label={found.sentence} />}
-            {asked.as === 'chart' && <Legend report={data} found={found} />}
+            {asked.as === 'table' && <PointsTable report={data} />}
+            {asked.as === 'chart' && isDrawn && (
+              <>
+                <Chart report={data} label={found.sentence} />
+                <Legend report={data} found={found} />
+              </>
+            )}
           </figure>
           {unpriced > 0 && <p className="report-hint">{words.unpriced(unpriced)}</p>}
           <Totals report={data} />
