@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/** How wide an element is, as it changes. */
-import { useEffect, useRef, useState } from 'react';
+/** How wide an element is, as it changes; known before the first drawing is seen. */
+import { useLayoutEffect, useRef, useState } from 'react';
 
 export function useWidth<E extends HTMLElement>(first: number) {
   const element = useRef<E>(null);
   const [width, setWidth] = useState(first);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { current } = element;
     if (!current) return;
+    setWidth(Math.max(1, Math.floor(current.getBoundingClientRect().width)));
     const watch = new ResizeObserver(([entry]) => {
       if (entry) setWidth(Math.max(1, Math.floor(entry.contentRect.width)));
     });
