@@ -353,12 +353,17 @@ static enum result check_filters(struct work *w, const struct report_kind *k,
     if (q->service_id.set && !k->by_service)
         return problem_field(w->problem, "service_id", "not_applicable",
                              "This report is not kept by service.");
-    /* What can be no id has nothing; it is not a filter that is left out. */
-    if (q->staff_id.set && q->staff_id.value == 0)
+    struct db_rows r;
+    enum result res = OK;
+    if (q->staff_id.set)
+        res = db_one(w->tx, &r, "SELECT 1 FROM staff WHERE workspace_id = $1 AND id = $2",
+                     db_i(w->actor.workspace_id), db_i(q->staff_id.value));
+    if (res == NOT_FOUND)
         return work_missing_at(w, "staff_id", "member of staff");
-    if (q->service_id.set && q->service_id.value == 0)
-        return work_missing_at(w, "service_id", "service");
-    return OK;
+    if (res == OK && q->service_id.set)
+        res = db_one(w->tx, &r, "SELECT 1 FROM service WHERE workspace_id = $1 AND id = $2",
+                     db_i(w->actor.workspace_id), db_i(q->service_id.value));
+    return res == NOT_FOUND ? work_missing_at(w, "service_id", "service") : res;
 }
 
 enum result report_make(struct work *w, const struct report_kind *kind,
