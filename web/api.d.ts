@@ -1457,6 +1457,38 @@ export interface paths {
         patch: operations["patch_ratings_by_id"];
         trace?: never;
     };
+    "/api/v1/reports/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_reports_by_kind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{kind}/report.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_reports_by_kind_report_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resources": {
         parameters: {
             query?: never;
@@ -3646,6 +3678,106 @@ export interface components {
         };
         RecoveryCodes: {
             recovery_codes: string[];
+        };
+        Report: {
+            by: "day" | "week" | "month";
+            compare: "none" | "previous" | "last_year";
+            currency: string;
+            finding: components["schemas"]["ReportFinding"];
+            from: string;
+            kind: "bookings" | "revenue" | "utilisation" | "no_shows" | "cancellations" | "retention" | "ratings" | "stock_value" | "stock_usage";
+            previous: components["schemas"]["ReportPrevious"] | null;
+            rows: components["schemas"]["ReportRow"][];
+            series: components["schemas"]["ReportPoint"][];
+            state: "some" | "none_in_period" | "none_ever";
+            timezone: string;
+            to: string;
+            totals: components["schemas"]["ReportFigures"];
+            unit: "count" | "money" | "permille" | "hundredths";
+        };
+        ReportFigures: {
+            all?: number;
+            average_value?: number;
+            booked_value?: number;
+            by_business?: number;
+            by_client?: number;
+            came_back?: number;
+            cancelled?: number;
+            cancelled_permille?: number;
+            cancelled_value?: number;
+            clients?: number;
+            completed?: number;
+            completed_value?: number;
+            confirmed?: number;
+            earlier?: number;
+            items?: number;
+            mean_hundredths?: number;
+            new?: number;
+            no_show?: number;
+            no_show_permille?: number;
+            no_show_value?: number;
+            on_hand?: number;
+            online?: number;
+            open_min?: number;
+            pending?: number;
+            planned?: number;
+            planned_value?: number;
+            ratings?: number;
+            return_permille?: number;
+            returning?: number;
+            stars?: number;
+            stars_1?: number;
+            stars_2?: number;
+            stars_3?: number;
+            stars_4?: number;
+            stars_5?: number;
+            stock_value?: number;
+            unpriced?: number;
+            used?: number;
+            used_value?: number;
+            visits?: number;
+            waiting?: number;
+            waste?: number;
+            waste_value?: number;
+            within_2h?: number;
+            within_3_days?: number;
+            within_day?: number;
+            within_week?: number;
+            worked_min?: number;
+            worked_permille?: number;
+        };
+        ReportFinding: {
+            best_from: string | null;
+            best_to: string | null;
+            best_value: number | null;
+            change_permille: number | null;
+            leader: string | null;
+            leader_id: string | null;
+            leader_value: number | null;
+            previous: number | null;
+            value: number | null;
+        };
+        ReportPoint: {
+            figures: components["schemas"]["ReportFigures"];
+            from: string;
+            previous: number | null;
+            to: string;
+            value: number | null;
+        };
+        ReportPrevious: {
+            from: string;
+            to: string;
+            totals: components["schemas"]["ReportFigures"];
+            value: number | null;
+        };
+        ReportRow: {
+            figures: components["schemas"]["ReportFigures"];
+            group: "staff" | "service" | "by" | "notice" | "clients" | "item";
+            id: string | null;
+            name: string;
+            unit: string | null;
+            value: number | null;
+            word: string | null;
         };
         Resource: {
             active: boolean;
@@ -7794,6 +7926,75 @@ export interface operations {
             412: components["responses"]["StaleVersion"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_reports_by_kind: {
+        parameters: {
+            query?: {
+                by?: "day" | "week" | "month";
+                compare?: "none" | "previous" | "last_year";
+                from?: string;
+                service_id?: string;
+                staff_id?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_reports_by_kind_report_csv: {
+        parameters: {
+            query?: {
+                by?: "day" | "week" | "month";
+                compare?: "none" | "previous" | "last_year";
+                from?: string;
+                part?: "series" | "rows";
+                service_id?: string;
+                staff_id?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["ValidationFailed"];
             503: components["responses"]["Busy"];
         };

@@ -18,6 +18,7 @@
 #include "message/message_routes.h"
 #include "page/page.h"
 #include "privacy/privacy.h"
+#include "report/report.h"
 #include "robot/robot.h"
 #include "saved/saved_views.h"
 #include "stock/stock.h"
@@ -85,6 +86,7 @@ const struct route_table *const all_tables[] = {
     &saved_view_table,
     &calendar_table,
     &today_table,
+    &report_table,
 };
 /* clang-format on */
 const size_t all_table_count = sizeof all_tables / sizeof all_tables[0];

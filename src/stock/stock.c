@@ -361,12 +361,12 @@ enum result stock_unconsume(struct work *w, int64_t booking_id, int64_t step,
         lock_settlement(w, reserved, reserved_count, used, used_count, all, &n, &items);
     if (res != OK)
         return res;
-    struct short_item lacking[2 * STOCK_LINES_MAX];
+    struct stock_short lacking[2 * STOCK_LINES_MAX];
     size_t lacking_count = 0;
     for (size_t i = 0; i < n; i++) {
         int64_t at_hand = items[i].on_hand + all[i].used - items[i].reserved;
         if (all[i].reserved > at_hand)
-            lacking[lacking_count++] = (struct short_item){
+            lacking[lacking_count++] = (struct stock_short){
                 some_int(items[i].id), items[i].name, some_int(all[i].reserved), some_int(at_hand)};
     }
     if (lacking_count)

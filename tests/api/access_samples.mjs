@@ -45,6 +45,7 @@ const id = ({ id: value }) => ({ id: value });
 export const THINGS = {
   slug: (world) => ({ slug: world.slug }),
   automation: () => ({ key: 'booking_reminder' }),
+  report: () => ({ kind: 'revenue' }),
   self: (world, member) => ({ id: member }),
   booking: async (world, member) => id(await world.book(member)),
   pendingBooking: (world, member) => world.pending(member),
@@ -484,4 +485,6 @@ export const SAMPLES = {
   // Closed without its setting. Whoever signs with its secret may: delivery.test.mjs.
   'POST /api/v1/webhooks/resend': anyone(404),
   'GET /api/v1/audit': owner(200),
+  'GET /api/v1/reports/{kind}': holding('reports')(200, { thing: 'report', shared: true }),
+  'GET /api/v1/reports/{kind}/report.csv': holding('reports')(200, { thing: 'report', shared: true }),
 };

@@ -44,6 +44,7 @@ class Side {
     if (name === 'slug') return this.slug;
     if (['rate', 'unsubscribe'].includes(before)) return this.feedbackToken;
     if (before === 'automations') return 'booking_reminder';
+    if (before === 'reports') return 'revenue';
     const secrets = { manage: this.manageToken, forms: this.formToken, holds: this.holdToken };
     return secrets[before] ?? 'none';
   }

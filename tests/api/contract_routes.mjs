@@ -232,6 +232,8 @@ export function routesOf(world) {
     row('POST', '/tokens', 'owner', { name: 'Till', scopes: ['inventory:read'] }),
     row('DELETE', `/tokens/${world.token.id}`, 'owner'),
     row('GET', '/audit', 'owner'),
+    row('GET', '/reports/revenue', 'reports'),
+    row('GET', '/reports/revenue/report.csv', 'reports'),
     row('DELETE', saved, 'owner', undefined, versioned),
     row('DELETE', `/services/${service}`, 'owner'),
   ];

@@ -145,7 +145,7 @@ const messages = createRoute({
 const reports = createRoute({
   getParentRoute: () => root,
   path: '/app/reports',
-  validateSearch: only('kind', 'from', 'to', 'by', 'compare', 'as'),
+  validateSearch: only('kind', 'period', 'from', 'to', 'by', 'compare', 'as', 'staff', 'service'),
   component: lazyRouteComponent(() => import('../screens/reports/reports'), 'ReportsScreen'),
 });
 
