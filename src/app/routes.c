@@ -15,6 +15,7 @@
 #include "lead/lead.h"
 #include "live/live.h"
 #include "merge/merge.h"
+#include "message/mail_settings.h"
 #include "message/message_routes.h"
 #include "page/page.h"
 #include "privacy/privacy.h"
@@ -38,7 +39,8 @@ const struct route_table *const all_tables[] = {
     &saved_table,       &audit_table,       &live_table,          &docs_table,
     &ops_table,         &page_table,        &feedback_page_table, &export_table,
     &import_table,      &merge_table,       &annex_table,         &clinical_table,
-    &person_table,      &erase_table,       &office_page_table,
+    &person_table,      &erase_table,       &office_page_table, &mail_settings_table,
+    &mail_test_table,
 };
 /* clang-format on */
 const size_t all_table_count = sizeof all_tables / sizeof all_tables[0];
