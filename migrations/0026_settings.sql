@@ -27,4 +27,7 @@ CREATE TABLE workspace_mail (
   last_sent_s BIGINT
 );
 
+-- The ledger in the order in which it was written, for the export of a business.
+CREATE INDEX stock_move_listed ON stock_move (workspace_id, id);
+
 --postgres: SELECT careops_guard_tenants();

@@ -40,7 +40,7 @@ const struct route_table *const all_tables[] = {
     &ops_table,         &page_table,        &feedback_page_table, &export_table,
     &import_table,      &merge_table,       &annex_table,         &clinical_table,
     &person_table,      &erase_table,       &office_page_table, &mail_settings_table,
-    &mail_test_table,
+    &mail_test_table,   &business_export_table, &audit_csv_table,
 };
 /* clang-format on */
 const size_t all_table_count = sizeof all_tables / sizeof all_tables[0];

@@ -36,9 +36,9 @@ struct delivery {
     size_t body_sent;        /* bytes handed to libcurl */
     bool body_ended;         /* libcurl was told that there is no more */
     struct buf answer;
-    size_t answered; /* bytes received, headers included */
-    int stage;       /* smtp: how far the conversation went */
-    bool by_resend;  /* own.c: which of the two it is */
+    size_t answered;      /* bytes received, headers included */
+    int stage;            /* smtp: how far the conversation went */
+    bool by_resend;       /* own.c: which of the two it is */
     bool refused_address; /* own.c: what the host's name led to is not to be reached */
     struct mail_result result;
 };

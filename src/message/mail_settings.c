@@ -326,9 +326,8 @@ static enum result write_row(struct work *w, const struct own_mail *m)
         " tail_s = 0, rest_until_s = 0, failures = 0, failing_since_s = NULL, last_error = NULL"
         " WHERE workspace_id = $1",
         db_i(w->actor.workspace_id), db_z(own_mail_providers[m->kind]), db_s(m->from_name),
-        db_s(m->from_address), db_s(m->host), db_i(m->port),
-        db_z(own_mail_securities[m->security]), db_s(m->user), db_s(m->password),
-        db_s(m->api_key), db_s(m->key_hint), db_i(w->now_s));
+        db_s(m->from_address), db_s(m->host), db_i(m->port), db_z(own_mail_securities[m->security]),
+        db_s(m->user), db_s(m->password), db_s(m->api_key), db_s(m->key_hint), db_i(w->now_s));
 }
 
 /* Takes the row's lock, and makes it where it is missing. */
@@ -339,9 +338,9 @@ static enum result open_for_change(struct request *rq, struct work *w, struct ow
                                  " VALUES ($1, $2, 0) ON CONFLICT (workspace_id) DO NOTHING",
                                  db_i(w->actor.workspace_id), db_i(w->now_s));
     if (result == OK)
-        result =
-            db_exec(w->tx, "UPDATE workspace_mail SET version = version + 1 WHERE workspace_id = $1",
-                    db_i(w->actor.workspace_id));
+        result = db_exec(w->tx,
+                         "UPDATE workspace_mail SET version = version + 1 WHERE workspace_id = $1",
+                         db_i(w->actor.workspace_id));
     if (result == OK)
         result = own_mail_load(w->tx, w->actor.workspace_id, ret);
     return result == OK ? route_check_version(rq, w, ret->version - 1) : result;

@@ -75,8 +75,8 @@ static enum result load_reader(struct work *w, struct request *rq, struct trial 
         return result;
     t->to_name = str_copy(rq->arena, db_str(&r, 0, 0));
     t->to_address = str_copy(rq->arena, db_str(&r, 0, 1));
-    result = db_one(w->tx, &r, "SELECT name FROM workspace WHERE id = $1",
-                    db_i(w->actor.workspace_id));
+    result =
+        db_one(w->tx, &r, "SELECT name FROM workspace WHERE id = $1", db_i(w->actor.workspace_id));
     if (result == OK)
         t->business = str_copy(rq->arena, db_str(&r, 0, 0));
     return result;
@@ -207,10 +207,19 @@ static enum result tell(struct request *rq, struct work *w)
 }
 
 static const struct route routes[] = {
-    {.method = HTTP_POST_, .path = "/api/v1/workspace/mail/test", .who = WHO_OWNER,
-     .no_token = true, .mode = MODE_WRITE, .body = &test_in_shape, .body_optional = true,
-     .also = {429, 503}, .status = 200, .answer = &test_out_shape, .handler = prepare,
-     .after = tell, .tag = "workspace",
+    {.method = HTTP_POST_,
+     .path = "/api/v1/workspace/mail/test",
+     .who = WHO_OWNER,
+     .no_token = true,
+     .mode = MODE_WRITE,
+     .body = &test_in_shape,
+     .body_optional = true,
+     .also = {429, 503},
+     .status = 200,
+     .answer = &test_out_shape,
+     .handler = prepare,
+     .after = tell,
+     .tag = "workspace",
      .summary = "Send one letter to your own address and hear what the mail service says"},
 };
 const struct route_table mail_test_table = {routes, sizeof routes / sizeof routes[0]};

@@ -55,7 +55,7 @@ struct claim {
     /* Looks also for rows that are due later than they can be: a clock that has gone back since
      * wrote them. They become due now. */
     bool look_far;
-    bool own; /* those of businesses with a service of their own; else all others */
+    bool own;            /* those of businesses with a service of their own; else all others */
     const int64_t *busy; /* own: businesses that this process has a letter of in the air */
     size_t busy_count;
     /* filled: */
@@ -79,9 +79,9 @@ struct outcome {
     struct str to_address;
     int64_t booking_id; /* 0: none */
     struct decision decision;
-    bool own;                   /* by the business's own service: how that fares is noted */
+    bool own; /* by the business's own service: how that fares is noted */
     enum mail_outcome outcome;
-    int retry_after_s;          /* as it asked, 0: it did not */
+    int retry_after_s; /* as it asked, 0: it did not */
 };
 
 struct recording {

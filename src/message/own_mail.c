@@ -58,8 +58,7 @@ enum result own_mail_load(struct db_tx *tx, int64_t workspace_id, struct own_mai
 
 enum result own_mail_turn(struct db_tx *tx, int64_t workspace_id, int64_t free_s, int64_t tail_s)
 {
-    return db_exec(tx,
-                   "UPDATE workspace_mail SET free_s = $2, tail_s = $3 WHERE workspace_id = $1",
+    return db_exec(tx, "UPDATE workspace_mail SET free_s = $2, tail_s = $3 WHERE workspace_id = $1",
                    db_i(workspace_id), db_i(free_s), db_i(tail_s));
 }
 
