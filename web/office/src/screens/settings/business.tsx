@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** What the business is called, where it is, and by which clock and money it goes. */
-import { Autocomplete, NativeSelect, TextInput, Textarea } from '@mantine/core';
+import { NativeSelect, TextInput, Textarea } from '@mantine/core';
 import { TriangleAlert } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Workspace } from '../../kit/contract';
@@ -105,16 +105,21 @@ function Fields({ workspace }: { workspace: Workspace }) {
       </section>
       <section className="panel stack" aria-labelledby="business-region">
         <h2 id="business-region">{words.business.region}</h2>
-        <Autocomplete
+        <TextInput
           label={words.business.timezone}
           description={words.business.timezoneHint}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
-          data={zones}
-          limit={30}
+          list="time-zones"
+          spellCheck={false}
           value={value.timezone}
           error={faults['timezone']}
-          onChange={(timezone) => edit({ timezone })}
+          onChange={(event) => edit({ timezone: event.currentTarget.value })}
         />
+        <datalist id="time-zones">
+          {zones.map((each) => (
+            <option key={each} value={each} aria-label={each} />
+          ))}
+        </datalist>
         <div className="pair">
           <NativeSelect
             label={words.business.currency}
