@@ -18,7 +18,7 @@ function shown(value: unknown): string {
 }
 
 export function AuditRow({ event }: { event: AuditEvent }) {
-  const { at, actor_kind: kind, actor_name: name, entity, action, changes, request_id: request } = event;
+  const { at, actor_kind: kind, actor_name: name, entity, action, changes } = event;
   const fields = Object.entries(changes);
   return (
     <article className="audit-event">
@@ -33,18 +33,21 @@ export function AuditRow({ event }: { event: AuditEvent }) {
             {fields.map(([field, change]) => (
               <div key={field}>
                 <dt>{fieldName(field)}</dt>
-                <dd>{Array.isArray(change) ? <Change change={change} /> : <ins>{shown(change)}</ins>}</dd>
+                <dd>{Array.isArray(change) ? <Change change={change} isNew={action === 'created'} /> : <ins>{shown(change)}</ins>}</dd>
               </div>
             ))}
           </dl>
         )}
-        {request && <p className="audit-request">{request}</p>}
       </div>
     </article>
   );
 }
 
-function Change({ change: [before, after] }: { change: unknown[] }) {
+const isBlank = (value: unknown): boolean => value === null || value === '' || value === 0 || value === false;
+
+/** What a thing began with came from nothing: that need not be said. */
+function Change({ change: [before, after], isNew }: { change: unknown[]; isNew: boolean }) {
+  if (isNew && isBlank(before)) return <ins>{shown(after)}</ins>;
   return (
     <>
       <del>{shown(before)}</del>
