@@ -26,7 +26,7 @@ export function SaveForm({ changing, isWrong = false, children }: SaveFormProps)
   const { isDirty, isSaving, failure, error, save, discard } = changing;
   const form = useRef<HTMLFormElement>(null);
   const showFirst = (): void =>
-    form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-error="true"]')?.focus();
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   /* What the server says beside a field is looked at first. */
   useEffect(showFirst, [error]);
   useEffect(() => {
