@@ -260,6 +260,11 @@ export const SAMPLES = {
   'PATCH /api/v1/workspace': owner(200, { body: { address: 'Rue Neuve 1' } }),
   'GET /api/v1/workspace/readiness': owner(200),
   'POST /api/v1/workspace/publish': owner(200),
+  'GET /api/v1/workspace/mail': owner(200, { noToken: true }),
+  'PUT /api/v1/workspace/mail': owner(200, { noToken: true, body: { provider: 'server' } }),
+  // a few at a time, whoever asks: past them the answer is 429
+  'POST /api/v1/workspace/mail/test': owner(200, { noToken: true }),
+  'GET /api/v1/workspace/export': owner(200, { noToken: true, written: true }),
 
   'GET /api/v1/staff': owner(200),
   'POST /api/v1/staff': owner(201, { noToken: true, body: invited }),
@@ -429,4 +434,5 @@ export const SAMPLES = {
   // Closed without its setting. Whoever signs with its secret may: delivery.test.mjs.
   'POST /api/v1/webhooks/resend': anyone(404),
   'GET /api/v1/audit': owner(200),
+  'GET /api/v1/audit.csv': owner(200),
 };
