@@ -48,7 +48,7 @@ static bool is_token_byte(char c)
            c == '_';
 }
 
-/* In place, in a copy: what is as long as a link's secret reads as x's. */
+/* In place, in a copy: what is as long as a link's secret is starred out. */
 static struct str without_secrets(struct writing *x, struct str text)
 {
     struct str copy = str_copy(&x->arena, text);
@@ -58,7 +58,7 @@ static struct str without_secrets(struct writing *x, struct str text)
         while (i + n < copy.len && is_token_byte(p[i + n]))
             n++;
         if (n >= SECRET_MIN)
-            memset(p + i, 'x', n);
+            memset(p + i, '*', n);
         i += n > 0 ? n : 1;
     }
     return copy;

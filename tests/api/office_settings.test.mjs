@@ -128,7 +128,7 @@ describe('everything of a business', () => {
     const { text } = await salon.owner.get('/workspace/export');
     assert.ok(!text.includes(token.secret));
     assert.doesNotMatch(text, /\$argon2|password_hash|token_hash|totp|"s1\./);
-    assert.doesNotMatch(text, /\/(manage|form|rate|unsubscribe)\/(?!x+\b)[A-Za-z0-9_-]{40,}/);
+    assert.doesNotMatch(text, /\/(manage|form|rate|unsubscribe)\/[A-Za-z0-9_-]{40,}/);
     assert.match(text, /"name":"Books"/);
   });
 
