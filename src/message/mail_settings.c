@@ -308,8 +308,8 @@ static enum result hurry(struct work *w)
         db_exec(w->tx,
                 "UPDATE message SET due_s = $2, version = version + 1"
                 " WHERE workspace_id = $1 AND id IN (SELECT id FROM message"
-                " WHERE workspace_id = $1 AND status = 'queued' AND last_error IS NOT NULL"
-                " AND lease_owner IS NULL AND due_s > $2 ORDER BY id LIMIT 500)",
+                " WHERE workspace_id = $1 AND status = 'queued' ORDER BY id LIMIT 500)"
+                " AND last_error IS NOT NULL AND lease_owner IS NULL AND due_s > $2",
                 db_i(w->actor.workspace_id), db_i(w->now_s));
     if (result == OK)
         db_after_commit(w->tx, mailer_wake, w->app->mailer);

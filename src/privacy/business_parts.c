@@ -13,20 +13,6 @@
         NULL, EXPORT_TEXT \
     }
 
-/* A table in pages of $3 rows after the key $2, of the business $1. */
-#define PART_PAGE(name, sql)                                                           \
-    static enum result name##_page(struct work *w, int64_t after, struct db_rows *ret) \
-    {                                                                                  \
-        return db_query(w->tx, ret, sql, db_i(w->actor.workspace_id), db_i(after),     \
-                        db_i(EXPORT_PAGE));                                            \
-    }
-/* One that is short as a whole, or by its key. */
-#define PART_SHORT(name, sql)                                                          \
-    static enum result name##_page(struct work *w, int64_t after, struct db_rows *ret) \
-    {                                                                                  \
-        return db_query(w->tx, ret, sql, db_i(w->actor.workspace_id), db_i(after));    \
-    }
-
 static const struct export_column business_columns[] = {{"id", EXPORT_ID},
                                                         {"slug", EXPORT_TEXT},
                                                         {"name", EXPORT_TEXT},
@@ -49,23 +35,38 @@ static const struct export_column business_columns[] = {{"id", EXPORT_ID},
                                                         {"created_at", EXPORT_INSTANT},
                                                         END};
 
-PART_SHORT(business,
-           "SELECT 0, id, slug, name, timezone, currency, locale, address, phone, contact_email,"
-           " accent_color, slot_step_min, min_notice_min, max_advance_days, cancel_cutoff_min,"
-           " auto_confirm, session_idle_min, require_two_factor, staff_see_contacts, published_s,"
-           " created_s FROM workspace WHERE id = $1 AND $2 < 0")
+static enum result business_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(
+        w->tx, ret,
+        "SELECT 0, id, slug, name, timezone, currency, locale, address, phone, contact_email,"
+        " accent_color, slot_step_min, min_notice_min, max_advance_days, cancel_cutoff_min,"
+        " auto_confirm, session_idle_min, require_two_factor, staff_see_contacts, published_s,"
+        " created_s FROM workspace WHERE id = $1 AND $2 < 0",
+        db_i(w->actor.workspace_id), db_i(after));
+}
 
 static const struct export_column hours_columns[] = {
     {"weekday", EXPORT_INT}, {"start_min", EXPORT_INT}, {"end_min", EXPORT_INT}, END};
 
-PART_SHORT(hours, "SELECT weekday, weekday, start_min, end_min FROM workspace_hours"
-                  " WHERE workspace_id = $1 AND weekday > $2 ORDER BY weekday, start_min")
+static enum result hours_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT weekday, weekday, start_min, end_min FROM workspace_hours"
+                    " WHERE workspace_id = $1 AND weekday > $2 ORDER BY weekday, start_min",
+                    db_i(w->actor.workspace_id), db_i(after));
+}
 
 static const struct export_column closures_columns[] = {
     {"from_day", EXPORT_INT}, {"to_day", EXPORT_INT}, {"reason", EXPORT_TEXT}, END};
 
-PART_SHORT(closures, "SELECT from_day, from_day, to_day, reason FROM closure"
-                     " WHERE workspace_id = $1 AND from_day > $2 ORDER BY from_day, to_day")
+static enum result closures_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT from_day, from_day, to_day, reason FROM closure"
+                    " WHERE workspace_id = $1 AND from_day > $2 ORDER BY from_day, to_day",
+                    db_i(w->actor.workspace_id), db_i(after));
+}
 
 static const struct export_column mail_columns[] = {{"provider", EXPORT_TEXT},
                                                     {"from_name", EXPORT_TEXT},
@@ -75,15 +76,26 @@ static const struct export_column mail_columns[] = {{"provider", EXPORT_TEXT},
                                                     {"smtp_security", EXPORT_TEXT},
                                                     END};
 
-PART_SHORT(mail, "SELECT 0, provider, from_name, from_address, smtp_host, smtp_port, smtp_security"
-                 " FROM workspace_mail WHERE workspace_id = $1 AND $2 < 0")
+static enum result mail_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(
+        w->tx, ret,
+        "SELECT 0, provider, from_name, from_address, smtp_host, smtp_port, smtp_security"
+        " FROM workspace_mail WHERE workspace_id = $1 AND $2 < 0",
+        db_i(w->actor.workspace_id), db_i(after));
+}
 
 static const struct export_column resources_columns[] = {
     {"id", EXPORT_ID},       {"kind", EXPORT_TEXT},          {"name", EXPORT_TEXT},
     {"active", EXPORT_BOOL}, {"created_at", EXPORT_INSTANT}, END};
 
-PART_PAGE(resources, "SELECT id, id, kind, name, active, created_s FROM resource"
-                     " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+static enum result resources_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT id, id, kind, name, active, created_s FROM resource"
+                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column staff_columns[] = {{"id", EXPORT_ID},
                                                      {"name", EXPORT_TEXT},
@@ -93,10 +105,15 @@ static const struct export_column staff_columns[] = {{"id", EXPORT_ID},
                                                      {"bookable", EXPORT_BOOL},
                                                      END};
 
-PART_PAGE(staff,
-          "SELECT s.id, s.id, u.name, u.email, s.role, s.permissions, s.bookable FROM staff s"
-          " JOIN user_account u ON u.id = s.user_id"
-          " WHERE s.workspace_id = $1 AND s.id > $2 ORDER BY s.id LIMIT $3")
+static enum result staff_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(
+        w->tx, ret,
+        "SELECT s.id, s.id, u.name, u.email, s.role, s.permissions, s.bookable FROM staff s"
+        " JOIN user_account u ON u.id = s.user_id"
+        " WHERE s.workspace_id = $1 AND s.id > $2 ORDER BY s.id LIMIT $3",
+        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column staff_hours_columns[] = {{"staff_id", EXPORT_ID},
                                                            {"weekday", EXPORT_INT},
@@ -104,19 +121,29 @@ static const struct export_column staff_hours_columns[] = {{"staff_id", EXPORT_I
                                                            {"end_min", EXPORT_INT},
                                                            END};
 
-PART_PAGE(staff_hours, "SELECT staff_id, staff_id, weekday, start_min, end_min FROM staff_hours"
-                       " WHERE workspace_id = $1 AND staff_id IN (SELECT id FROM staff"
-                       " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
-                       " ORDER BY staff_id, weekday, start_min")
+static enum result staff_hours_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT staff_id, staff_id, weekday, start_min, end_min FROM staff_hours"
+                    " WHERE workspace_id = $1 AND staff_id IN (SELECT id FROM staff"
+                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
+                    " ORDER BY staff_id, weekday, start_min",
+                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column time_off_columns[] = {
     {"id", EXPORT_ID},       {"staff_id", EXPORT_ID}, {"start", EXPORT_INSTANT},
     {"end", EXPORT_INSTANT}, {"reason", EXPORT_TEXT}, END};
 
-PART_PAGE(time_off,
-          "SELECT staff_id, id, staff_id, start_s, end_s, reason FROM time_off"
-          " WHERE workspace_id = $1 AND staff_id IN (SELECT id FROM staff"
-          " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3) ORDER BY staff_id, id")
+static enum result time_off_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(
+        w->tx, ret,
+        "SELECT staff_id, id, staff_id, start_s, end_s, reason FROM time_off"
+        " WHERE workspace_id = $1 AND staff_id IN (SELECT id FROM staff"
+        " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3) ORDER BY staff_id, id",
+        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column services_columns[] = {{"id", EXPORT_ID},
                                                         {"name", EXPORT_TEXT},
@@ -131,42 +158,66 @@ static const struct export_column services_columns[] = {{"id", EXPORT_ID},
                                                         {"created_at", EXPORT_INSTANT},
                                                         END};
 
-PART_PAGE(services, "SELECT id, id, name, category, description, duration_min, buffer_before_min,"
+static enum result services_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT id, id, name, category, description, duration_min, buffer_before_min,"
                     " buffer_after_min, price, active, retired, created_s FROM service"
-                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column service_segments_columns[] = {
     {"service_id", EXPORT_ID}, {"kind", EXPORT_TEXT}, {"minutes", EXPORT_INT}, END};
 
-PART_PAGE(service_segments, "SELECT service_id, service_id, kind, minutes FROM service_segment"
-                            " WHERE workspace_id = $1 AND service_id IN (SELECT id FROM service"
-                            " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
-                            " ORDER BY service_id, position")
+static enum result service_segments_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT service_id, service_id, kind, minutes FROM service_segment"
+                    " WHERE workspace_id = $1 AND service_id IN (SELECT id FROM service"
+                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
+                    " ORDER BY service_id, position",
+                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column service_staff_columns[] = {
     {"service_id", EXPORT_ID}, {"staff_id", EXPORT_ID}, END};
 
-PART_PAGE(service_staff, "SELECT service_id, service_id, staff_id FROM service_staff"
-                         " WHERE workspace_id = $1 AND service_id IN (SELECT id FROM service"
-                         " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
-                         " ORDER BY service_id, staff_id")
+static enum result service_staff_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT service_id, service_id, staff_id FROM service_staff"
+                    " WHERE workspace_id = $1 AND service_id IN (SELECT id FROM service"
+                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
+                    " ORDER BY service_id, staff_id",
+                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column service_materials_columns[] = {
     {"service_id", EXPORT_ID}, {"item_id", EXPORT_ID}, {"quantity", EXPORT_QTY}, END};
 
-PART_PAGE(service_materials,
-          "SELECT service_id, service_id, item_id, quantity FROM service_material"
-          " WHERE workspace_id = $1 AND service_id IN (SELECT id FROM service"
-          " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
-          " ORDER BY service_id, item_id")
+static enum result service_materials_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT service_id, service_id, item_id, quantity FROM service_material"
+                    " WHERE workspace_id = $1 AND service_id IN (SELECT id FROM service"
+                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
+                    " ORDER BY service_id, item_id",
+                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column service_needs_columns[] = {
     {"service_id", EXPORT_ID}, {"position", EXPORT_INT}, {"resource_id", EXPORT_ID}, END};
 
-PART_PAGE(service_needs, "SELECT service_id, service_id, position, resource_id FROM service_need"
-                         " WHERE workspace_id = $1 AND service_id IN (SELECT id FROM service"
-                         " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
-                         " ORDER BY service_id, position, resource_id")
+static enum result service_needs_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT service_id, service_id, position, resource_id FROM service_need"
+                    " WHERE workspace_id = $1 AND service_id IN (SELECT id FROM service"
+                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
+                    " ORDER BY service_id, position, resource_id",
+                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column items_columns[] = {{"id", EXPORT_ID},
                                                      {"name", EXPORT_TEXT},
@@ -179,9 +230,14 @@ static const struct export_column items_columns[] = {{"id", EXPORT_ID},
                                                      {"created_at", EXPORT_INSTANT},
                                                      END};
 
-PART_PAGE(items,
-          "SELECT id, id, name, sku, unit, reorder_point, on_hand, reserved, active, created_s"
-          " FROM item WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+static enum result items_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(
+        w->tx, ret,
+        "SELECT id, id, name, sku, unit, reorder_point, on_hand, reserved, active, created_s"
+        " FROM item WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column stock_moves_columns[] = {{"id", EXPORT_ID},
                                                            {"item_id", EXPORT_ID},
@@ -196,9 +252,14 @@ static const struct export_column stock_moves_columns[] = {{"id", EXPORT_ID},
                                                            {"at", EXPORT_INSTANT},
                                                            END};
 
-PART_PAGE(stock_moves, "SELECT id, id, item_id, kind, on_hand_delta, reserved_delta, on_hand_after,"
-                       " reserved_after, booking_id, actor_name, reason, at_s FROM stock_move"
-                       " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+static enum result stock_moves_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT id, id, item_id, kind, on_hand_delta, reserved_delta, on_hand_after,"
+                    " reserved_after, booking_id, actor_name, reason, at_s FROM stock_move"
+                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column clients_columns[] = {{"id", EXPORT_ID},
                                                        {"name", EXPORT_TEXT},
@@ -214,10 +275,15 @@ static const struct export_column clients_columns[] = {{"id", EXPORT_ID},
                                                        {"created_at", EXPORT_INSTANT},
                                                        END};
 
-PART_PAGE(clients,
-          "SELECT id, id, name, email, phone, notes, tags, alerts, status, source, merged_into,"
-          " unsubscribed_s, created_s FROM client"
-          " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+static enum result clients_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(
+        w->tx, ret,
+        "SELECT id, id, name, email, phone, notes, tags, alerts, status, source, merged_into,"
+        " unsubscribed_s, created_s FROM client"
+        " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column clinical_notes_columns[] = {{"client_id", EXPORT_ID},
                                                               {"text", EXPORT_SEALED},
@@ -225,9 +291,13 @@ static const struct export_column clinical_notes_columns[] = {{"client_id", EXPO
                                                               {"changed_by", EXPORT_TEXT},
                                                               END};
 
-PART_PAGE(clinical_notes,
-          "SELECT client_id, client_id, notes, changed_s, changed_by FROM client_clinical"
-          " WHERE workspace_id = $1 AND client_id > $2 ORDER BY client_id LIMIT $3")
+static enum result clinical_notes_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT client_id, client_id, notes, changed_s, changed_by FROM client_clinical"
+                    " WHERE workspace_id = $1 AND client_id > $2 ORDER BY client_id LIMIT $3",
+                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column bookings_columns[] = {{"id", EXPORT_ID},
                                                         {"client_id", EXPORT_ID},
@@ -245,10 +315,15 @@ static const struct export_column bookings_columns[] = {{"id", EXPORT_ID},
                                                         {"test_result", EXPORT_TEXT},
                                                         END};
 
-PART_PAGE(bookings,
-          "SELECT id, id, client_id, staff_id, status, start_s, end_s, price, notes, source,"
-          " created_s, started_s, cancelled_s, cancelled_by, test_result FROM booking"
-          " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+static enum result bookings_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(
+        w->tx, ret,
+        "SELECT id, id, client_id, staff_id, status, start_s, end_s, price, notes, source,"
+        " created_s, started_s, cancelled_s, cancelled_by, test_result FROM booking"
+        " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column booking_services_columns[] = {
     {"booking_id", EXPORT_ID},    {"service_id", EXPORT_ID}, {"name", EXPORT_TEXT},
@@ -267,11 +342,15 @@ static const struct export_column booking_materials_columns[] = {{"booking_id", 
                                                                  {"used", EXPORT_QTY},
                                                                  END};
 
-PART_PAGE(booking_materials,
-          "SELECT booking_id, booking_id, item_id, quantity, used FROM booking_material"
-          " WHERE workspace_id = $1 AND booking_id IN (SELECT id FROM booking"
-          " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
-          " ORDER BY booking_id, item_id")
+static enum result booking_materials_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT booking_id, booking_id, item_id, quantity, used FROM booking_material"
+                    " WHERE workspace_id = $1 AND booking_id IN (SELECT id FROM booking"
+                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
+                    " ORDER BY booking_id, item_id",
+                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column forms_columns[] = {{"id", EXPORT_ID},
                                                      {"name", EXPORT_TEXT},
@@ -281,16 +360,26 @@ static const struct export_column forms_columns[] = {{"id", EXPORT_ID},
                                                      {"created_at", EXPORT_INSTANT},
                                                      END};
 
-PART_PAGE(forms, "SELECT id, id, name, kind, active, clinical, created_s FROM form"
-                 " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+static enum result forms_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT id, id, name, kind, active, clinical, created_s FROM form"
+                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column form_fields_columns[] = {
     {"form_id", EXPORT_ID}, {"revision", EXPORT_INT}, {"fields", EXPORT_JSON}, END};
 
-PART_PAGE(form_fields, "SELECT form_id, form_id, form_revision, fields FROM form_version"
-                       " WHERE workspace_id = $1 AND form_id IN (SELECT id FROM form"
-                       " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
-                       " ORDER BY form_id, form_revision")
+static enum result form_fields_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT form_id, form_id, form_revision, fields FROM form_version"
+                    " WHERE workspace_id = $1 AND form_id IN (SELECT id FROM form"
+                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
+                    " ORDER BY form_id, form_revision",
+                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column form_submissions_columns[] = {{"id", EXPORT_ID},
                                                                 {"form_id", EXPORT_ID},
@@ -304,10 +393,15 @@ static const struct export_column form_submissions_columns[] = {{"id", EXPORT_ID
                                                                 {"completed_by", EXPORT_TEXT},
                                                                 END};
 
-PART_PAGE(form_submissions,
-          "SELECT id, id, form_id, form_revision, client_id, booking_id, status, answers, asked_s,"
-          " completed_s, completed_by FROM form_submission"
-          " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+static enum result form_submissions_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(
+        w->tx, ret,
+        "SELECT id, id, form_id, form_revision, client_id, booking_id, status, answers, asked_s,"
+        " completed_s, completed_by FROM form_submission"
+        " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column conversations_columns[] = {{"id", EXPORT_ID},
                                                              {"client_id", EXPORT_ID},
@@ -316,9 +410,14 @@ static const struct export_column conversations_columns[] = {{"id", EXPORT_ID},
                                                              {"created_at", EXPORT_INSTANT},
                                                              END};
 
-PART_PAGE(conversations,
-          "SELECT id, id, client_id, folder, assigned_staff_id, created_s FROM conversation"
-          " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+static enum result conversations_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(
+        w->tx, ret,
+        "SELECT id, id, client_id, folder, assigned_staff_id, created_s FROM conversation"
+        " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column conversation_messages_columns[] = {{"id", EXPORT_ID},
                                                                      {"conversation_id", EXPORT_ID},
@@ -330,10 +429,15 @@ static const struct export_column conversation_messages_columns[] = {{"id", EXPO
                                                                      {"at", EXPORT_INSTANT},
                                                                      END};
 
-PART_PAGE(conversation_messages,
-          "SELECT id, id, conversation_id, direction, author_kind, author_name, body, via,"
-          " created_s FROM conversation_message"
-          " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+static enum result conversation_messages_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(
+        w->tx, ret,
+        "SELECT id, id, conversation_id, direction, author_kind, author_name, body, via,"
+        " created_s FROM conversation_message"
+        " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column letters_columns[] = {
     {"id", EXPORT_ID},           {"kind", EXPORT_TEXT},
@@ -343,17 +447,27 @@ static const struct export_column letters_columns[] = {
     {"booking_id", EXPORT_ID},   {"written_at", EXPORT_INSTANT},
     {"sent_at", EXPORT_INSTANT}, END};
 
-PART_PAGE(letters, "SELECT id, id, kind, to_name, to_address, subject,"
-                   " CASE WHEN body_text LIKE 's1.%' THEN NULL ELSE body_text END,"
-                   " status, client_id, booking_id, created_s, sent_s FROM message"
-                   " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+static enum result letters_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT id, id, kind, to_name, to_address, subject,"
+                    " CASE WHEN body_text LIKE 's1.%' THEN NULL ELSE body_text END,"
+                    " status, client_id, booking_id, created_s, sent_s FROM message"
+                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column automations_columns[] = {
     {"key", EXPORT_TEXT},     {"enabled", EXPORT_BOOL}, {"delay_min", EXPORT_INT},
     {"subject", EXPORT_TEXT}, {"body", EXPORT_TEXT},    END};
 
-PART_SHORT(automations, "SELECT 0, key, enabled, delay_min, subject, body FROM automation"
-                        " WHERE workspace_id = $1 AND $2 < 0 ORDER BY key")
+static enum result automations_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT 0, key, enabled, delay_min, subject, body FROM automation"
+                    " WHERE workspace_id = $1 AND $2 < 0 ORDER BY key",
+                    db_i(w->actor.workspace_id), db_i(after));
+}
 
 static const struct export_column saved_replies_columns[] = {{"id", EXPORT_ID},
                                                              {"title", EXPORT_TEXT},
@@ -361,8 +475,13 @@ static const struct export_column saved_replies_columns[] = {{"id", EXPORT_ID},
                                                              {"created_at", EXPORT_INSTANT},
                                                              END};
 
-PART_PAGE(saved_replies, "SELECT id, id, title, body, created_s FROM saved_reply"
-                         " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+static enum result saved_replies_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT id, id, title, body, created_s FROM saved_reply"
+                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column ratings_columns[] = {
     {"id", EXPORT_ID},         {"booking_id", EXPORT_ID},
@@ -371,15 +490,25 @@ static const struct export_column ratings_columns[] = {
     {"may_show", EXPORT_BOOL}, {"hidden", EXPORT_BOOL},
     {"at", EXPORT_INSTANT},    END};
 
-PART_PAGE(ratings,
-          "SELECT id, id, booking_id, client_id, staff_id, stars, comment, may_show, hidden,"
-          " created_s FROM rating WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+static enum result ratings_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(
+        w->tx, ret,
+        "SELECT id, id, booking_id, client_id, staff_id, stars, comment, may_show, hidden,"
+        " created_s FROM rating WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column erasures_columns[] = {
     {"client_id", EXPORT_ID}, {"at", EXPORT_INSTANT}, {"by", EXPORT_TEXT}, END};
 
-PART_PAGE(erasures, "SELECT id, client_id, erased_s, by_name FROM client_erasure"
-                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+static enum result erasures_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT id, client_id, erased_s, by_name FROM client_erasure"
+                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column tokens_columns[] = {{"id", EXPORT_ID},
                                                       {"name", EXPORT_TEXT},
@@ -389,8 +518,13 @@ static const struct export_column tokens_columns[] = {{"id", EXPORT_ID},
                                                       {"last_used_at", EXPORT_INSTANT},
                                                       END};
 
-PART_PAGE(tokens, "SELECT id, id, name, scopes, created_s, expires_s, last_used_s FROM api_token"
-                  " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+static enum result tokens_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT id, id, name, scopes, created_s, expires_s, last_used_s FROM api_token"
+                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column audit_columns[] = {
     {"id", EXPORT_ID},           {"at", EXPORT_INSTANT},
@@ -399,9 +533,14 @@ static const struct export_column audit_columns[] = {
     {"action", EXPORT_TEXT},     {"changes", EXPORT_JSON},
     {"request_id", EXPORT_TEXT}, END};
 
-PART_PAGE(audit,
-          "SELECT id, id, at_s, actor_kind, actor_name, entity, entity_id, action, changes,"
-          " request_id FROM audit_event WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3")
+static enum result audit_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(
+        w->tx, ret,
+        "SELECT id, id, at_s, actor_kind, actor_name, entity, entity_id, action, changes,"
+        " request_id FROM audit_event WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 #define PART(name)                         \
     {                                      \
