@@ -123,12 +123,13 @@ static const struct export_column staff_hours_columns[] = {{"staff_id", EXPORT_I
 
 static enum result staff_hours_page(struct work *w, int64_t after, struct db_rows *ret)
 {
-    return db_query(w->tx, ret,
-                    "SELECT staff_id, staff_id, weekday, start_min, end_min FROM staff_hours"
-                    " WHERE workspace_id = $1 AND staff_id IN (SELECT id FROM staff"
-                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
-                    " ORDER BY staff_id, weekday, start_min",
-                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+    return db_query(
+        w->tx, ret,
+        "SELECT staff_id, staff_id, weekday, start_min, end_min FROM staff_hours"
+        " WHERE workspace_id = $1 AND staff_id IN "
+        "(SELECT k.staff_id FROM staff_hours k WHERE k.workspace_id = $1 AND k.staff_id > $2"
+        " GROUP BY k.staff_id ORDER BY k.staff_id LIMIT $3) ORDER BY staff_id, weekday, start_min",
+        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
 }
 
 static const struct export_column time_off_columns[] = {
@@ -140,8 +141,9 @@ static enum result time_off_page(struct work *w, int64_t after, struct db_rows *
     return db_query(
         w->tx, ret,
         "SELECT staff_id, id, staff_id, start_s, end_s, reason FROM time_off"
-        " WHERE workspace_id = $1 AND staff_id IN (SELECT id FROM staff"
-        " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3) ORDER BY staff_id, id",
+        " WHERE workspace_id = $1 AND staff_id IN "
+        "(SELECT k.staff_id FROM time_off k WHERE k.workspace_id = $1 AND k.staff_id > $2"
+        " GROUP BY k.staff_id ORDER BY k.staff_id LIMIT $3) ORDER BY staff_id, id",
         db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
 }
 
@@ -172,12 +174,13 @@ static const struct export_column service_segments_columns[] = {
 
 static enum result service_segments_page(struct work *w, int64_t after, struct db_rows *ret)
 {
-    return db_query(w->tx, ret,
-                    "SELECT service_id, service_id, kind, minutes FROM service_segment"
-                    " WHERE workspace_id = $1 AND service_id IN (SELECT id FROM service"
-                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
-                    " ORDER BY service_id, position",
-                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+    return db_query(
+        w->tx, ret,
+        "SELECT service_id, service_id, kind, minutes FROM service_segment"
+        " WHERE workspace_id = $1 AND service_id IN "
+        "(SELECT k.service_id FROM service_segment k WHERE k.workspace_id = $1 AND k.service_id > $2"
+        " GROUP BY k.service_id ORDER BY k.service_id LIMIT $3) ORDER BY service_id, position",
+        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
 }
 
 static const struct export_column service_staff_columns[] = {
@@ -185,12 +188,13 @@ static const struct export_column service_staff_columns[] = {
 
 static enum result service_staff_page(struct work *w, int64_t after, struct db_rows *ret)
 {
-    return db_query(w->tx, ret,
-                    "SELECT service_id, service_id, staff_id FROM service_staff"
-                    " WHERE workspace_id = $1 AND service_id IN (SELECT id FROM service"
-                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
-                    " ORDER BY service_id, staff_id",
-                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+    return db_query(
+        w->tx, ret,
+        "SELECT service_id, service_id, staff_id FROM service_staff"
+        " WHERE workspace_id = $1 AND service_id IN "
+        "(SELECT k.service_id FROM service_staff k WHERE k.workspace_id = $1 AND k.service_id > $2"
+        " GROUP BY k.service_id ORDER BY k.service_id LIMIT $3) ORDER BY service_id, staff_id",
+        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
 }
 
 static const struct export_column service_materials_columns[] = {
@@ -198,12 +202,13 @@ static const struct export_column service_materials_columns[] = {
 
 static enum result service_materials_page(struct work *w, int64_t after, struct db_rows *ret)
 {
-    return db_query(w->tx, ret,
-                    "SELECT service_id, service_id, item_id, quantity FROM service_material"
-                    " WHERE workspace_id = $1 AND service_id IN (SELECT id FROM service"
-                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
-                    " ORDER BY service_id, item_id",
-                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+    return db_query(
+        w->tx, ret,
+        "SELECT service_id, service_id, item_id, quantity FROM service_material"
+        " WHERE workspace_id = $1 AND service_id IN "
+        "(SELECT k.service_id FROM service_material k WHERE k.workspace_id = $1 AND k.service_id > $2"
+        " GROUP BY k.service_id ORDER BY k.service_id LIMIT $3) ORDER BY service_id, item_id",
+        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
 }
 
 static const struct export_column service_needs_columns[] = {
@@ -211,12 +216,13 @@ static const struct export_column service_needs_columns[] = {
 
 static enum result service_needs_page(struct work *w, int64_t after, struct db_rows *ret)
 {
-    return db_query(w->tx, ret,
-                    "SELECT service_id, service_id, position, resource_id FROM service_need"
-                    " WHERE workspace_id = $1 AND service_id IN (SELECT id FROM service"
-                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
-                    " ORDER BY service_id, position, resource_id",
-                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+    return db_query(
+        w->tx, ret,
+        "SELECT service_id, service_id, position, resource_id FROM service_need"
+        " WHERE workspace_id = $1 AND service_id IN "
+        "(SELECT k.service_id FROM service_need k WHERE k.workspace_id = $1 AND k.service_id > $2"
+        " GROUP BY k.service_id ORDER BY k.service_id LIMIT $3) ORDER BY service_id, position, resource_id",
+        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
 }
 
 static const struct export_column items_columns[] = {{"id", EXPORT_ID},
@@ -329,12 +335,16 @@ static const struct export_column booking_services_columns[] = {
     {"booking_id", EXPORT_ID},    {"service_id", EXPORT_ID}, {"name", EXPORT_TEXT},
     {"duration_min", EXPORT_INT}, {"price", EXPORT_INT},     END};
 
-PART_PAGE(
-    booking_services,
-    "SELECT booking_id, booking_id, service_id, name, duration_min, price FROM booking_service"
-    " WHERE workspace_id = $1 AND booking_id IN (SELECT id FROM booking"
-    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
-    " ORDER BY booking_id, position")
+static enum result booking_services_page(struct work *w, int64_t after, struct db_rows *ret)
+{
+    return db_query(
+        w->tx, ret,
+        "SELECT booking_id, booking_id, service_id, name, duration_min, price FROM booking_service"
+        " WHERE workspace_id = $1 AND booking_id IN "
+        "(SELECT k.booking_id FROM booking_service k WHERE k.workspace_id = $1 AND k.booking_id > $2"
+        " GROUP BY k.booking_id ORDER BY k.booking_id LIMIT $3) ORDER BY booking_id, position",
+        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+}
 
 static const struct export_column booking_materials_columns[] = {{"booking_id", EXPORT_ID},
                                                                  {"item_id", EXPORT_ID},
@@ -344,12 +354,13 @@ static const struct export_column booking_materials_columns[] = {{"booking_id", 
 
 static enum result booking_materials_page(struct work *w, int64_t after, struct db_rows *ret)
 {
-    return db_query(w->tx, ret,
-                    "SELECT booking_id, booking_id, item_id, quantity, used FROM booking_material"
-                    " WHERE workspace_id = $1 AND booking_id IN (SELECT id FROM booking"
-                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
-                    " ORDER BY booking_id, item_id",
-                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+    return db_query(
+        w->tx, ret,
+        "SELECT booking_id, booking_id, item_id, quantity, used FROM booking_material"
+        " WHERE workspace_id = $1 AND booking_id IN "
+        "(SELECT k.booking_id FROM booking_material k WHERE k.workspace_id = $1 AND k.booking_id > $2"
+        " GROUP BY k.booking_id ORDER BY k.booking_id LIMIT $3) ORDER BY booking_id, item_id",
+        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
 }
 
 static const struct export_column forms_columns[] = {{"id", EXPORT_ID},
@@ -373,12 +384,13 @@ static const struct export_column form_fields_columns[] = {
 
 static enum result form_fields_page(struct work *w, int64_t after, struct db_rows *ret)
 {
-    return db_query(w->tx, ret,
-                    "SELECT form_id, form_id, form_revision, fields FROM form_version"
-                    " WHERE workspace_id = $1 AND form_id IN (SELECT id FROM form"
-                    " WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3)"
-                    " ORDER BY form_id, form_revision",
-                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+    return db_query(
+        w->tx, ret,
+        "SELECT form_id, form_id, form_revision, fields FROM form_version"
+        " WHERE workspace_id = $1 AND form_id IN "
+        "(SELECT k.form_id FROM form_version k WHERE k.workspace_id = $1 AND k.form_id > $2"
+        " GROUP BY k.form_id ORDER BY k.form_id LIMIT $3) ORDER BY form_id, form_revision",
+        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
 }
 
 static const struct export_column form_submissions_columns[] = {{"id", EXPORT_ID},
