@@ -126,6 +126,18 @@ static void write_row(struct writing *x, size_t i)
     spool_more(x->spool);
 }
 
+/* How many rows have all of their key's; a key of more than a page is none that there is. */
+static size_t whole_rows(const struct writing *x)
+{
+    size_t count = x->rows.count;
+    if (!x->part->cut || count < EXPORT_EVENTS_PAGE)
+        return count;
+    size_t whole = count - 1;
+    while (whole > 0 && db_int(&x->rows, whole - 1, 0) == db_int(&x->rows, count - 1, 0))
+        whole--;
+    return whole > 0 ? whole : count;
+}
+
 /* Written once it is read: a transaction may run again. */
 static enum result write_part(struct writing *x, const struct business_part *part)
 {
@@ -139,7 +151,7 @@ static enum result write_part(struct writing *x, const struct business_part *par
         arena_init(&x->arena, ARENA_DEFAULT_LIMIT);
         x->rows = (struct db_rows){0};
         r = db_view(x->work->app->db, &x->arena, x->work->problem, read_page, x);
-        count = r == OK ? x->rows.count : 0;
+        count = r == OK ? whole_rows(x) : 0;
         for (size_t i = 0; i < count; i++)
             write_row(x, i);
         if (count > 0)

@@ -7,12 +7,13 @@
 
 /*
  * Rows after a key, in its order; the key stands in the first column and is not written. A page
- * never ends within the rows of one key.
+ * never ends within the rows of one key, unless it says so (cut).
  */
 struct business_part {
     const char *name;
     const struct export_column *columns; /* of what follows the key; ends with one without a name */
     enum result (*page)(struct work *w, int64_t after, struct db_rows *ret);
+    bool cut; /* a page of EXPORT_EVENTS_PAGE rows may end within a key, whose rows come again */
 };
 extern const struct business_part business_parts[];
 extern const size_t business_part_count;

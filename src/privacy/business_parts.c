@@ -340,10 +340,9 @@ static enum result booking_services_page(struct work *w, int64_t after, struct d
     return db_query(
         w->tx, ret,
         "SELECT booking_id, booking_id, service_id, name, duration_min, price FROM booking_service"
-        " WHERE workspace_id = $1 AND booking_id IN "
-        "(SELECT k.booking_id FROM booking_service k WHERE k.workspace_id = $1 AND k.booking_id > $2"
-        " GROUP BY k.booking_id ORDER BY k.booking_id LIMIT $3) ORDER BY booking_id, position",
-        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+        " WHERE workspace_id = $1 AND booking_id > $2"
+        " ORDER BY booking_id, position LIMIT $3",
+        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_EVENTS_PAGE));
 }
 
 static const struct export_column booking_materials_columns[] = {{"booking_id", EXPORT_ID},
@@ -354,13 +353,11 @@ static const struct export_column booking_materials_columns[] = {{"booking_id", 
 
 static enum result booking_materials_page(struct work *w, int64_t after, struct db_rows *ret)
 {
-    return db_query(
-        w->tx, ret,
-        "SELECT booking_id, booking_id, item_id, quantity, used FROM booking_material"
-        " WHERE workspace_id = $1 AND booking_id IN "
-        "(SELECT k.booking_id FROM booking_material k WHERE k.workspace_id = $1 AND k.booking_id > $2"
-        " GROUP BY k.booking_id ORDER BY k.booking_id LIMIT $3) ORDER BY booking_id, item_id",
-        db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
+    return db_query(w->tx, ret,
+                    "SELECT booking_id, booking_id, item_id, quantity, used FROM booking_material"
+                    " WHERE workspace_id = $1 AND booking_id > $2"
+                    " ORDER BY booking_id, item_id LIMIT $3",
+                    db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_EVENTS_PAGE));
 }
 
 static const struct export_column forms_columns[] = {{"id", EXPORT_ID},
@@ -554,9 +551,9 @@ static enum result audit_page(struct work *w, int64_t after, struct db_rows *ret
         db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
 }
 
-#define PART(name)                         \
-    {                                      \
-#name, name##_columns, name##_page \
+#define PART(name, ...)                                   \
+    {                                                     \
+#name, name##_columns, name##_page, ##__VA_ARGS__ \
     }
 
 const struct business_part business_parts[] = {
@@ -578,8 +575,8 @@ const struct business_part business_parts[] = {
     PART(clients),
     PART(clinical_notes),
     PART(bookings),
-    PART(booking_services),
-    PART(booking_materials),
+    PART(booking_services, .cut = true),
+    PART(booking_materials, .cut = true),
     PART(forms),
     PART(form_fields),
     PART(form_submissions),
