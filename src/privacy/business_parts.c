@@ -551,10 +551,10 @@ static enum result audit_page(struct work *w, int64_t after, struct db_rows *ret
         db_i(w->actor.workspace_id), db_i(after), db_i(EXPORT_PAGE));
 }
 
-#define PART(name, ...)                                   \
-    {                                                     \
-#name, name##_columns, name##_page, ##__VA_ARGS__ \
-    }
+/* clang-format off */
+#define PART(part, ...)                                                                            \
+    {.name = #part, .columns = part##_columns, .page = part##_page, ##__VA_ARGS__}
+/* clang-format on */
 
 const struct business_part business_parts[] = {
     PART(business),
