@@ -159,6 +159,9 @@ static const struct setting settings[] = {
      "file:FOLDER (default: mail in the data folder), smtp://…, smtps://… or resend"},
     {"mail-from", AT(mail_from), "careops@localhost.localdomain", check_address, false,
      "the sender: an address, or NAME <ADDRESS>"},
+    {"mail-private", AT(mail_private), "off", check_on_off, false,
+     "on: a business's own mail server may stand in a private network, on any port, and without"
+     " encryption there"},
     {"base-url", AT(base_url), "", check_url, false,
      "the only origin that links are made from (default: http:// and the address)"},
     {"data", AT(data), "data", check_text, false, "the data folder"},
@@ -304,6 +307,11 @@ int config_int(const char *value)
 {
     int64_t n = 0;
     return str_int(str_of(value), &n) ? (int)n : 0;
+}
+
+bool config_on(const char *value)
+{
+    return strcmp(value, "on") == 0;
 }
 
 bool config_rate_limit(const struct config *c)

@@ -20,6 +20,7 @@ struct config {
     const char *db;
     const char *mail;
     const char *mail_from;
+    const char *mail_private;
     const char *base_url;
     const char *data;
     const char *rate_limit;
@@ -51,6 +52,7 @@ enum result config_read(struct arena *a, int argc, char **argv, struct config *r
                         char ret_error[static CONFIG_ERROR_TEXT]) must_check;
 
 int config_int(const char *value);
+bool config_on(const char *value);
 bool config_rate_limit(const struct config *c);
 
 /* The table as --help shows it, as `careops config` shows it (with values, secrets hidden), and as

@@ -41,8 +41,10 @@ struct program {
     struct env env;
     struct app app;
     struct http_server *server;
-    struct mail_provider provider;
-    bool provider_open;
+    struct mail_provider_config mail;
+    struct mail_provider provider, own_provider;
+    bool provider_open, own_provider_open;
+    struct mailer *own_mailer;
     struct shells *shells;
     struct janitor *janitor;
     struct robot *robot;
@@ -137,15 +139,19 @@ static bool migrate(struct program *p, int *ret_applied, char *error)
 
 static bool open_mail(struct program *p, char *error)
 {
-    struct mail_provider_config config = {
+    p->mail = (struct mail_provider_config){
         .url = p->config->mail,
         .resend_api_key = p->config->resend_api_key,
         .resend_url = p->config->resend_url,
         .ca_file = *p->config->ca_file ? p->config->ca_file : NULL,
+        .own_private = config_on(p->config->mail_private),
         .env = &p->env,
     };
-    p->provider_open = mail_provider_new(&config, &p->provider, error) == OK;
-    return p->provider_open;
+    p->app.mail = &p->mail;
+    p->provider_open = mail_provider_new(&p->mail, &p->provider, error) == OK;
+    p->own_provider_open =
+        p->provider_open && own_provider_new(&p->mail, &p->own_provider, error) == OK;
+    return p->own_provider_open;
 }
 
 static void read_sender(struct program *p);
@@ -211,6 +217,12 @@ static void close_all(struct program *p)
         mailer_free(p->app.mailer);
     } else if (p->provider_open) {
         p->provider.free(p->provider.self);
+    }
+    if (p->own_mailer) {
+        mailer_stop(p->own_mailer, MAIL_GRACE_MS);
+        mailer_free(p->own_mailer);
+    } else if (p->own_provider_open) {
+        p->own_provider.free(p->own_provider.self);
     }
     if (p->server)
         http_server_free(p->server);
@@ -310,11 +322,21 @@ static bool start_mailer(struct program *p, char *error)
                                    .provider = p->provider,
                                    .from = p->config->mail_from,
                                    .seal = p->seal};
-    p->app.mailer = mailer_new(&config);
+    struct mailer_config own = config;
+    own.provider = p->own_provider;
+    own.own = true;
+    p->own_mailer = mailer_new(&own);
+    config.kin = p->own_mailer;
+    if (p->own_mailer)
+        p->app.mailer = mailer_new(&config);
+    else
+        p->own_provider_open = false;
     if (!p->app.mailer) {
+        p->provider_open = !p->own_mailer && p->provider_open;
         snprintf(error, ERROR_TEXT, "--mail-from is no e-mail address");
         return false;
     }
+    mailer_start(p->own_mailer);
     mailer_start(p->app.mailer);
     return true;
 }

@@ -15,6 +15,7 @@
 #include "lead/lead.h"
 #include "live/live.h"
 #include "merge/merge.h"
+#include "message/mail_settings.h"
 #include "message/message_routes.h"
 #include "page/page.h"
 #include "privacy/privacy.h"
@@ -87,6 +88,10 @@ const struct route_table *const all_tables[] = {
     &calendar_table,
     &today_table,
     &report_table,
+    &mail_settings_table,
+    &mail_test_table,
+    &business_export_table,
+    &audit_csv_table,
 };
 /* clang-format on */
 const size_t all_table_count = sizeof all_tables / sizeof all_tables[0];

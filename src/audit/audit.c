@@ -220,24 +220,7 @@ static const struct field event_fields[] = {
 };
 const struct shape audit_event_shape = SHAPE("AuditEvent", struct audit_event, event_fields);
 
-struct audit_query {
-    struct opt_int limit;
-    struct str cursor;
-    struct str entity;
-    struct opt_int entity_id, actor;
-    struct str from, to;
-};
-
-static const struct field query_fields[] = {
-    PAGE_FIELDS(struct audit_query),
-    FIELD_STR(struct audit_query, entity, 1, 40, .doc = "booking, item, service …"),
-    FIELD_ID(struct audit_query, entity_id, .doc = "with `entity`: of this one alone"),
-    FIELD_ID(struct audit_query, actor, .doc = "user id"),
-    FIELD_STR(struct audit_query, from, 10, 40,
-              .doc = "a local date (from its start) or an instant"),
-    FIELD_STR(struct audit_query, to, 10, 40,
-              .doc = "a local date (to its end) or an instant (before it)"),
-};
+static const struct field query_fields[] = {PAGE_FIELDS(struct audit_query), AUDIT_FILTER_FIELDS};
 static const struct shape query_shape = SHAPE("AuditQuery", struct audit_query, query_fields);
 
 /* The business's own clock, for dates in the question. */
@@ -292,33 +275,45 @@ static enum result query_events(struct work *w, const struct audit_query *q,
                     db_i(at->least_id), db_i(at->from_s), db_i(at->to_s), db_i(at->limit));
 }
 
-/* Newest first. An id is made in the second of its event or soon after, so the ids bound the walk
- * and at_s decides. */
-static enum result list_events(struct request *rq, struct work *w)
+/* An id is made in the second of its event or soon after, so the ids bound the walk and at_s
+ * decides. */
+enum result audit_find(struct work *w, const struct audit_query *q, int64_t below_id, int64_t limit,
+                       struct audit_event **ret, size_t *ret_count)
 {
     enum { LATE_S = 3600 }; /* a clock that was set back leaves ids ahead of it */
-    const struct audit_query *q = rq->query_in;
-    bool paged;
-    int64_t key = 0, id = 0, from_s = 0, to_s = INT64_MAX - LATE_S;
-    enum result res = cursor_read(w, q->cursor, &paged, &key, &id);
-    if (res == OK)
-        res = read_range(w, q, &from_s, &to_s);
+    int64_t from_s = 0, to_s = INT64_MAX - LATE_S;
+    enum result res = read_range(w, q, &from_s, &to_s);
     if (res != OK)
         return res;
-    int64_t limit = q->limit.set ? q->limit.value : 50, end = env_id_at(to_s + LATE_S);
+    int64_t end = env_id_at(to_s + LATE_S);
     struct audit_span at = {
-        .below_id = paged && id < end ? id : end,
+        .below_id = below_id < end ? below_id : end,
         .least_id = env_id_at(from_s),
         .from_s = from_s,
         .to_s = to_s,
-        .limit = limit + 1,
+        .limit = limit,
     };
     struct db_rows r;
     res = query_events(w, q, &at, &r);
     if (res != OK)
         return res;
-    struct audit_event *events = read_events(w->arena, &r);
-    size_t count = r.count;
+    *ret = read_events(w->arena, &r);
+    *ret_count = r.count;
+    return OK;
+}
+
+static enum result list_events(struct request *rq, struct work *w)
+{
+    const struct audit_query *q = rq->query_in;
+    bool paged;
+    int64_t key = 0, id = 0, limit = q->limit.set ? q->limit.value : PAGE_LIMIT_DEFAULT;
+    struct audit_event *events;
+    size_t count;
+    enum result res = cursor_read(w, q->cursor, &paged, &key, &id);
+    if (res == OK)
+        res = audit_find(w, q, paged ? id : INT64_MAX, limit + 1, &events, &count);
+    if (res != OK)
+        return res;
     struct str next = {0};
     if (count > (size_t)limit) {
         count = (size_t)limit;

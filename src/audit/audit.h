@@ -55,6 +55,28 @@ extern const struct shape audit_event_shape;
 enum result audit_of(struct work *w, const char *entity, int64_t entity_id, int limit,
                      struct audit_event **ret, size_t *ret_count) must_check;
 
+/* What GET /audit asks, for whoever gives the same out in another form. */
+struct audit_query {
+    struct opt_int limit;
+    struct str cursor;
+    struct str entity;
+    struct opt_int entity_id, actor;
+    struct str from, to;
+};
+/* clang-format off */
+#define AUDIT_FILTER_FIELDS                                                                        \
+    FIELD_STR(struct audit_query, entity, 1, 40, .doc = "booking, item, service …"),               \
+    FIELD_ID(struct audit_query, entity_id, .doc = "with `entity`: of this one alone"),            \
+    FIELD_ID(struct audit_query, actor, .doc = "user id"),                                         \
+    FIELD_STR(struct audit_query, from, 10, 40,                                                    \
+              .doc = "a local date (from its start) or an instant"),                               \
+    FIELD_STR(struct audit_query, to, 10, 40,                                                      \
+              .doc = "a local date (to its end) or an instant (before it)")
+/* clang-format on */
+/* The newest first, below an id, at most `limit`. */
+enum result audit_find(struct work *w, const struct audit_query *q, int64_t below_id, int64_t limit,
+                       struct audit_event **ret, size_t *ret_count) must_check;
+
 extern const struct route_table audit_table;
 
 #endif

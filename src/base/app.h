@@ -14,6 +14,7 @@ struct dispatcher;
 struct env;
 struct http_server;
 struct limiter;
+struct mail_provider_config;
 struct mailer;
 struct seal;
 struct shells;
@@ -25,10 +26,11 @@ struct app {
     const struct env *env;
     struct limiter *limiter;
     struct dispatcher *dispatcher;
-    struct http_server *server; /* NULL where nothing is served (demo, tests) */
-    struct mailer *mailer;      /* NULL in tests: queued messages wait */
-    const struct seal *seal;    /* NULL in tests and where nothing is written */
-    struct streams *streams;    /* NULL where nothing is served */
+    struct http_server *server;              /* NULL where nothing is served (demo, tests) */
+    const struct mail_provider_config *mail; /* the program's; NULL in tests */
+    struct mailer *mailer;                   /* NULL in tests: queued messages wait */
+    const struct seal *seal;                 /* NULL in tests and where nothing is written */
+    struct streams *streams;                 /* NULL where nothing is served */
     const struct shells *shells;
     const char *base_url; /* without a trailing slash; the only origin that links are made from */
     const char *data;     /* the data folder: for files that live as long as a request */

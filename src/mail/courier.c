@@ -175,6 +175,25 @@ static size_t take_header(char *data, size_t size, size_t count, void *arg)
     return within_answer_limit(arg, size * count) ? size * count : 0;
 }
 
+/* Asked with the address itself, after the name was looked up: no answer of a name server between
+ * a look and the connection can lead elsewhere. */
+static curl_socket_t open_public(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    (void)purpose;
+    struct delivery *d = arg;
+    if (!mail_address_public(&address->addr)) {
+        d->refused_address = true;
+        return CURL_SOCKET_BAD;
+    }
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+void courier_public_only(struct delivery *d)
+{
+    curl_easy_setopt(d->easy, CURLOPT_OPENSOCKETFUNCTION, open_public);
+    curl_easy_setopt(d->easy, CURLOPT_OPENSOCKETDATA, d);
+}
+
 /* ---- the provider's side ---- */
 
 static void set_common(struct courier *c, struct lane *lane)
@@ -228,6 +247,8 @@ struct delivery *courier_take(struct courier *c, uint64_t ticket)
     d->body_ended = false;
     d->answered = 0;
     d->stage = 0;
+    d->by_resend = false;
+    d->refused_address = false;
     d->result = (struct mail_result){0};
     set_common(c, lane);
     return d;

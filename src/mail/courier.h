@@ -36,8 +36,10 @@ struct delivery {
     size_t body_sent;        /* bytes handed to libcurl */
     bool body_ended;         /* libcurl was told that there is no more */
     struct buf answer;
-    size_t answered; /* bytes received, headers included */
-    int stage;       /* smtp: how far the conversation went */
+    size_t answered;      /* bytes received, headers included */
+    int stage;            /* smtp: how far the conversation went */
+    bool by_resend;       /* own.c: which of the two it is */
+    bool refused_address; /* own.c: what the host's name led to is not to be reached */
     struct mail_result result;
 };
 
@@ -79,6 +81,9 @@ void courier_start(struct courier *c, struct delivery *d);
 /* Ends it before it began. */
 void courier_settle(struct courier *c, struct delivery *d, enum mail_outcome outcome,
                     const char *error);
+
+/* For a host that is a stranger's word: nothing but public addresses (mail_address_public). */
+void courier_public_only(struct delivery *d);
 
 size_t courier_poll(struct courier *c, int wait_ms, int wake_fd, struct mail_done *ret, size_t max);
 

@@ -18,6 +18,22 @@
 
 /* ---- the message ---- */
 
+/*
+ * By which service of the business's own a message goes (own_provider_new); the strings belong to
+ * whoever begins the delivery, who may wipe them afterwards. A host's name or address as a person
+ * gives it, without brackets.
+ */
+enum mail_security { MAIL_STARTTLS, MAIL_TLS, MAIL_PLAIN };
+
+struct mail_route {
+    bool resend; /* else SMTP */
+    const char *host;
+    int port;
+    enum mail_security security;
+    const char *user, *password; /* NULL: no login */
+    const char *api_key;         /* Resend's */
+};
+
 struct mail {
     struct str from_name, from_address;
     struct str reply_to; /* an address, or absent */
@@ -36,6 +52,7 @@ struct mail {
     /* What a provider's reports shall name the message by, 1 to 200 of [A-Za-z0-9_-]; absent: none.
      */
     struct str tag;
+    const struct mail_route *route; /* NULL: the provider's own */
 };
 
 enum {
@@ -150,6 +167,8 @@ struct mail_provider_config {
     int resend_per_second;  /* 0 = 2, what every Resend team is allowed */
     const char *ca_file;    /* further CA certificates to trust; NULL = none */
     int timeout_ms;         /* a whole call; 0 = 15,000 (SMTP: 30,000) */
+    /* Own services may stand in private networks too, on any port, and without encryption there. */
+    bool own_private;
     const struct env *env;
 };
 
@@ -163,5 +182,22 @@ enum { MAIL_SETTING_TEXT = 256 };
  */
 enum result mail_provider_new(const struct mail_provider_config *config, struct mail_provider *ret,
                               char ret_error[static MAIL_SETTING_TEXT]) must_check;
+
+/*
+ * The provider of those who have a service of their own: each message says by which (route). Such
+ * a service is a stranger's word, so it is reached over public addresses alone, judged when the
+ * connection is made (mail_address_public), on the ports of mail, always encrypted, and no
+ * connection is kept for the next message, which is another business's. Its keys are remembered
+ * differently from message to message: remembers_keys_s and per_second are 0 here, and the mailer
+ * asks mail_route_memory_s(). INVALID where libcurl or resend_url is not usable.
+ */
+enum result own_provider_new(const struct mail_provider_config *config, struct mail_provider *ret,
+                             char ret_error[static MAIL_SETTING_TEXT]) must_check;
+int64_t mail_route_memory_s(bool resend);
+
+/* Not of this machine, of a private network, of a link or of nobody. `address` is a sockaddr. */
+bool mail_address_public(const void *address);
+/* The ports on which mail is handed in. */
+bool mail_port_ok(int64_t port);
 
 #endif

@@ -22,8 +22,6 @@
 enum {
     DEFAULT_TIMEOUT_MS = 15000,
     DEFAULT_PER_SECOND = 2,
-    KEY_MEMORY_S = 20 * 3600,
-    API_KEY_MAX = 200,
 };
 
 static const char DEFAULT_URL[] = "https://api.resend.com";
@@ -153,12 +151,29 @@ static bool add_header(struct delivery *d, const char *line)
     return longer != NULL;
 }
 
-static bool set_headers(struct resend_provider *p, struct delivery *d, const struct mail *m)
+static bool set_headers(const char *authorization, struct delivery *d, const struct mail *m)
 {
     char key[sizeof "Idempotency-Key: " + MAIL_KEY_MAX];
     snprintf(key, sizeof key, "Idempotency-Key: " STR_FMT, STR_ARG(m->key));
-    return add_header(d, p->authorization) && add_header(d, key) &&
+    return add_header(d, authorization) && add_header(d, key) &&
            add_header(d, "Content-Type: application/json") && add_header(d, "Expect:");
+}
+
+bool resend_set_message(struct delivery *d, const char *url, const char *authorization,
+                        const struct mail *m)
+{
+    write_request(&d->body, m);
+    if (!set_headers(authorization, d, m))
+        return false;
+    CURL *easy = d->easy;
+    curl_easy_setopt(easy, CURLOPT_URL, url);
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https,http");
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, "careops/" CAREOPS_VERSION);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, d->list);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)d->body.len);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, d->body.ptr);
+    return true;
 }
 
 static void resend_begin(void *self, const struct mail *m, uint64_t ticket)
@@ -170,19 +185,10 @@ static void resend_begin(void *self, const struct mail *m, uint64_t ticket)
         courier_settle(&p->courier, d, MAIL_REFUSED, problem.detail);
         return;
     }
-    write_request(&d->body, m);
-    if (!set_headers(p, d, m)) {
+    if (!resend_set_message(d, p->url, p->authorization, m)) {
         courier_settle(&p->courier, d, MAIL_RETRY, "Out of memory.");
         return;
     }
-    CURL *easy = d->easy;
-    curl_easy_setopt(easy, CURLOPT_URL, p->url);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https,http");
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, "careops/" CAREOPS_VERSION);
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, d->list);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)d->body.len);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, d->body.ptr);
     courier_start(&p->courier, d);
 }
 
@@ -202,8 +208,7 @@ static void resend_free(void *self)
     curl_global_cleanup();
 }
 
-/* The endpoint's URL where the setting is https, or http to this machine; else NULL. */
-static char *endpoint(const char *setting)
+char *resend_endpoint(const char *setting)
 {
     char *scheme = NULL;
     char *host = NULL;
@@ -211,7 +216,7 @@ static char *endpoint(const char *setting)
     char *path = NULL;
     char *ret = NULL;
     CURLU *url = curl_url();
-    if (url && curl_url_set(url, CURLUPART_URL, setting, 0) == CURLUE_OK &&
+    if (url && curl_url_set(url, CURLUPART_URL, setting ? setting : DEFAULT_URL, 0) == CURLUE_OK &&
         curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
         curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
         curl_url_get(url, CURLUPART_USER, &user, 0) != CURLUE_OK &&
@@ -237,10 +242,10 @@ enum result resend_provider_new(const struct mail_provider_config *config,
                                 struct mail_provider *ret, char ret_error[static MAIL_SETTING_TEXT])
 {
     struct str api_key = str_of(config->resend_api_key ? config->resend_api_key : "");
-    if (!text_is_visible_ascii(api_key) || api_key.len > API_KEY_MAX)
+    if (!text_is_visible_ascii(api_key) || api_key.len > RESEND_API_KEY_MAX)
         return provider_wrong(ret_error,
                               "mail: resend wants its API key in CAREOPS_RESEND_API_KEY");
-    char *url = endpoint(config->resend_url ? config->resend_url : DEFAULT_URL);
+    char *url = resend_endpoint(config->resend_url);
     if (!url)
         return provider_wrong(ret_error, "mail: CAREOPS_RESEND_URL must be https://, or http:// to "
                                          "this machine");
@@ -253,7 +258,7 @@ enum result resend_provider_new(const struct mail_provider_config *config,
     *ret = (struct mail_provider){
         .self = p,
         .name = "resend",
-        .remembers_keys_s = KEY_MEMORY_S,
+        .remembers_keys_s = RESEND_KEY_MEMORY_S,
         .per_second =
             config->resend_per_second > 0 ? config->resend_per_second : DEFAULT_PER_SECOND,
         .timeout_ms = timeout_ms,

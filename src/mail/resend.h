@@ -11,4 +11,15 @@
  */
 void resend_settle(const struct delivery *d, CURLcode code, struct mail_result *ret);
 
+/* So long a key is counted on; the API key's greatest length. */
+enum { RESEND_KEY_MEMORY_S = 20 * 3600, RESEND_API_KEY_MAX = 200 };
+
+/* The endpoint's URL (curl_free) where the setting is https, or http to this machine; else NULL.
+ * NULL: Resend's own. */
+char *resend_endpoint(const char *setting);
+/* Writes the body and fills the delivery's handle; `authorization` is the whole header. False
+ * without memory. */
+bool resend_set_message(struct delivery *d, const char *url, const char *authorization,
+                        const struct mail *m) must_check;
+
 #endif

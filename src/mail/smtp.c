@@ -8,7 +8,8 @@
  * FROM (a full server, a wrong password) is the server's or the setting's fault, not the message's:
  * it is retried.
  */
-#include "mail/courier.h"
+#include "mail/smtp.h"
+
 #include "mail/provider.h"
 #include "mail/text.h"
 
@@ -17,15 +18,9 @@
 
 enum { DEFAULT_TIMEOUT_MS = 30000, ANGLED_ADDRESS = MAIL_ADDRESS_MAX + 3 };
 
-/* How far the conversation went, from the commands that libcurl sent. */
-enum stage { STAGE_GREETING, STAGE_SENDER, STAGE_RECIPIENT, STAGE_DATA };
-
 struct smtp_provider {
     struct courier courier;
-    char *url;  /* scheme, host and port only */
-    char *user; /* NULL: no login */
-    char *password;
-    bool plain; /* tls=no on loopback */
+    struct smtp_target to; /* its strings are libcurl's */
 };
 
 static size_t give_body(char *data, size_t size, size_t count, void *arg)
@@ -88,7 +83,7 @@ static void settle_refusal(const struct delivery *d, long reply, struct mail_res
                     reply);
 }
 
-static void smtp_settle(const struct delivery *d, CURLcode code, struct mail_result *ret)
+void smtp_settle(const struct delivery *d, CURLcode code, struct mail_result *ret)
 {
     long reply = 0;
     curl_easy_getinfo(d->easy, CURLINFO_RESPONSE_CODE, &reply);
@@ -115,17 +110,17 @@ static void angled(char ret[static ANGLED_ADDRESS], struct str address)
     snprintf(ret, ANGLED_ADDRESS, "<" STR_FMT ">", STR_ARG(address));
 }
 
-static void set_message(struct smtp_provider *p, struct delivery *d, const struct mail *m)
+bool smtp_set_message(struct delivery *d, const struct smtp_target *to, const struct mail *m)
 {
     char address[ANGLED_ADDRESS];
     CURL *easy = d->easy;
-    curl_easy_setopt(easy, CURLOPT_URL, p->url);
+    curl_easy_setopt(easy, CURLOPT_URL, to->url);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     curl_easy_setopt(easy, CURLOPT_USE_SSL,
-                     p->plain ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
-    if (p->user) {
-        curl_easy_setopt(easy, CURLOPT_USERNAME, p->user);
-        curl_easy_setopt(easy, CURLOPT_PASSWORD, p->password);
+                     to->plain ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
+    if (to->user) {
+        curl_easy_setopt(easy, CURLOPT_USERNAME, to->user);
+        curl_easy_setopt(easy, CURLOPT_PASSWORD, to->password);
     }
     angled(address, m->from_address);
     curl_easy_setopt(easy, CURLOPT_MAIL_FROM, address);
@@ -138,6 +133,7 @@ static void set_message(struct smtp_provider *p, struct delivery *d, const struc
     curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
     curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, watch_commands);
     curl_easy_setopt(easy, CURLOPT_DEBUGDATA, d);
+    return d->list != NULL;
 }
 
 static void smtp_begin(void *self, const struct mail *m, uint64_t ticket)
@@ -150,8 +146,7 @@ static void smtp_begin(void *self, const struct mail *m, uint64_t ticket)
         return;
     }
     mail_write(&d->body, m);
-    set_message(p, d, m);
-    if (d->list)
+    if (smtp_set_message(d, &p->to, m))
         courier_start(&p->courier, d);
     else
         courier_settle(&p->courier, d, MAIL_RETRY, "Out of memory.");
@@ -167,9 +162,9 @@ static void smtp_free(void *self)
 {
     struct smtp_provider *p = self;
     courier_done(&p->courier);
-    curl_free(p->url);
-    curl_free(p->user);
-    curl_free(p->password);
+    curl_free(p->to.url);
+    curl_free(p->to.user);
+    curl_free(p->to.password);
     free(p);
     curl_global_cleanup();
 }
@@ -188,32 +183,32 @@ static enum result read_setting(CURLU *url, const char *setting, struct smtp_pro
     if (curl_url_set(url, CURLUPART_URL, setting, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
         return provider_wrong(ret_error, "mail: the smtp address cannot be read; give "
                                          "smtp://USER:PASSWORD@HOST:PORT");
-    p->user = url_part(url, CURLUPART_USER, CURLU_URLDECODE);
-    p->password = url_part(url, CURLUPART_PASSWORD, CURLU_URLDECODE);
+    p->to.user = url_part(url, CURLUPART_USER, CURLU_URLDECODE);
+    p->to.password = url_part(url, CURLUPART_PASSWORD, CURLU_URLDECODE);
     char *host = url_part(url, CURLUPART_HOST, 0);
     char *path = url_part(url, CURLUPART_PATH, 0);
     char *query = url_part(url, CURLUPART_QUERY, 0);
     bool loopback = host && provider_is_loopback(host);
     bool query_ok = !query || strcmp(query, "tls=no") == 0;
     bool path_ok = !path || strcmp(path, "/") == 0;
-    p->plain = query && query_ok;
+    p->to.plain = query && query_ok;
     curl_free(host);
     curl_free(path);
     curl_free(query);
 
     if (!query_ok || !path_ok)
         return provider_wrong(ret_error, "mail: after the smtp host only ?tls=no is understood");
-    if ((p->user != NULL) != (p->password != NULL))
+    if ((p->to.user != NULL) != (p->to.password != NULL))
         return provider_wrong(ret_error, "mail: the smtp login wants both USER and PASSWORD");
-    if (p->plain && (!loopback || p->user || strncmp(setting, "smtps:", 6) == 0))
+    if (p->to.plain && (!loopback || p->to.user || strncmp(setting, "smtps:", 6) == 0))
         return provider_wrong(ret_error,
                               "mail: tls=no is for smtp:// to this machine without login");
 
     curl_url_set(url, CURLUPART_USER, NULL, 0);
     curl_url_set(url, CURLUPART_PASSWORD, NULL, 0);
     curl_url_set(url, CURLUPART_QUERY, NULL, 0);
-    p->url = url_part(url, CURLUPART_URL, 0);
-    return p->url ? OK : provider_wrong(ret_error, "mail: the smtp address cannot be read");
+    p->to.url = url_part(url, CURLUPART_URL, 0);
+    return p->to.url ? OK : provider_wrong(ret_error, "mail: the smtp address cannot be read");
 }
 
 enum result smtp_provider_new(const struct mail_provider_config *config, struct mail_provider *ret,

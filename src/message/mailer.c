@@ -12,6 +12,7 @@
 #include "mail/provider.h"
 #include "message/letter.h"
 #include "message/mailer_queue.h"
+#include "message/own_mail.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -35,6 +36,7 @@ struct flight {
     int64_t workspace_id, id;
     int64_t attempts, first_attempt_s;
     bool unknown_before;
+    int64_t remembers_keys_s;
     char owner[LEASE_OWNER_TEXT];
     char kind[KIND_TEXT];
     char to_address[MAIL_ADDRESS_MAX + 1];
@@ -50,6 +52,8 @@ struct mailer {
     struct arena arena;
     char *from; /* the setting; the two below point into it */
     struct str from_name, from_address;
+    bool own;
+    struct mailer *kin;
     int lease_s;
     uint64_t self;   /* random: in each lease owner's name */
     unsigned claims; /* counts them: an owner's name is never used twice */
@@ -110,11 +114,14 @@ static struct flight *free_flight(struct mailer *m)
 
 static struct mail mail_of(struct mailer *m, const struct claimed_row *r)
 {
-    const char *at = memchr(m->from_address.ptr, '@', m->from_address.len);
-    struct str domain = {at, m->from_address.len - (size_t)(at - m->from_address.ptr)};
+    const struct own_mail *own = r->own;
+    struct str from = own ? own->from_address : m->from_address;
+    struct str name = own && own->from_name.len ? own->from_name : r->from_name;
+    const char *at = memchr(from.ptr, '@', from.len);
+    struct str domain = {at, from.len - (size_t)(at - from.ptr)};
     return (struct mail){
-        .from_name = r->from_name.len ? r->from_name : m->from_name,
-        .from_address = m->from_address,
+        .from_name = name.len ? name : m->from_name,
+        .from_address = from,
         .reply_to = r->reply_to.len ? r->reply_to : (struct str){0},
         .to_name = r->to_name,
         .to_address = r->to_address,
@@ -156,6 +163,7 @@ static void begin(struct mailer *m, const struct claimed_row *r, const char *own
         .attempts = r->attempts,
         .first_attempt_s = r->first_attempt_s,
         .unknown_before = r->unknown_before,
+        .remembers_keys_s = r->remembers_keys_s,
         .booking_id = r->booking_id,
     };
     snprintf(f->owner, sizeof f->owner, "%s", owner);
@@ -169,12 +177,21 @@ static void begin(struct mailer *m, const struct claimed_row *r, const char *own
                         "Its words are sealed with another key than this program has.");
         return;
     }
+    struct own_route route;
+    if (r->own && !own_mail_route(r->own, m->seal, &m->arena, &route)) {
+        f->state = FLIGHT_ENDED;
+        mail_result_set(&f->result, MAIL_RETRY, "%s", OWN_MAIL_SEALED);
+        return;
+    }
+    mail.route = r->own ? &route.to : NULL;
     step(m, "begin");
     m->provider.begin(m->provider.self, &mail, (uint64_t)(f - m->flights));
     if (secret) {
         str_wipe(mail.text);
         str_wipe(mail.html);
     }
+    if (r->own)
+        own_route_wipe(&route);
     step(m, "begun");
 }
 
@@ -193,7 +210,7 @@ static void log_claim(const struct claim *c, enum result result)
 /* When to look again. */
 static void plan_claim(struct mailer *m, const struct claim *c, enum result result, int64_t now_ms)
 {
-    bool more = result == OK && c->count + c->forgotten == c->max;
+    bool more = result == OK && c->count + c->forgotten + c->passed == c->max;
     m->claim_at_ms = more || c->wait_ms > 0 ? now_ms : now_ms + MAILER_POLL_MS;
     m->rate_at_ms = now_ms + (c->wait_ms < MAILER_RATE_LOOK_MS ? c->wait_ms : MAILER_RATE_LOOK_MS);
     if (result == OK && c->look_far)
@@ -206,6 +223,15 @@ static bool may_claim(const struct mailer *m, int64_t now_ms)
     return due && now_ms >= m->pause_until_ms && now_ms >= m->rate_at_ms;
 }
 
+static size_t find_busy(const struct mailer *m, int64_t ret[static MAIL_CAPACITY])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < MAIL_CAPACITY; i++)
+        if (m->flights[i].state != FLIGHT_FREE)
+            ret[count++] = m->flights[i].workspace_id;
+    return count;
+}
+
 static void claim(struct mailer *m)
 {
     int64_t now_ms = env_mono_ms(m->env);
@@ -216,7 +242,9 @@ static void claim(struct mailer *m)
     step(m, "claim");
 
     char owner[LEASE_OWNER_TEXT];
-    snprintf(owner, sizeof owner, "%016llx.%u", (unsigned long long)m->self, ++m->claims);
+    int64_t busy[MAIL_CAPACITY];
+    snprintf(owner, sizeof owner, "%016llx.%s%u", (unsigned long long)m->self, m->own ? "o" : "",
+             ++m->claims);
     struct claim c = {
         .owner = owner,
         .now_ms = env_now_ms(m->env),
@@ -226,10 +254,15 @@ static void claim(struct mailer *m)
         .per_second = m->provider.per_second,
         .max = room,
         .look_far = now_ms >= m->look_far_at_ms,
+        .own = m->own,
+        .busy = busy,
+        .busy_count = find_busy(m, busy),
     };
     enum result result = queue_claim(m->db, &m->arena, &c);
     step(m, "claimed");
     log_claim(&c, result);
+    if (result == OK && c.moved > 0)
+        mailer_wake(m->kin);
     plan_claim(m, &c, result, now_ms);
     for (size_t i = 0; result == OK && i < c.count; i++)
         begin(m, &c.rows[i], owner);
@@ -268,7 +301,7 @@ static struct decision decide(struct mailer *m, const struct flight *f, int64_t 
         .first_attempt_s = f->first_attempt_s,
         .attempts = f->attempts,
         .unknown_before = f->unknown_before,
-        .remembers_keys_s = m->provider.remembers_keys_s,
+        .remembers_keys_s = f->remembers_keys_s,
     };
     env_random(m->env, &attempt.chance, sizeof attempt.chance);
     return retry_decide(&attempt, &f->result);
@@ -286,6 +319,9 @@ static struct outcome outcome_of(struct mailer *m, const struct flight *f, int64
         .to_address = str_of(f->to_address),
         .booking_id = f->booking_id,
         .decision = decide(m, f, now_ms / 1000),
+        .own = m->own,
+        .outcome = f->result.outcome,
+        .retry_after_s = f->result.retry_after_s,
     };
 }
 
@@ -343,7 +379,7 @@ static void take_results(struct mailer *m, const struct mail_done *done, size_t 
         f->state = FLIGHT_ENDED;
         f->result = done[i].result;
         int64_t until_ms = env_mono_ms(m->env) + (int64_t)f->result.retry_after_s * 1000;
-        if (f->result.pause && until_ms > m->pause_until_ms) {
+        if (f->result.pause && !m->own && until_ms > m->pause_until_ms) {
             m->pause_until_ms = until_ms;
             m->pause_news = true;
         }
@@ -427,7 +463,13 @@ struct mailer *mailer_new(const struct mailer_config *config)
     m->provider = config->provider;
     m->lease_s = config->lease_s > 0 ? config->lease_s : MAILER_LEASE_S;
     arena_init(&m->arena, ARENA_LIMIT);
-    env_random(m->env, &m->self, sizeof m->self);
+    m->own = config->own;
+    m->kin = config->kin;
+    /* One name for the process: what either has in the air is left to it (mailer_queue.c). */
+    if (m->kin)
+        m->self = m->kin->self;
+    else
+        env_random(m->env, &m->self, sizeof m->self);
     m->step = config->step;
     m->step_self = config->step_self;
     /* A lease that ends before the delivery would let another begin the same message. */

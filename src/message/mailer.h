@@ -16,6 +16,10 @@
  * by SMTP, which remembers none, when the answer was lost twice. While the database cannot be
  * reached, outcomes are kept and recorded later.
  *
+ * Letters of businesses with a mail service of their own (own_mail.h) are a second mailer's, with
+ * threads and places of its own, so that services which hang hold up nobody who has none. It
+ * delivers by them alone: what they do not take waits and says why.
+ *
  * The urgent go first (mailer_queue.h). The provider's rate is kept by all processes of a database
  * together, and so is a pause that it asks for (mail_rate.h).
  *
@@ -39,6 +43,9 @@ struct mailer_config {
     const char *from;              /* "ada@salon.example" or "Salon Ada <ada@salon.example>" */
     int lease_s;                   /* 0 = 120; longer than a delivery takes */
     const struct seal *seal;       /* opens what holds a secret; NULL: nothing is sealed */
+    bool own;                      /* the second mailer, whose provider is own_provider_new's */
+    /* The other one, which is told of letters that are its own. Made before and ended after. */
+    struct mailer *kin;
     /* For tests that kill the process between two steps: called before each, on the mailer's
      * thread, with its name. NULL: nobody asks. */
     void (*step)(void *self, const char *where);

@@ -11,12 +11,16 @@
 #include <string.h>
 
 /* Urgent, usual, many. */
-enum { CLOCKS_DIFFER_S = 60, PRIORITIES = 3, MS_PER_S = 1000 };
+enum { CLOCKS_DIFFER_S = 60, PRIORITIES = 3, MS_PER_S = 1000, AHEAD_MAX_S = 24 * 3600 };
 
 #define DUE_ROWS                                                                              \
     "SELECT workspace_id, id, attempts, first_attempt_s, outcome_unknown, lease_owner, kind," \
     " to_name, to_address, from_name, reply_to, subject, body_text, body_html, calendar,"     \
-    " calendar_method, message_id, created_s, booking_id, unsubscribe_url"                    \
+    " calendar_method, message_id, created_s, booking_id, unsubscribe_url,"                   \
+    " (SELECT m.provider FROM workspace_mail m"                                               \
+    "  WHERE m.workspace_id = message.workspace_id),"                                         \
+    " (SELECT m.changed_s FROM workspace_mail m"                                              \
+    "  WHERE m.workspace_id = message.workspace_id)"                                          \
     " FROM message WHERE status = 'queued' AND priority = $1 AND due_s <= $2"                 \
     " ORDER BY due_s, id LIMIT $3"
 
@@ -26,7 +30,9 @@ static struct claimed_row read_row(const struct db_rows *rows, size_t i, const s
     int64_t now_s = c->now_ms / MS_PER_S;
     /* Who held the lease died, perhaps after the provider had taken the message. Without keys to
        tell, that is just another try: SMTP promises at least once. */
-    bool died = !db_is_null(rows, i, 5) && c->remembers_keys_s > 0;
+    bool resend = str_is(db_str(rows, i, 20), "resend");
+    int64_t remembers_keys_s = c->own ? mail_route_memory_s(resend) : c->remembers_keys_s;
+    bool died = !db_is_null(rows, i, 5) && remembers_keys_s > 0;
     return (struct claimed_row){
         .workspace_id = db_int(rows, i, 0),
         .id = db_int(rows, i, 1),
@@ -47,6 +53,7 @@ static struct claimed_row read_row(const struct db_rows *rows, size_t i, const s
         .created_s = db_int(rows, i, 17),
         .booking_id = db_int(rows, i, 18),
         .unsubscribe_url = db_str(rows, i, 19),
+        .remembers_keys_s = remembers_keys_s,
     };
 }
 
@@ -61,7 +68,7 @@ static enum result take_lease(struct db_tx *tx, const struct claim *c, const str
                    db_i(r->unknown_before));
 }
 
-static enum result park(struct db_tx *tx, const struct claimed_row *r)
+static enum result park(struct db_tx *tx, const struct claimed_row *r, const char *why)
 {
     return db_exec(tx,
                    "UPDATE message SET status = 'failed', outcome_unknown = 1, lease_owner = NULL,"
@@ -70,9 +77,8 @@ static enum result park(struct db_tx *tx, const struct claimed_row *r)
                    " ELSE untold END,"
                    " body_text = CASE WHEN $3 = 1 THEN '' ELSE body_text END,"
                    " body_html = CASE WHEN $3 = 1 THEN NULL ELSE body_html END,"
-                   " last_error = 'It may have arrived; the outcome stayed unknown too long.'"
-                   " WHERE workspace_id = $1 AND id = $2",
-                   db_i(r->workspace_id), db_i(r->id), db_i(letter_is_secret(r->kind)));
+                   " last_error = $4 WHERE workspace_id = $1 AND id = $2",
+                   db_i(r->workspace_id), db_i(r->id), db_i(letter_is_secret(r->kind)), db_z(why));
 }
 
 /*
@@ -107,13 +113,108 @@ static enum result drop_overtaken(struct db_tx *tx, const struct claimed_row *r,
     return result;
 }
 
+/* ---- the lanes ---- */
+
+static const char CHANGED_SERVICE[] = "It may have arrived; the mail service was changed before "
+                                      "that was known.";
+
+static enum result change_lane(struct db_tx *tx, struct claim *c, const struct claimed_row *r,
+                               bool begun)
+{
+    c->passed++;
+    if (begun)
+        return park(tx, r, CHANGED_SERVICE);
+    c->moved++;
+    return db_exec(tx,
+                   "UPDATE message SET priority = priority + $3, version = version + 1"
+                   " WHERE workspace_id = $1 AND id = $2",
+                   db_i(r->workspace_id), db_i(r->id), db_i(c->own ? -OWN_LANE : OWN_LANE));
+}
+
+/* Not now: its service rests, or another letter of the business goes before it. */
+static enum result put_off(struct db_tx *tx, struct claim *c, const struct claimed_row *r,
+                           const struct own_mail *own, int64_t due_s)
+{
+    int64_t now_s = c->now_ms / MS_PER_S;
+    c->passed++;
+    return db_exec(tx,
+                   "UPDATE message SET due_s = $3, lease_owner = NULL, lease_until_s = 0,"
+                   " outcome_unknown = $4, last_error = COALESCE($5, last_error),"
+                   " untold = CASE WHEN matters_until_s IS NOT NULL AND told_s IS NULL"
+                   " AND created_s < $6 THEN 1 ELSE untold END, version = version + 1"
+                   " WHERE workspace_id = $1 AND id = $2",
+                   db_i(r->workspace_id), db_i(r->id), db_i(due_s), db_i(r->unknown_before),
+                   db_s(own->rest_until_s > now_s ? own->last_error : (struct str){0}),
+                   db_i(now_s - QUEUE_UNTOLD_AFTER_S));
+}
+
+static bool is_busy(const struct claim *c, int64_t workspace_id)
+{
+    for (size_t i = 0; i < c->busy_count; i++)
+        if (c->busy[i] == workspace_id)
+            return true;
+    return false;
+}
+
+/*
+ * One letter a second and business, and none while another of its letters is in the air: so a
+ * service that hangs or a thousand letters of one business keep no other's from leaving. Each
+ * letter that has to wait is given its own second, so that it is looked at about once.
+ */
+static enum result take_turn(struct db_tx *tx, struct claim *c, struct claimed_row *r, bool *ret)
+{
+    int64_t now_s = c->now_ms / MS_PER_S;
+    struct own_mail *own = arena_new(db_arena(tx), struct own_mail);
+    enum result result = own_mail_load(tx, r->workspace_id, own);
+    if (result != OK)
+        return result;
+    /* A time further ahead than can be was written by a clock that went back since. */
+    int64_t free_s = own->free_s > now_s + 1 ? now_s : own->free_s;
+    int64_t tail_s = own->tail_s > now_s + AHEAD_MAX_S ? now_s : own->tail_s;
+    bool rests = own->rest_until_s > now_s && own->rest_until_s < now_s + AHEAD_MAX_S;
+    bool wait = rests || free_s > now_s || is_busy(c, r->workspace_id);
+    if (!wait)
+        free_s = now_s + 1;
+    else if (tail_s < (rests ? own->rest_until_s : now_s + 1))
+        tail_s = rests ? own->rest_until_s : now_s + 1;
+    else
+        tail_s++;
+    result = own_mail_turn(tx, r->workspace_id, free_s, tail_s);
+    if (result == OK && wait)
+        result = put_off(tx, c, r, own, tail_s);
+    r->own = own;
+    *ret = !wait;
+    return result;
+}
+
+/* Whether it is this mailer's to send now. */
+static enum result find_lane(struct db_tx *tx, struct claim *c, struct claimed_row *r,
+                             const struct db_rows *rows, size_t i, bool *ret)
+{
+    struct str provider = db_str(rows, i, 20);
+    bool own = provider.ptr && !str_is(provider, "server");
+    bool changed = provider.ptr && db_int(rows, i, 21) >= r->first_attempt_s;
+    bool attempted = db_opt_int(rows, i, 3).set;
+    *ret = false;
+    if (own != c->own)
+        return change_lane(tx, c, r, r->unknown_before || !db_is_null(rows, i, 5));
+    if (attempted && changed && r->unknown_before) {
+        c->passed++;
+        return park(tx, r, CHANGED_SERVICE);
+    }
+    if (own)
+        return take_turn(tx, c, r, ret);
+    *ret = true;
+    return OK;
+}
+
 /* The due rows of one priority, as many as there is room for; those that can never be sent again
  * are parked. The rows are locked, so nobody else finds them before this is over. */
 static enum result find_due(struct db_tx *tx, struct claim *c, int64_t priority)
 {
     struct db_rows rows;
     struct db_reach before = db_across(tx, "the mailer sends what is due, whoever wrote it");
-    size_t room = c->max - c->count - c->forgotten;
+    size_t room = c->max - c->count - c->forgotten - c->passed;
     int64_t now_s = c->now_ms / MS_PER_S;
     enum result result =
         db_query(tx, &rows, db_sql(tx, DUE_ROWS, DUE_ROWS " FOR UPDATE SKIP LOCKED"),
@@ -121,16 +222,18 @@ static enum result find_due(struct db_tx *tx, struct claim *c, int64_t priority)
     db_back(tx, before);
     for (size_t i = 0; result == OK && i < rows.count; i++) {
         struct claimed_row r = read_row(&rows, i, c);
-        bool overtaken;
+        bool overtaken, ours;
         db_tenant(tx, r.workspace_id);
         result = drop_overtaken(tx, &r, &overtaken);
-        if (result != OK || overtaken)
+        if (result == OK && !overtaken)
+            result = find_lane(tx, c, &r, &rows, i, &ours);
+        if (result != OK || overtaken || !ours)
             continue;
-        if (!retry_key_forgotten(r.unknown_before, r.first_attempt_s, now_s, c->remembers_keys_s)) {
+        if (!retry_key_forgotten(r.unknown_before, r.first_attempt_s, now_s, r.remembers_keys_s)) {
             c->rows[c->count++] = r;
             continue;
         }
-        result = park(tx, &r);
+        result = park(tx, &r, "It may have arrived; the outcome stayed unknown too long.");
         c->forgotten++;
     }
     return result;
@@ -184,7 +287,7 @@ static enum result bring_back(struct db_tx *tx, struct claim *c)
     struct db_reach before = db_across(tx, "whose clock went back is nobody's in particular");
     enum result result = bring_begun(tx, c, ours);
     for (int64_t p = 0; result == OK && p < PRIORITIES; p++)
-        result = bring_far(tx, c, ours, p);
+        result = bring_far(tx, c, ours, p + (c->own ? OWN_LANE : 0));
     db_back(tx, before);
     return result;
 }
@@ -210,11 +313,14 @@ static enum result claim_in(struct db_tx *tx, void *arg)
     struct claim *c = arg;
     c->count = 0;
     c->forgotten = 0;
+    c->passed = 0;
+    c->moved = 0;
     c->brought_back = 0;
     c->wait_ms = 0;
     enum result result = c->look_far ? bring_back(tx, c) : OK;
-    for (int64_t p = 0; result == OK && p < PRIORITIES && c->count + c->forgotten < c->max; p++)
-        result = find_due(tx, c, p);
+    for (int64_t p = 0;
+         result == OK && p < PRIORITIES && c->count + c->forgotten + c->passed < c->max; p++)
+        result = find_due(tx, c, p + (c->own ? OWN_LANE : 0));
     return result == OK ? lease_all(tx, c) : result;
 }
 
@@ -281,6 +387,9 @@ static enum result record_in(struct db_tx *tx, void *arg)
         db_tenant(tx, o->workspace_id);
         result =
             o->decision.end == ROW_SENT ? record_sent(tx, now_s, o) : record_unsent(tx, now_s, o);
+        if (result == OK && o->own)
+            result = own_mail_note(tx, o->workspace_id, now_s, o->outcome, o->retry_after_s,
+                                   o->decision.error);
     }
     if (result == OK && r->paused_provider)
         result = mail_rate_pause(tx, r->paused_provider, r->now_ms, r->paused_for_ms);

@@ -9,14 +9,26 @@
  * The urgent (priority 0) go before the usual (1) before the many (2), however long these have been
  * due; within one priority the oldest first. Each is a range of one index: what is not due is never
  * looked at.
+ *
+ * Two mailers share the table (mailer.h): letters of businesses with a mail service of their own
+ * stand OWN_LANE higher in `priority`, and each mailer looks at its own three numbers alone. Who
+ * finds a letter in the wrong lane puts it into the other: so a letter is written without asking
+ * how it will leave, and a change of the settings has nothing to rewrite. One that may have arrived
+ * already by the service of before is not moved; it is parked.
  */
 #ifndef CAREOPS_MESSAGE_MAILER_QUEUE_H
 #define CAREOPS_MESSAGE_MAILER_QUEUE_H
 
 #include "db/db.h"
+#include "message/own_mail.h"
 #include "message/retry_rules.h"
 
-enum { LEASE_OWNER_TEXT = 48, KIND_TEXT = 48, QUEUE_UNTOLD_AFTER_S = 15 * 60 };
+enum {
+    LEASE_OWNER_TEXT = 48,
+    KIND_TEXT = 48,
+    QUEUE_UNTOLD_AFTER_S = 15 * 60,
+    OWN_LANE = 10, /* on top of the priority */
+};
 
 struct claimed_row {
     int64_t workspace_id, id;
@@ -28,6 +40,8 @@ struct claimed_row {
     int64_t created_s;
     int64_t booking_id; /* 0: none */
     struct str unsubscribe_url;
+    int64_t remembers_keys_s;   /* the service's, by which it goes */
+    const struct own_mail *own; /* NULL: the program's service */
 };
 
 struct claim {
@@ -41,10 +55,15 @@ struct claim {
     /* Looks also for rows that are due later than they can be: a clock that has gone back since
      * wrote them. They become due now. */
     bool look_far;
+    bool own;            /* those of businesses with a service of their own; else all others */
+    const int64_t *busy; /* own: businesses that this process has a letter of in the air */
+    size_t busy_count;
     /* filled: */
     struct claimed_row rows[MAIL_CAPACITY];
     size_t count;
     size_t forgotten;     /* parked as failed: unknown for longer than the key is remembered */
+    size_t passed;        /* put into the other lane, or off until its service is asked again */
+    size_t moved;         /* of these, into the other lane */
     int64_t brought_back; /* by look_far */
     int64_t wait_ms;      /* more was due than the rate allows, until then; else 0 */
 };
@@ -60,6 +79,9 @@ struct outcome {
     struct str to_address;
     int64_t booking_id; /* 0: none */
     struct decision decision;
+    bool own; /* by the business's own service: how that fares is noted */
+    enum mail_outcome outcome;
+    int retry_after_s; /* as it asked, 0: it did not */
 };
 
 struct recording {

@@ -8,6 +8,7 @@
 #include "message/email_view.h"
 #include "message/letter.h"
 #include "message/mailer.h"
+#include "message/mailer_queue.h"
 #include "message/outbox.h"
 
 /* ---- shapes ---- */
@@ -91,7 +92,7 @@ static struct email_view read_email(const struct db_rows *r, size_t row, bool wi
         .reason = db_str(r, row, 19),
         .told_by = db_str(r, row, 20),
         .told_at = db_opt_int(r, row, 21),
-        .priority = some_int(db_int(r, row, 22)),
+        .priority = some_int(db_int(r, row, 22) % OWN_LANE),
     };
     if (str_is(v.status, "queued"))
         v.due_at = some_int(db_int(r, row, 12));

@@ -34,6 +34,7 @@ enum result privacy_catch_up(const struct app *app, int *ret_erased) must_check;
 
 extern const struct route_table clinical_table;
 extern const struct route_table person_table;
+extern const struct route_table business_export_table;
 extern const struct route_table erase_table;
 
 #endif

@@ -26,7 +26,8 @@
 
 enum { IMPORT_LINES_MAX = 2000 };
 
-extern const struct route_table export_table; /* GET /clients/export.csv */
-extern const struct route_table import_table; /* POST /client-imports… */
+extern const struct route_table export_table;
+extern const struct route_table audit_csv_table; /* GET /clients/export.csv */
+extern const struct route_table import_table;    /* POST /client-imports… */
 
 #endif

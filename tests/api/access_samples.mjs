@@ -277,6 +277,11 @@ export const SAMPLES = {
   'PATCH /api/v1/workspace': owner(200, { body: { address: 'Rue Neuve 1' } }),
   'GET /api/v1/workspace/readiness': owner(200),
   'POST /api/v1/workspace/publish': owner(200),
+  'GET /api/v1/workspace/mail': owner(200, { noToken: true }),
+  'PUT /api/v1/workspace/mail': owner(200, { noToken: true, body: { provider: 'server' } }),
+  // a few at a time, whoever asks: past them the answer is 429
+  'POST /api/v1/workspace/mail/test': owner(200, { noToken: true }),
+  'GET /api/v1/workspace/export': owner(200, { noToken: true, written: true }),
 
   'GET /api/v1/staff': owner(200),
   'POST /api/v1/staff': owner(201, { noToken: true, body: invited }),
@@ -487,4 +492,5 @@ export const SAMPLES = {
   'GET /api/v1/audit': owner(200),
   'GET /api/v1/reports/{kind}': holding('reports')(200, { thing: 'report', shared: true }),
   'GET /api/v1/reports/{kind}/report.csv': holding('reports')(200, { thing: 'report', shared: true }),
+  'GET /api/v1/audit.csv': owner(200),
 };

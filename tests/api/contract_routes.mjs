@@ -110,6 +110,10 @@ export function routesOf(world) {
     row('PATCH', '/workspace', 'owner', { address: 'Rue Neuve 1' }, versioned),
     row('GET', '/workspace/readiness', 'owner'),
     row('POST', '/workspace/publish', 'owner'),
+    row('GET', '/workspace/mail', 'owner'),
+    row('PUT', '/workspace/mail', 'owner', { provider: 'server' }, versioned),
+    row('POST', '/workspace/mail/test', 'owner'),
+    row('GET', '/workspace/export', 'owner'),
     row('GET', '/staff', 'owner'),
     row('POST', '/staff', 'owner', invited, creates),
     row('GET', `/staff/${member}`, 'own'),
@@ -234,6 +238,7 @@ export function routesOf(world) {
     row('GET', '/audit', 'owner'),
     row('GET', '/reports/revenue', 'reports'),
     row('GET', '/reports/revenue/report.csv', 'reports'),
+    row('GET', '/audit.csv', 'owner'),
     row('DELETE', saved, 'owner', undefined, versioned),
     row('DELETE', `/services/${service}`, 'owner'),
   ];

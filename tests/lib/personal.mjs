@@ -181,6 +181,11 @@ const VERDICTS = {
       slot_step_min min_notice_min max_advance_days cancel_cutoff_min auto_confirm published_s created_s
       version session_idle_min require_two_factor staff_see_contacts quiet_from_min quiet_until_min`,
   },
+  workspace_mail: {
+    business: `workspace_id provider from_name from_address smtp_host smtp_port smtp_security
+      smtp_username smtp_password resend_key key_hint changed_s version`,
+    program: 'free_s tail_s rest_until_s failures failing_since_s last_error last_sent_s',
+  },
   workspace_hours: { business: 'workspace_id weekday start_min end_min' },
 };
 

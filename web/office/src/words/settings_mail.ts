@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+import { choose } from './choose';
+import { plural } from './plural';
+
+const en = {
+  by: 'Letters leave by',
+  server: 'The service of this installation',
+  serverHint: (from: string | null) =>
+    from ? `Nothing to set up. Sender: ${from}, with the name of your business.` : 'Nothing to set up.',
+  smtp: 'Your own mail server (SMTP)',
+  smtpHint: 'From your own address, by the provider of your mailbox.',
+  resend: 'Your own Resend account',
+  resendHint: 'From your own domain, with your key.',
+  from: 'Sender',
+  fromName: 'Sender’s name',
+  fromAddress: 'Sender’s address',
+  fromAddressHint: 'The service must know this address as yours.',
+  host: 'Server',
+  port: 'Port',
+  security: 'Encryption',
+  securities: { starttls: 'STARTTLS (587)', tls: 'TLS (465)', none: 'None (private network)' },
+  username: 'User',
+  password: 'Password',
+  kept: 'Kept sealed. Leave it empty to keep it.',
+  giveAgain: 'Give it again: the server or the user is another.',
+  showPassword: 'Show or hide what you typed',
+  apiKey: 'API key',
+  keyHint: 'From resend.com, with the right to send.',
+  keyKept: (end: string) => `Kept sealed; it ends in ${end || '…'}. Leave it empty to keep it.`,
+  test: 'Try it',
+  testHint: (to: string) => `Sends one letter to ${to}, by what is chosen above, saved or not.`,
+  testDo: 'Send a test letter',
+  testFields: 'Fill in the fields that are marked, then try again.',
+  accepted: (to: string) => `The letter to ${to} was taken.`,
+  acceptedHint: 'Look into your inbox, and into spam.',
+  outcomes: {
+    accepted: 'The letter was taken.',
+    refused: 'The service refused the letter.',
+    unreachable: 'It did not go through.',
+    unknown: 'The service did not say whether it has the letter.',
+  },
+  said: 'It said:',
+  failing: (since: string) => `Your mail service has taken nothing since ${since}.`,
+  failingText: (waiting: number) =>
+    `${plural(waiting, { one: '1 letter waits', other: `${waiting} letters wait` })}; none goes by another service. They go as soon as this works again, or when you save other settings.`,
+  working: (at: string) => `Working: the last letter left ${at}.`,
+};
+
+const pl: typeof en = {
+  by: 'Listy wychodzą przez',
+  server: 'Usługę tej instalacji',
+  serverHint: (from) =>
+    from ? `Nic nie trzeba ustawiać. Nadawca: ${from}, z nazwą Twojej firmy.` : 'Nic nie trzeba ustawiać.',
+  smtp: 'Własny serwer poczty (SMTP)',
+  smtpHint: 'Z własnego adresu, przez dostawcę Twojej skrzynki.',
+  resend: 'Własne konto Resend',
+  resendHint: 'Z własnej domeny, z własnym kluczem.',
+  from: 'Nadawca',
+  fromName: 'Nazwa nadawcy',
+  fromAddress: 'Adres nadawcy',
+  fromAddressHint: 'Usługa musi znać ten adres jako Twój.',
+  host: 'Serwer',
+  port: 'Port',
+  security: 'Szyfrowanie',
+  securities: { starttls: 'STARTTLS (587)', tls: 'TLS (465)', none: 'Brak (sieć prywatna)' },
+  username: 'Użytkownik',
+  password: 'Hasło',
+  kept: 'Przechowywane pod pieczęcią. Zostaw puste, aby je zachować.',
+  giveAgain: 'Podaj je jeszcze raz: serwer lub użytkownik jest inny.',
+  showPassword: 'Pokaż lub ukryj wpisany tekst',
+  apiKey: 'Klucz API',
+  keyHint: 'Z resend.com, z prawem wysyłania.',
+  keyKept: (end) => `Przechowywany pod pieczęcią; kończy się na ${end || '…'}. Zostaw puste, aby go zachować.`,
+  test: 'Wypróbuj',
+  testHint: (to) => `Wysyła jeden list na ${to}, tak jak wybrano powyżej, zapisane czy nie.`,
+  testDo: 'Wyślij list próbny',
+  testFields: 'Uzupełnij zaznaczone pola i spróbuj jeszcze raz.',
+  accepted: (to) => `List na ${to} został przyjęty.`,
+  acceptedHint: 'Zajrzyj do skrzynki, także do spamu.',
+  outcomes: {
+    accepted: 'List został przyjęty.',
+    refused: 'Usługa odrzuciła list.',
+    unreachable: 'Nie udało się wysłać.',
+    unknown: 'Usługa nie powiedziała, czy ma list.',
+  },
+  said: 'Odpowiedź:',
+  failing: (since) => `Twoja usługa poczty niczego nie przyjęła od ${since}.`,
+  failingText: (waiting) =>
+    `${plural(waiting, { one: 'Czeka 1 list', few: `Czekają ${waiting} listy`, other: `Czeka ${waiting} listów` })}; żaden nie wyjdzie inną drogą. Wyjdą, gdy usługa znów zadziała albo gdy zapiszesz inne ustawienia.`,
+  working: (at) => `Działa: ostatni list wyszedł ${at}.`,
+};
+
+export const words = choose({ en, pl });
