@@ -1649,6 +1649,54 @@ export interface paths {
         patch: operations["patch_services_by_id"];
         trace?: never;
     };
+    "/api/v1/services/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_services_by_id_duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_services_by_id_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_services_order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -2477,6 +2525,7 @@ export interface components {
         };
         Availability: {
             days: components["schemas"]["AvailabilityDay"][];
+            people: components["schemas"]["AvailabilityPerson"][];
             timezone: string;
         };
         AvailabilityDay: {
@@ -2484,6 +2533,11 @@ export interface components {
             reason?: "closed" | "full" | "out_of_stock" | "too_soon" | "too_far" | "gate_unmet";
             refused?: components["schemas"]["Slot"][];
             slots: components["schemas"]["Slot"][];
+        };
+        AvailabilityPerson: {
+            duration_min: number;
+            price: number;
+            staff_id: string;
         };
         BookedMaterial: {
             item_id: string;
@@ -3701,6 +3755,7 @@ export interface components {
             expires_at: string;
             expires_in: number;
             hold_token: string;
+            price: number;
             staff: components["schemas"]["PublicHoldStaff"];
             start: string;
         };
@@ -3725,14 +3780,21 @@ export interface components {
             recent: components["schemas"]["ShownRating"][];
         };
         PublicService: {
+            by?: components["schemas"]["PublicServiceBy"][];
             category: string;
             description: string;
             duration_min: number;
             id: string;
             name: string;
             price: number;
+            price_from?: boolean;
             requires: components["schemas"]["PublicServiceFirst"][];
             staff_ids: string[];
+        };
+        PublicServiceBy: {
+            duration_min: number;
+            price: number;
+            staff_id: string;
         };
         PublicServiceFirst: {
             kind: "form" | "patch_test" | "prerequisite";
@@ -3900,6 +3962,7 @@ export interface components {
             id: string;
             kind: "room" | "device";
             name: string;
+            used_by?: components["schemas"]["ResourceUse"];
             version: number;
         };
         ResourceNew: {
@@ -3910,6 +3973,10 @@ export interface components {
         ResourcePatch: {
             active?: boolean;
             name?: string;
+        };
+        ResourceUse: {
+            services: components["schemas"]["UsingService"][];
+            visits?: components["schemas"]["UsingVisit"][];
         };
         SavedReply: {
             body: string;
@@ -3960,11 +4027,17 @@ export interface components {
             materials: components["schemas"]["Material"][];
             name: string;
             needs: components["schemas"]["Need"][];
+            position: number;
             price: number;
             requires: components["schemas"]["ServiceGate"][];
+            retired: boolean;
             segments: components["schemas"]["Segment"][];
             staff_ids: string[];
+            staff_terms: components["schemas"]["StaffTerms"][];
             version: number;
+        };
+        ServiceDuplicate: {
+            name?: string;
         };
         ServiceGate: {
             form_id: string | null;
@@ -3995,6 +4068,10 @@ export interface components {
             requires?: components["schemas"]["ServiceGateInput"][];
             segments?: components["schemas"]["SegmentInput"][];
             staff_ids?: string[];
+            staff_terms?: components["schemas"]["StaffTermsInput"][];
+        };
+        ServiceOrder: {
+            ids: string[];
         };
         ServicePatch: {
             active?: boolean;
@@ -4011,6 +4088,7 @@ export interface components {
             requires?: components["schemas"]["ServiceGateInput"][];
             segments?: components["schemas"]["SegmentInput"][];
             staff_ids?: string[];
+            staff_terms?: components["schemas"]["StaffTermsInput"][];
         };
         Session: {
             home: string;
@@ -4109,6 +4187,16 @@ export interface components {
             service_ids?: string[];
         };
         StaffReinvite: Record<string, never>;
+        StaffTerms: {
+            duration_min: number | null;
+            price: number | null;
+            staff_id: string;
+        };
+        StaffTermsInput: {
+            duration_min?: number;
+            price?: number;
+            staff_id: string;
+        };
         StockLevel: {
             date: string;
             on_hand: number;
@@ -4335,6 +4423,18 @@ export interface components {
             must_change_password: boolean;
             name: string;
             two_factor: boolean;
+        };
+        UsingService: {
+            alone: boolean;
+            id: string;
+            name: string;
+        };
+        UsingVisit: {
+            client_name: string;
+            end: string;
+            id: string;
+            staff_name: string;
+            start: string;
         };
         VisitRated: {
             comment?: string;
@@ -8581,6 +8681,7 @@ export interface operations {
     get_services: {
         parameters: {
             query?: {
+                active?: boolean;
                 cursor?: string;
                 limit?: number;
             };
@@ -8729,6 +8830,103 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["StaleVersion"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_services_by_id_duplicate: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceDuplicate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    post_services_by_id_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["StaleVersion"];
+            422: components["responses"]["ValidationFailed"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    put_services_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceOrder"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];

@@ -226,29 +226,29 @@ static enum result load_services(struct work *w, int64_t id, struct shape_list *
     return OK;
 }
 
-/* By its holds, each looked up from there: a planner that knows no figures yet would else begin with
- * the bookings. A visit may hold it for several of its services, and is taken once; a pick is
+/* By its holds, each looked up from there: a planner that knows no figures yet would else begin
+ * with the bookings. A visit may hold it for several of its services, and is taken once; a pick is
  * nobody's visit yet. */
 static enum result load_visits(struct work *w, int64_t id, struct shape_list *ret)
 {
     struct db_rows rows;
-    enum result r = db_query(
-        w->tx, &rows,
-        "SELECT h.booking_id,"
-        " (SELECT b.start_s FROM booking b"
-        "  WHERE b.workspace_id = h.workspace_id AND b.id = h.booking_id),"
-        " (SELECT b.end_s FROM booking b"
-        "  WHERE b.workspace_id = h.workspace_id AND b.id = h.booking_id),"
-        " (SELECT c.name FROM booking b"
-        "  JOIN client c ON c.workspace_id = b.workspace_id AND c.id = b.client_id"
-        "  WHERE b.workspace_id = h.workspace_id AND b.id = h.booking_id),"
-        " (SELECT p.name FROM booking b"
-        "  JOIN resource p ON p.workspace_id = b.workspace_id AND p.id = b.staff_id"
-        "  WHERE b.workspace_id = h.workspace_id AND b.id = h.booking_id)"
-        " FROM hold h WHERE h.workspace_id = $1 AND h.resource_id = $2 AND h.start_s > $3"
-        " AND h.start_s < $4 AND h.active = 1 ORDER BY h.start_s LIMIT $5",
-        db_i(w->actor.workspace_id), db_i(id), db_i(w->now_s), db_i(w->now_s + AHEAD_S),
-        db_i(USED_BY_MAX));
+    enum result r =
+        db_query(w->tx, &rows,
+                 "SELECT h.booking_id,"
+                 " (SELECT b.start_s FROM booking b"
+                 "  WHERE b.workspace_id = h.workspace_id AND b.id = h.booking_id),"
+                 " (SELECT b.end_s FROM booking b"
+                 "  WHERE b.workspace_id = h.workspace_id AND b.id = h.booking_id),"
+                 " (SELECT c.name FROM booking b"
+                 "  JOIN client c ON c.workspace_id = b.workspace_id AND c.id = b.client_id"
+                 "  WHERE b.workspace_id = h.workspace_id AND b.id = h.booking_id),"
+                 " (SELECT p.name FROM booking b"
+                 "  JOIN resource p ON p.workspace_id = b.workspace_id AND p.id = b.staff_id"
+                 "  WHERE b.workspace_id = h.workspace_id AND b.id = h.booking_id)"
+                 " FROM hold h WHERE h.workspace_id = $1 AND h.resource_id = $2 AND h.start_s > $3"
+                 " AND h.start_s < $4 AND h.active = 1 ORDER BY h.start_s LIMIT $5",
+                 db_i(w->actor.workspace_id), db_i(id), db_i(w->now_s), db_i(w->now_s + AHEAD_S),
+                 db_i(USED_BY_MAX));
     if (r != OK)
         return r;
     struct using_visit *list = arena_new_array(w->arena, rows.count, struct using_visit);
@@ -259,9 +259,9 @@ static enum result load_visits(struct work *w, int64_t id, struct shape_list *re
         for (size_t k = 0; k < n && !skip; k++)
             skip = list[k].id.value == booking_id.value;
         if (!skip)
-            list[n++] = (struct using_visit){booking_id, db_opt_int(&rows, i, 1),
-                                             db_opt_int(&rows, i, 2), db_str(&rows, i, 3),
-                                             db_str(&rows, i, 4)};
+            list[n++] =
+                (struct using_visit){booking_id, db_opt_int(&rows, i, 1), db_opt_int(&rows, i, 2),
+                                     db_str(&rows, i, 3), db_str(&rows, i, 4)};
     }
     *ret = (struct shape_list){true, n, list};
     return OK;

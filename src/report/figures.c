@@ -64,7 +64,7 @@ static const struct field figure_fields[] = {
     COUNT(FIG_USED_VALUE, "used_value", "used at today's costs"),
     COUNT(FIG_WASTE_VALUE, "waste_value", "waste at today's costs"),
 };
-const struct shape figures_shape = SHAPE("ReportFigures", struct figures, figure_fields);
+const struct shape report_figures_shape = SHAPE("ReportFigures", struct figures, figure_fields);
 
 const char *figure_name(enum figure f)
 {

@@ -74,7 +74,7 @@ void sums_add(struct sums *to, const struct sums *from);
 struct figures {
     struct opt_int of[FIG__MAX];
 };
-extern const struct shape figures_shape;
+extern const struct shape report_figures_shape;
 const char *figure_name(enum figure f);
 bool figure_is_quantity(enum figure f);
 /* A level stands at a moment; all others add up over time. */

@@ -33,7 +33,7 @@ static const struct field previous_fields[] = {
     FIELD_DATE(struct previous_out, from),
     FIELD_DATE(struct previous_out, to),
     FIELD_INT(struct previous_out, value, 0, 0, .maybe = true),
-    FIELD_OBJECT(struct previous_out, totals, figures_shape),
+    FIELD_OBJECT(struct previous_out, totals, report_figures_shape),
 };
 static const struct shape previous_shape =
     SHAPE("ReportPrevious", struct previous_out, previous_fields);
@@ -44,7 +44,7 @@ static const struct field point_fields[] = {
     FIELD_INT(struct point_out, value, 0, 0, .maybe = true),
     FIELD_INT(struct point_out, previous, 0, 0, .maybe = true,
               .doc = "of the part with the same number in the period before"),
-    FIELD_OBJECT(struct point_out, figures, figures_shape),
+    FIELD_OBJECT(struct point_out, figures, report_figures_shape),
 };
 static const struct shape point_shape = SHAPE("ReportPoint", struct point_out, point_fields);
 
@@ -56,7 +56,7 @@ static const struct field row_fields[] = {
               .doc = "by: client, business; notice: within_2h … earlier; clients: new, returning"),
     FIELD_STR(struct row_out, unit, 0, 0, .maybe = true, .doc = "of an item's quantities"),
     FIELD_INT(struct row_out, value, 0, 0, .maybe = true),
-    FIELD_OBJECT(struct row_out, figures, figures_shape),
+    FIELD_OBJECT(struct row_out, figures, report_figures_shape),
 };
 static const struct shape row_shape = SHAPE("ReportRow", struct row_out, row_fields);
 
@@ -73,7 +73,7 @@ static const struct field report_fields[] = {
     FIELD_WORD(struct report_out, state, states,
                .doc = "none_ever: this business has nothing yet that it could count"),
     FIELD_OBJECT(struct report_out, finding, finding_shape),
-    FIELD_OBJECT(struct report_out, totals, figures_shape),
+    FIELD_OBJECT(struct report_out, totals, report_figures_shape),
     FIELD_OBJECT(struct report_out, previous, previous_shape, .maybe = true),
     FIELD_LIST(struct report_out, series, point_shape, 0, REPORT_DAYS_MAX),
     FIELD_LIST(struct report_out, rows, row_shape, 0, 0, .doc = "the greatest first, by group"),

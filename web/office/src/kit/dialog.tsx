@@ -4,11 +4,11 @@ import { Modal, type ModalProps } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { words } from '../words/kit';
 
-type DialogProps = Omit<ModalProps, 'opened' | 'returnFocus' | 'closeButtonProps' | 'withCloseButton' | 'withOverlay'>;
+type DialogProps = Omit<ModalProps, 'opened' | 'returnFocus' | 'closeButtonProps' | 'withOverlay'>;
 
 const SHADE = 0.4;
 
-export function Dialog({ title, children, ...rest }: DialogProps) {
+export function Dialog({ title, children, withCloseButton = true, ...rest }: DialogProps) {
   const [opener] = useState(() => document.activeElement);
   useEffect(
     () => () => {
@@ -24,7 +24,7 @@ export function Dialog({ title, children, ...rest }: DialogProps) {
         {/* The page's own banner stays the only one. */}
         <Modal.Header role="presentation">
           <Modal.Title>{title}</Modal.Title>
-          <Modal.CloseButton aria-label={words.close} />
+          {withCloseButton && <Modal.CloseButton aria-label={words.close} />}
         </Modal.Header>
         <Modal.Body>{children}</Modal.Body>
       </Modal.Content>

@@ -4,6 +4,7 @@ import { ActionIcon, Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft, MoreHorizontal, Trash2 } from 'lucide-react';
+import { Suspense, lazy } from 'react';
 import { Act } from '../../kit/act';
 import type { Form } from '../../kit/contract';
 import { Menu, MenuItem } from '../../kit/menu';
@@ -11,13 +12,15 @@ import { PageHead } from '../../kit/page';
 import { problemText } from '../../kit/problem';
 import { Alarm } from '../../kit/states';
 import { EXACT } from '../../kit/tab_link';
+import { Waiting } from '../../kit/states';
 import { words } from '../../words/forms';
 import { ofFormQuery } from './data';
 import { Fields } from './fields';
 import { Preview } from './preview';
-import { Settings } from './settings';
 import { SubmissionList } from './submission_list';
 import { type Building, useBuilding } from './building';
+
+const Settings = lazy(async () => ({ default: (await import('./settings')).Settings }));
 
 const TABS = ['build', 'settings', 'answers'] as const;
 type Tab = (typeof TABS)[number];
@@ -51,7 +54,11 @@ export function Builder({ form, search }: { form: Form | null; search: Search })
           <Preview draft={draft} />
         </div>
       )}
-      {tab === 'settings' && <Settings building={building} formId={form?.id ?? null} />}
+      {tab === 'settings' && (
+        <Suspense fallback={<Waiting rows={4} />}>
+          <Settings building={building} formId={form?.id ?? null} />
+        </Suspense>
+      )}
       {tab === 'answers' && form && <AnswersTab id={form.id} search={search} />}
     </>
   );
