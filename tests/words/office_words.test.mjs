@@ -80,14 +80,18 @@ function inflected(language, word, count) {
 
 /* Whose few and many are the same: feminine nouns in -ość, and what is asked for in the genitive or, of men,
  * in the accusative. */
-const ALIKE = /noShows|ratingOf|import(?:Do|Done)$|waiting$/;
+const ALIKE = /noShows|ratingOf|import(?:Do|Done)$|waiting$|days(?:Left|Short)$|lowCount$|costPart$|booking\.(?:ahead|until)$/;
+
+/** A form of a word that one language has and another may not. */
+const OWN_FORM = /\.(?:zero|one|two|few|many)$/;
 
 describe('the words of the office', () => {
   test('there are some in every part, and as many in every language', () => {
     assert.ok(parts.length >= 15);
     for (const [name, { en, pl }] of all) {
       assert.ok(en.size > 0, name);
-      assert.deepEqual([...pl.keys()].sort(), [...en.keys()].sort(), name);
+      const keys = (words) => [...words.keys()].filter((key) => !OWN_FORM.test(key)).sort();
+      assert.deepEqual(keys(pl), keys(en), name);
     }
   });
 

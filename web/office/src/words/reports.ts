@@ -323,7 +323,7 @@ const pl: typeof en = {
     stock_value: bezZmian('Wartość zapasów'),
     stock_usage: bezZmian('Zużycie materiałów'),
   },
-  afterNone: (finding) => `${finding}, wcześniej nic`,
+  afterNone: (finding, than) => `${finding}, wcześniej nic (${than})`,
   plain: {
     bookings: (value, count) =>
       plural(count, { one: `${value} wizyta`, few: `${value} wizyty`, many: `${value} wizyt`, other: `${value} wizyty` }),

@@ -160,7 +160,7 @@ const pl: typeof en = {
     sent: (email) => `List został wysłany na adres ${email}. Jest ważny 7 dni.`,
     failed: (email) =>
       `List nie dotarł na adres ${email}. Sprawdź adres: jeśli jest inny, wyłącz tę osobę i zaproś ją ponownie.`,
-    expired: () => 'Nikt go nie użył przez 7 dni. Wyślij nowe.',
+    expired: (_email) => 'Nikt go nie użył przez 7 dni. Wyślij nowe.',
   },
   mailboxSaid: (text) => `Serwer poczty odpowiedział: ${text}`,
   resend: 'Wyślij nowe zaproszenie',

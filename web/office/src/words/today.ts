@@ -218,7 +218,20 @@ const en = {
   published: 'Your booking page is live',
   notReady: 'Not everything is ready yet. The list shows what is missing.',
   /** By code; what is not here is said in the server’s words. */
-  checks: {} as Record<string, { good: string; bad: string }>,
+  checks: {
+    hours: { good: 'Opening hours are set.', bad: 'Set the hours when the business is open.' },
+    service: { good: 'There is a service to book.', bad: 'Add a service and make it active.' },
+    staff: {
+      good: 'Someone can be booked for a service.',
+      bad: 'Give a service a bookable, active person who has working hours.',
+    },
+    contact: { good: 'Clients can reach you.', bad: 'Add a phone number or an e-mail address for clients.' },
+    stock: {
+      good: 'There is stock for every active service.',
+      bad: 'Some materials are short: their services cannot be booked until received.',
+    },
+    gates: { good: 'What services ask for first can be had.', bad: 'A service asks for something that is switched off.' },
+  } as Record<string, { good: string; bad: string }>,
 };
 
 const pl: typeof en = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** All that makes a question: its text, its kind, what can be answered, when it is shown. */
-import { NativeSelect, NumberInput, Switch, TextInput, Textarea } from '@mantine/core';
+import { NativeSelect, Switch, TextInput, Textarea } from '@mantine/core';
+import { useState } from 'react';
 import { words } from '../../words/forms';
 import { Condition } from './condition';
 import { type DraftField, type FieldType, hasOptions, retyped } from './draft';
@@ -88,15 +89,21 @@ interface BoundProps {
   set: (value: number | undefined) => void;
 }
 
+/** A number with a point or a comma; what is none yet stays as it is typed. */
 function Bound({ label, value, error, set }: BoundProps) {
+  const [typed, setTyped] = useState(value === undefined ? '' : String(value));
   return (
-    <NumberInput
+    <TextInput
       label={label}
-      value={value ?? ''}
-      decimalScale={3}
-      hideControls
+      inputMode="decimal"
+      value={typed}
       error={error}
-      onChange={(next) => set(typeof next === 'number' ? next : undefined)}
+      onChange={(event) => {
+        const text = event.currentTarget.value;
+        setTyped(text);
+        const number = Number(text.replace(',', '.'));
+        set(text.trim() === '' || !Number.isFinite(number) ? undefined : number);
+      }}
     />
   );
 }
