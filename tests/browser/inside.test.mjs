@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The sign-in's further steps, the team page and the account in each of their states: axe finds nothing,
+// The sign-in's further steps and the account in each of their states: axe finds nothing,
 // in light and dark, on a phone and on a desk; nothing is too wide, and no target too small.
 
 import assert from 'node:assert/strict';
@@ -11,18 +11,16 @@ import { assertAccessible } from './lib/axe.mjs';
 import { assertNoSidewaysScroll, closeBrowser, openPage } from './lib/browser.mjs';
 import { button, enter, heading, signInOwner } from './lib/people.mjs';
 import { bookVisit, makeShop } from './lib/shop.mjs';
-import { answer, fakeRequests, fakeTokens } from './lib/team.mjs';
+import { answer } from './lib/team.mjs';
 
 const LONG = 'Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen';
 const TARGET_PX = 44;
 
 let server;
 let shop;
-let fresh;
 before(async () => {
   server = await startServer(null);
   shop = await makeShop(server, { staff: ['Amara', 'Bruno', LONG] });
-  fresh = await makeShop(server, { staff: [], services: [], publish: false });
   const client = { name: 'Ravi Shah', email: 'ravi@client.example' };
   await bookVisit(shop, { staff_id: shop.staff[0].id, client });
   expectStatus(await shop.owner.post(`/staff/${shop.staff[0].id}/deactivate`), 200);
@@ -117,70 +115,6 @@ const TOURS = {
     await button(page, 'Join').click();
     await page.getByRole('alert').waitFor();
     await check('join refused');
-  },
-
-  'the team page': async (page, check) => {
-    await signInOwner(page, server, shop);
-    await go(page, '/app/team');
-    await page.getByRole('link', { name: /Bruno/ }).waitFor();
-    await check('people');
-    await go(page, '/app/team?member=new');
-    await page.getByText('Root colour').waitFor();
-    await button(page, 'Send invitation').click();
-    await check('inviting with errors');
-    await go(page, `/app/team?member=${shop.staff[1].id}`);
-    await page.getByLabel('Manage stock').check();
-    await check('a member, changed');
-    await go(page, `/app/team?member=${shop.staff[0].id}`);
-    await button(page, 'Move Ravi Shah').click();
-    await check('bookings left, with an error');
-    await fakeRequests(page, shop);
-    await go(page, '/app/team?view=requests');
-    await page.getByText('Family visit').waitFor();
-    await check('time off');
-    const token = { id: '1', name: LONG, scopes: ['bookings:read'], expires_at: null };
-    await fakeTokens(page, [{ ...token, last_used_at: '2026-11-01T10:00:00Z' }]);
-    await go(page, '/app/team?view=access');
-    await button(page, `Take away: ${LONG}`).click();
-    await check('taking a token away');
-    await button(page, 'New token').click();
-    await button(page, 'Make token').click();
-    await check('a new token with errors');
-    await page.getByLabel('What is it for?').fill('x');
-    await page.getByLabel('Stock').selectOption({ label: 'Read' });
-    await button(page, 'Make token').click();
-    await heading(page, 'Copy the token now').waitFor();
-    await check('a token’s secret');
-  },
-
-  'the team page, empty, loading and not loaded': async (page, check) => {
-    await signInOwner(page, server, fresh);
-    await go(page, '/app/team');
-    await page.getByText('It is just you so far.').waitFor();
-    await check('alone');
-    await page.route('**/api/v1/time-off-requests**', (route) =>
-      answer(route, 200, { data: [], next_cursor: null }),
-    );
-    await fakeTokens(page);
-    await go(page, '/app/team?view=requests');
-    await page.getByText('Nothing to decide.').waitFor();
-    await check('no requests');
-    await go(page, '/app/team?view=access');
-    await page.getByText('No program has access.').waitFor();
-    await check('no tokens');
-    await page.unrouteAll();
-    for (const [what, behave, sign] of [
-      ['not loaded', (route) => route.abort(), page.getByText('This part did not load.').first()],
-      ['loading', () => {}, page.getByText('Loading…').first()],
-    ]) {
-      await page.route(TEAM_API, behave);
-      for (const query of ['', '?member=1', '?view=requests', '?view=access']) {
-        await go(page, `/app/team${query}`);
-        await sign.waitFor();
-        await check(`team${query} ${what}`);
-      }
-      await page.unrouteAll();
-    }
   },
 
   'the account': async (page, check) => {

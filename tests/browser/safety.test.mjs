@@ -45,10 +45,12 @@ async function signIn(page, { ownerEmail, ownerPassword } = shop) {
 const inside = (of = shop) => [
   '/app',
   '/app/team',
-  `/app/team?member=${of.staff[0].id}`,
+  `/app/team/${of.staff[0].id}`,
   '/app/team?member=new',
   '/app/team?view=requests',
-  '/app/team?view=access',
+  '/app/settings/team-security',
+  '/app/settings/tokens',
+  '/app/settings/audit',
   '/account',
 ];
 

@@ -133,16 +133,16 @@ describe('the second step', () => {
     const shop = await makeShop(server);
     const page = await openPage(t);
     await signInOwner(page, server, shop);
-    await page.goto(`${server.baseUrl}/app/team?view=access`);
+    await page.goto(`${server.baseUrl}/app/settings/team-security`);
     await page.getByLabel('Two-step sign-in for the whole team').click();
     await page.getByText('Set up your own two-step sign-in first.').waitFor();
     await becomes(() => page.getByLabel('Two-step sign-in for the whole team').isChecked(), false);
     await page.getByRole('link', { name: 'Go to your account' }).click();
     await page.waitForURL('**/account');
     await setUp(page, shop.ownerPassword);
-    await page.goto(`${server.baseUrl}/app/team?view=access`);
+    await page.goto(`${server.baseUrl}/app/settings/team-security`);
     await page.getByLabel('Two-step sign-in for the whole team').click();
-    await page.getByText('Saved.').waitFor();
+    await becomes(async () => expectStatus(await shop.owner.get('/workspace'), 200).require_two_factor, true);
 
     const [amara] = shop.staff;
     const invited = mailedPassword(await invitationTo(server, amara.email));

@@ -8,7 +8,7 @@ import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'vite';
 
 const AFTER = ['rate', 'unsubscribe'];
-const INSIDE = ['team', 'account', 'staff'];
+const INSIDE = ['account', 'staff'];
 export const PAGES = ['landing', 'signup', 'login', 'book', 'contact', 'lead', 'manage', 'form', ...AFTER, ...INSIDE, 'message'];
 
 await rm('dist', { recursive: true, force: true });

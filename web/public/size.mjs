@@ -17,7 +17,6 @@ const LIMITS = {
   unsubscribe: { js: 15 * KB, css: 3 * KB },
   form: { js: 20 * KB, css: 3 * KB },
   staff: { js: 40 * KB, css: 3 * KB },
-  team: { js: 20 * KB, css: 3 * KB },
   account: { js: 15 * KB, css: 3 * KB },
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** Everybody's own account: password, second step, where one is signed in, and one's workspaces. */
 import { render } from 'preact';
-import { Top, useSignIn } from '../app/top';
+import { Top, useSignIn } from './top';
 import { call } from '../kit/api';
 import { useAct } from '../kit/act';
 import type { Membership, Session } from '../kit/contract';
