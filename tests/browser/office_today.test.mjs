@@ -211,6 +211,17 @@ describe('what waits', () => {
     await becomes(() => statusOf(shop, bea), 'confirmed');
   });
 
+  test('what was marked by mistake is taken back by Undo, and waits again', async (t) => {
+    const shop = await shopOf();
+    const visit = await unmarked(shop, 'Cleo');
+    const page = await open(t, shop);
+    await inRow(page, 'Cleo', /^Completed/).click();
+    await becomes(() => statusOf(shop, visit), 'completed');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await becomes(() => statusOf(shop, visit), 'confirmed');
+    await becomes(() => names(page), ['Cleo']);
+  });
+
   test('a visit that something has to come before says what, where it is booked, and goes once it is there', async (t) => {
     const shop = await shopOf();
     const [cut] = shop.services;

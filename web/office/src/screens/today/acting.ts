@@ -47,19 +47,19 @@ export function useActing(): Acting {
           left.delete(key);
           return left;
         });
-      const takeBack = undo
-        ? (): void => {
-            undo
-              .send()
-              .then(() => toast.say(undo.said))
-              .catch((error: unknown) => toast.fail(words.failed(about, problemText(error))))
-              .finally(() => void readAgain());
-          }
-        : undefined;
+      const takeBack = (answer: unknown) =>
+        undo &&
+        ((): void => {
+          undo
+            .send(answer)
+            .then(() => toast.say(undo.said))
+            .catch((error: unknown) => toast.fail(words.failed(about, problemText(error))))
+            .finally(() => void readAgain());
+        });
       const run = async (): Promise<void> => {
         try {
-          await send();
-          toast.say(said, takeBack);
+          const answer = await send();
+          toast.say(said, takeBack(answer));
           if (isSlow) await pause(SLOW_MS);
           await readAgain();
         } catch (error) {

@@ -8,8 +8,8 @@ export interface Deed {
   label: string;
   send: () => Promise<unknown>;
   said: string;
-  /** How it is taken back, and what is said then. */
-  undo?: { send: () => Promise<unknown>; said: string };
+  /** How it is taken back, given what the server answered, and what is said then. */
+  undo?: { send: (answer: unknown) => Promise<unknown>; said: string };
   /** What comes of it shows after a moment: a letter goes out, a job runs. */
   isSlow?: boolean;
   isFirst?: boolean;
@@ -18,21 +18,28 @@ export interface Deed {
 const at = (id: string) => ({ path: { id } });
 const matching = (id: string, version = 0) => ({ ...at(id), header: { 'If-Match': ifMatch(version) } });
 
+/** The change that made the visit what the answer says goes back. */
+const backOf = (id: string, name: string) => ({
+  send: (answer: unknown) => {
+    const { version } = answer as { version: number };
+    return ask(api.POST('/api/v1/bookings/{id}/undo', { params: at(id), body: { version } }));
+  },
+  said: words.restored(name),
+});
+
 const confirm = ({ id, version, client_name: name = '' }: Waiting): Deed => ({
   label: words.confirm,
   isFirst: true,
   send: () => ask(api.POST('/api/v1/bookings/{id}/confirm', { params: matching(id, version), body: {} })),
   said: words.confirmed(name),
+  undo: backOf(id, name),
 });
 
 const decline = ({ id, version, client_name: name = '' }: Waiting): Deed => ({
   label: words.decline,
   send: () => ask(api.POST('/api/v1/bookings/{id}/cancel', { params: matching(id, version), body: {} })),
   said: words.declined(name),
-  undo: {
-    send: () => ask(api.POST('/api/v1/bookings/{id}/restore', { params: at(id), body: {} })),
-    said: words.restored(name),
-  },
+  undo: backOf(id, name),
 });
 
 const complete = ({ id, version, client_name: name = '' }: Waiting): Deed => ({
@@ -40,12 +47,14 @@ const complete = ({ id, version, client_name: name = '' }: Waiting): Deed => ({
   isFirst: true,
   send: () => ask(api.POST('/api/v1/bookings/{id}/complete', { params: matching(id, version), body: {} })),
   said: words.completedSaid(name),
+  undo: backOf(id, name),
 });
 
 const noShow = ({ id, version, client_name: name = '' }: Waiting): Deed => ({
   label: words.noShow,
   send: () => ask(api.POST('/api/v1/bookings/{id}/no-show', { params: matching(id, version), body: {} })),
   said: words.noShowSaid(name),
+  undo: backOf(id, name),
 });
 
 export const told = (id: string, name: string): Deed => ({
