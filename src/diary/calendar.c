@@ -156,14 +156,14 @@ static enum result check(struct request *rq, struct work *w)
         res = booking_load(w, in->booking_id.value, &b);
     if (res == NOT_FOUND)
         return work_missing_at(w, "booking_id", "booking");
-    if (res == OK && b.status != BOOKING_PENDING && b.status != BOOKING_CONFIRMED)
-        res = booking_refuse_transition(w, &b, "moved");
     enum slot_reason reason = SLOT_OK;
     bool can_override = false;
     if (res == OK)
         res =
             judge_place(w, &ws, &b, in->start.set ? in->start.value : b.start_s,
                         in->staff_id.set ? in->staff_id.value : b.staff_id, &reason, &can_override);
+    if (res == OK && b.status != BOOKING_PENDING && b.status != BOOKING_CONFIRMED)
+        res = booking_refuse_transition(w, &b, "moved");
     if (res != OK)
         return res;
     struct check_view view = {.ok = some_bool(reason == SLOT_OK),

@@ -123,6 +123,7 @@ describe('two businesses, each with its marker everywhere', () => {
     const { owner } = salon;
     const made = async (path, body) => expectStatus(await owner.post(path, body), 201);
     await made('/resources', { name: `Room ${marker}`, kind: 'room' });
+    await made('/stocktakes', { name: `Shelf ${marker}` });
     const email = `cleo.${marker}@client.example`;
     await made('/clients', { name: `Cleo ${marker}`, email, phone: side.phone, notes: marker });
     const off = { start: `${dateIn(40)}T08:00:00Z`, end: `${dateIn(40)}T09:00:00Z` };

@@ -14,8 +14,9 @@ import { startServer } from '../lib/server.mjs';
 const VERDICTS = {
   moved: ['booking', 'message', 'job', 'feedback_link', 'rating', 'form_submission', 'conversation', 'conversation_message'],
   joined: ['client_clinical'],
-  // Addresses for answers lead on to whom the client became (mailin); the erased are not merged.
-  'of its own': ['client_term', 'client_merge', 'conversation_read', 'reply_token', 'client_erasure'],
+  // Addresses for answers lead on to whom the client became (mailin); the erased are not merged; a change
+  // from before is not taken back to a client who is another by now (diary/undo).
+  'of its own': ['booking_undo', 'client_term', 'client_merge', 'conversation_read', 'reply_token', 'client_erasure'],
   goes: ['conversation_answering'],
 };
 
