@@ -44,7 +44,7 @@ const listed = (page, root, besides) =>
   page.evaluate(list, { controls: CONTROLS, root, besides, leaves: LEAVES.source });
 
 /** The screen as one comes to it. */
-async function arrive(page, url) {
+async function arrive(page, url, over = false) {
   // Behind another window a page draws nothing, and waits in vain.
   const others = page.context().pages().filter((each) => each !== page);
   await Promise.all(others.map((each) => each.close()));
@@ -54,6 +54,15 @@ async function arrive(page, url) {
       const isSeen = (each) => each.checkVisibility();
       const isBusy = [...document.querySelectorAll('[aria-busy=true]')].some(isSeen);
       return !isBusy && [...document.querySelectorAll('#content h1')].length > 0;
+    },
+    null,
+    { timeout: PATIENCE_MS },
+  );
+  if (!over) return;
+  await page.waitForFunction(
+    () => {
+      const dialog = document.querySelector('[role=dialog]');
+      return dialog && !dialog.querySelector('[aria-busy=true]');
     },
     null,
     { timeout: PATIENCE_MS },
@@ -70,8 +79,8 @@ const rootOf = (page, root) =>
     root,
   );
 
-export async function controlsIn(page, url, { root, besides }) {
-  await arrive(page, url);
+export async function controlsIn(page, url, { root, besides, over }) {
+  await arrive(page, url, over);
   return listed(page, await rootOf(page, root), besides);
 }
 
@@ -111,7 +120,7 @@ async function reach(page, url, screen, control) {
     await listed(page, OVERLAYS, null);
     return;
   }
-  await arrive(page, url);
+  await arrive(page, url, screen.over);
   await listed(page, await rootOf(page, screen.root), screen.besides);
 }
 
@@ -128,7 +137,12 @@ async function act(page, { key }) {
       const at = each.getBoundingClientRect();
       return !each.matches('input') && at.bottom > 0 && at.top < innerHeight;
     });
-    if (isSeen) await control.click({ timeout: EFFECT_MS });
+    /* What goes while one reaches for it (a list that goes on by itself) has had its effect. */
+    if (isSeen) {
+      await control.click({ timeout: EFFECT_MS }).catch(async (error) => {
+        if ((await control.count()) > 0) throw error;
+      });
+    }
     /* A field that is drawn by its label; a link that comes with the focus. */
     else await control.evaluate((each) => (each.labels?.[0] ?? each).click());
   }

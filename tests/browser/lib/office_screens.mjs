@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Every screen of the office, one a line: its name, its path, and its heading where that is always the
-// same. `{thing}` in a path is the id of one that the business has (office_world.mjs says which there
+// same; `over`: a dialog opens over it. `{thing}` in a path is the id of one that the business has (office_world.mjs says which there
 // are); a business that has none shows what it shows for one that is not there. A new screen is a new
 // line: the matrix, the crawler and the check of right-to-left then see it.
 
 export const SCREENS = [
   { name: 'today', path: '/app', heading: 'Today' },
   { name: 'start', path: '/app/start' },
-  { name: 'calendar', path: '/app/calendar', heading: 'Calendar' },
-  { name: 'calendar-week', path: '/app/calendar?view=week', heading: 'Calendar' },
-  { name: 'calendar-list', path: '/app/calendar?view=list', heading: 'Calendar' },
+  { name: 'calendar', path: '/app/calendar' },
+  { name: 'calendar-week', path: '/app/calendar?view=week' },
+  { name: 'calendar-list', path: '/app/calendar?view=list' },
   { name: 'bookings', path: '/app/bookings', heading: 'Bookings' },
-  { name: 'visit', path: '/app/bookings?visit={booking}', heading: 'Bookings' },
-  { name: 'new-visit', path: '/app/bookings?new=now', heading: 'Bookings' },
+  { name: 'visit', path: '/app/bookings?visit={booking}', heading: 'Bookings', over: true },
+  { name: 'new-visit', path: '/app/bookings?new=now', heading: 'Bookings', over: true },
   { name: 'inbox', path: '/app/inbox', heading: 'Inbox' },
   { name: 'conversation', path: '/app/inbox/{conversation}', heading: 'Inbox' },
   { name: 'clients', path: '/app/clients', heading: 'Clients' },
@@ -35,6 +35,9 @@ export const SCREENS = [
   { name: 'settings', path: '/app/settings', heading: 'Settings' },
   { name: 'settings-hours', path: '/app/settings/hours' },
   { name: 'settings-audit', path: '/app/settings/audit' },
+  { name: 'settings-mail', path: '/app/settings/mail' },
+  { name: 'settings-brand', path: '/app/settings/brand' },
+  { name: 'settings-tokens', path: '/app/settings/tokens' },
 ];
 
 /** The path of a screen in a business: with the ids of what it has. */
