@@ -194,7 +194,7 @@ static enum result get_export(struct request *rq, struct work *w)
     jw_close(&x.json, '}');
     spool_more(x.spool);
     if (r == OK)
-        r = spool_answer(x.spool, w->problem, "application/json");
+        r = spool_answer(x.spool, w->problem, "application/json; charset=utf-8");
     if (r == OK)
         answer_header(rq, "Content-Disposition", STR("attachment; filename=\"business.json\""));
     return r;

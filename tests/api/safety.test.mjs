@@ -192,7 +192,7 @@ describe('S29: reading changes nothing', () => {
 });
 
 /** What is written down by whom it was read, on purpose: http/route.h, `written_down`. */
-const READ_IN_THE_OPEN = /\/(clinical-notes|export\.(json|html|csv)|submissions\/\d+|form\.pdf)$/;
+const READ_IN_THE_OPEN = /\/(clinical-notes|workspace\/export|export\.(json|html|csv)|submissions\/\d+|form\.pdf)$/;
 
 describe('S30: a page of another site changes nothing', () => {
   const FOREIGN = {
