@@ -49,7 +49,7 @@ describe('the palette', () => {
     await becomes(() => page.locator('.palette [aria-selected=true]').innerText(), /Calendar/);
     await page.keyboard.press('Enter');
     await pathIs(page, '/app/calendar');
-    await focusIs(page, 'Calendar');
+    await focusIs(page, /^Calendar/);
     await page.keyboard.press('Control+k');
     await field(page).fill('new cl');
     await page.keyboard.press('Enter');
