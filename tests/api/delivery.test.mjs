@@ -227,7 +227,7 @@ describe('reports', () => {
     const stream = await openEvents(t, server, salon.owner);
     const bounce = { type: 'Permanent', subType: 'General', message: 'No such\r\nmailbox here.' };
     await report(server, event('bounced', one.provider_id, { bounce }));
-    const heard = await stream.next('email.bounced');
+    const heard = await stream.nextOf('email.bounced', one.id);
     assert.equal(heard.data.id, one.id);
     const { data } = await notTold();
     const row = data.find(({ email_id: id }) => id === one.id);

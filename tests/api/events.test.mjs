@@ -105,7 +105,7 @@ describe('the stream of events', () => {
     assert.equal(stream.headers['content-length'], undefined);
     const booking = await book();
     const answered = Date.now();
-    const created = await stream.next('booking.created');
+    const created = await stream.nextOf('booking.created', booking.id);
     assert.ok(created.at - answered < 1000, `${created.at - answered} ms after the answer`);
     assert.equal(created.data.id, booking.id);
     assert.equal(created.data.staff_id, salon.staff[0].id);
@@ -140,7 +140,7 @@ describe('the stream of events', () => {
     await hears.next((event) => event.data.id === booking.id);
     expectStatus(await salon.owner.patch(`/bookings/${booking.id}`, { staff_id: salon.staff[1].id }), 200);
     for (const stream of [hears, other]) {
-      const moved = await stream.next('booking.rescheduled');
+      const moved = await stream.nextOf('booking.rescheduled', booking.id);
       assert.equal(moved.data.id, booking.id);
       assert.equal(moved.data.staff_id, salon.staff[1].id);
       assert.equal(moved.data.other_staff_id, salon.staff[0].id);
@@ -211,7 +211,7 @@ describe('the stream of events', () => {
     const booking = await book(salon.staff[1]);
     const moved = await stream.next('stock.moved');
     assert.equal(moved.data.id, salon.items[0].id);
-    const created = await stream.next('booking.created');
+    const created = await stream.nextOf('booking.created', booking.id);
     assert.equal(created.data.id, booking.id, 'the id that one comes back with is behind both');
     assert.equal(moved.id, null);
   });
@@ -369,7 +369,7 @@ describe('the stream of events', () => {
     const [reads, other] = [await token(['bookings:read']), await token(['inbox:read'])];
     const [hears, deaf] = [await listen(t, new Client(server.baseUrl, { token: reads.secret })), await listen(t, new Client(server.baseUrl, { token: other.secret }))];
     const booking = await book();
-    assert.equal((await hears.next('booking.created')).data.id, booking.id);
+    assert.equal((await hears.nextOf('booking.created', booking.id)).data.id, booking.id);
     expectStatus(await salon.owner.patch('/workspace', { address: 'Rue du Jeton' }), 200);
     await deaf.next('workspace.changed');
     assert.deepEqual(deaf.kinds(), ['workspace.changed']);

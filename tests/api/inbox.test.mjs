@@ -197,7 +197,7 @@ describe('conversations', () => {
     const conversation = await open(client);
     expectStatus(await say(conversation, 'secret words'), 201);
     for (const stream of [owners, anns]) {
-      const event = await stream.next('message.sent');
+      const event = await stream.nextOf('message.sent', conversation.id);
       assert.equal(event.data.id, conversation.id);
       assert.ok(!stream.text.includes('secret words'));
     }
@@ -242,7 +242,7 @@ describe('conversations', () => {
     assert.equal(welcome.subject, 'Welcome to Salon Test');
     assert.ok(welcome.text.includes(`${server.baseUrl}/book/${salon.slug}`));
     assert.ok(!/Monday/.test(welcome.text + welcome.html), 'what a stranger wrote goes to nobody but the business');
-    const event = await stream.next('message.received');
+    const event = await stream.nextOf('message.received', conversation.id);
     assert.deepEqual([event.data.id, event.data.actor_kind], [conversation.id, 'client']);
     assert.ok(!/Monday|Dora/.test(stream.text));
     assert.equal(server.mail().filter((m) => m.to.includes(email) || m.text.includes(email)).length, 2);

@@ -77,7 +77,7 @@ describe('assignment', () => {
     expectProblem(await ann.get(`/conversations/${conversation.id}`), 404, 'not_found');
     const [anns, bobs] = [await openEvents(t, server, ann), await openEvents(t, server, bob)];
     expectStatus(await change(conversation, { assigned_to: annId }), 200);
-    assert.equal((await anns.next('message.assigned')).data.id, conversation.id);
+    assert.equal((await anns.nextOf('message.assigned', conversation.id)).data.id, conversation.id);
     assert.deepEqual(await ids(ann, ''), [conversation.id]);
     assert.deepEqual(await ids(ann, '?filter=mine'), [conversation.id]);
     assert.deepEqual(await ids(ann, '?filter=unassigned'), []);
@@ -87,7 +87,7 @@ describe('assignment', () => {
     const said = await owner.list(`/conversations/${conversation.id}/messages`);
     assert.deepEqual(said.map(({ via }) => via), ['contact', 'portal']);
     expectStatus(await change(conversation, { assigned_to: null }), 200);
-    assert.equal((await anns.next('message.assigned')).data.id, conversation.id, 'who loses it hears of it');
+    assert.equal((await anns.nextOf('message.assigned', conversation.id)).data.id, conversation.id, 'who loses it hears of it');
     expectProblem(await ann.get(`/conversations/${conversation.id}`), 404, 'not_found');
     assert.deepEqual(await ids(ann, ''), []);
     expectStatus(await owner.patch('/workspace', { address: 'Rue Neuve' }), 200);

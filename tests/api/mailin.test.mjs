@@ -108,7 +108,7 @@ describe('answers by mail, from a mailbox', () => {
     await server.waitForMail((m) => m.to.includes(salon.ownerEmail) && m.text.includes('Yes, Monday!'));
     const client = expectStatus(await salon.owner.get(`/clients/${one.client.id}`), 200);
     assert.equal(client.automations_paused_until ?? null, null);
-    const heard = await events.next('message.received');
+    const heard = await events.nextOf('message.received', one.conversation.id);
     assert.equal(heard.data.id, one.conversation.id);
   });
 

@@ -89,6 +89,11 @@ class EventStream {
     return found;
   }
 
+  /** The next of that kind that is about this: a new stream may first tell what was done a moment before it. */
+  nextOf(kind, id, timeoutMs) {
+    return this.next((event) => event.kind === kind && event.data.id === id, timeoutMs);
+  }
+
   ended(timeoutMs = 8000) {
     return eventually('the stream has ended', () => this.over, timeoutMs);
   }
