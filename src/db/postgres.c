@@ -316,18 +316,23 @@ static enum result forget_log(struct db *db)
     return OK;
 }
 
-/* Whoever began to read before us keeps what is dead alive (another's transaction, an ANALYZE of
- * the server's own): a minute for each of them to end. */
-#define WAIT_FOR_READERS                                                                            \
-    "DO $$ DECLARE early text[]; BEGIN"                                                             \
-    " SELECT array_agg(pid || ' ' || backend_xmin) INTO early FROM pg_stat_activity"                \
-    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL;" \
-    " FOR i IN 1..600 LOOP"                                                                         \
-    " PERFORM pg_stat_clear_snapshot();"                                                            \
-    " IF NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"               \
-    " AND pid || ' ' || backend_xmin = ANY (early)) THEN RETURN; END IF;"                           \
-    " PERFORM pg_sleep(0.1); END LOOP;"                                                             \
-    " RAISE EXCEPTION 'another session still reads this database: end it, and try again';"          \
+/*
+ * Who began before us keeps alive what is dead by now: a reader of this database, the server's own
+ * ANALYZE, and a writer of any database of the server, since our snapshots go back to it. A minute
+ * for each of them to end.
+ */
+#define WAIT_FOR_OTHERS                                                                    \
+    "DO $$ DECLARE early text[]; mine bigint := txid_current(); BEGIN"                     \
+    " SELECT array_agg(pid || ' ' || backend_xmin) INTO early FROM pg_stat_activity"       \
+    " WHERE (datid IS NULL OR datname = current_database()) AND pid <> pg_backend_pid()"   \
+    " AND backend_xmin IS NOT NULL;"                                                       \
+    " FOR i IN 1..600 LOOP"                                                                \
+    " PERFORM pg_stat_clear_snapshot();"                                                   \
+    " IF txid_snapshot_xmin(txid_current_snapshot()) >= mine AND NOT EXISTS"               \
+    " (SELECT FROM pg_stat_activity WHERE pid || ' ' || backend_xmin = ANY (early))"       \
+    " THEN RETURN; END IF;"                                                                \
+    " PERFORM pg_sleep(0.1); END LOOP;"                                                    \
+    " RAISE EXCEPTION 'another session of this server still runs: end it, and try again';" \
     " END $$"
 
 /*
@@ -363,9 +368,10 @@ static enum result scrub(struct db *db, char ret_error[static DB_ERROR_TEXT])
     pg_conn_begin(c);
     bool done = pg_conn_alive(c) && pg_script(c, "SET statement_timeout = 0", PATIENT_MS) &&
                 !c->error.set && pg_script(c, "SET lock_timeout = 0", PATIENT_MS) &&
-                !c->error.set && pg_script(c, WAIT_FOR_READERS, PATIENT_MS) && !c->error.set &&
+                !c->error.set && pg_script(c, WAIT_FOR_OTHERS, PATIENT_MS) && !c->error.set &&
                 pg_script(c, "VACUUM (FULL, ANALYZE)", PATIENT_MS) && !c->error.set &&
                 pg_script(c, FORGET_STATISTICS, PATIENT_MS) && !c->error.set &&
+                pg_script(c, WAIT_FOR_OTHERS, PATIENT_MS) && !c->error.set &&
                 pg_script(c, "VACUUM (FULL) pg_catalog.pg_statistic", PATIENT_MS) && !c->error.set;
     if (!done)
         snprintf(ret_error, DB_ERROR_TEXT, "%s",

@@ -196,7 +196,7 @@ describe('the frame', () => {
     await becomes(() => page.locator('.side [aria-current=page]').allInnerTexts(), ['Clients']);
     await page.setViewportSize({ width: 1024, height: 480 });
     await nav.getByRole('link', { name: 'Settings' }).click();
-    await pathIs(page, '/app/settings');
+    await pathIs(page, '/app/settings/business');
   });
 
   test('has four places and the rest behind More on a phone; the sheet gives the focus back', async (t) => {
