@@ -101,7 +101,7 @@ function watch() {
     globalThis.changes > 0 ||
     location.href !== globalThis.before.url ||
     values() !== globalThis.before.values ||
-    (document.activeElement !== globalThis.before.focus && document.activeElement?.matches('input, textarea'));
+    (document.activeElement !== globalThis.before.focus && document.activeElement?.matches('input, textarea, select'));
 }
 
 async function reach(page, url, screen, control) {
@@ -158,6 +158,7 @@ export async function press(page, url, screen, control) {
     (each) =>
       (each.href && each.href === location.href) ||
       (each.type === 'radio' && each.checked) ||
+      (each.control && each.control === document.activeElement) ||
       (!each.href && ['page', 'true'].includes(each.ariaCurrent ?? '')),
   );
   if (isCurrent) return { effect: 'one is there already', fresh: [] };
