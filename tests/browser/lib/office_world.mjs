@@ -47,6 +47,7 @@ async function makeFull(server, printed) {
   expectStatus(await owner.post('/session', { email, password }), 200);
   const said = { name: 'Mei Lin', email: 'mei.lin@client.example', message: 'Is there parking near you?' };
   await new Client(server.baseUrl).post(`/public/${slug}/contact`, said);
+  expectStatus(await owner.post('/stocktakes', { name: 'End of the year' }), 201);
   return business(server, owner, slug);
 }
 

@@ -7,7 +7,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { ArrowLeft, PackagePlus, PackageX, TriangleAlert } from 'lucide-react';
 import { Suspense, lazy } from 'react';
-import { PageHead } from '../../kit/page';
+import { PageHead, QuietHead } from '../../kit/page';
 import { Refusal } from '../../kit/refusal';
 import { Empty, Failed, Waiting } from '../../kit/states';
 import { words } from '../../words/inventory';
@@ -35,10 +35,16 @@ function One({ id }: { id: string }) {
   const { data, error, isPending, refetch } = useQuery(itemQuery(id));
   const search = useSearch({ from: '/app/inventory/$id' });
   const navigate = useNavigate();
-  if (isPending) return <Waiting rows={5} height={96} />;
   if (!data) {
     const isGone = error instanceof Refusal && [400, 404].includes(error.status);
-    return isGone ? <Gone /> : <Failed error={error} retry={() => void refetch()} />;
+    return (
+      <>
+        <QuietHead title={words.itemTitle} />
+        {isPending && <Waiting rows={5} height={96} />}
+        {isGone && <Gone />}
+        {!isPending && !isGone && <Failed error={error} retry={() => void refetch()} />}
+      </>
+    );
   }
   const kind = HAND_KINDS.find((each) => each === search.do);
   const close = (): void =>

@@ -10,7 +10,7 @@ import { type KeyboardEvent, Suspense, lazy, useEffect, useRef, useState } from 
 import { api, ask } from '../../kit/api';
 import type { StocktakeLine } from '../../kit/contract';
 import { Menu, MenuItem } from '../../kit/menu';
-import { PageHead } from '../../kit/page';
+import { PageHead, QuietHead } from '../../kit/page';
 import { Refusal } from '../../kit/refusal';
 import { SearchField } from '../../kit/search';
 import { Empty, Failed, Waiting } from '../../kit/states';
@@ -28,13 +28,15 @@ const Finish = lazy(() => import('./finish'));
 export function StocktakeScreen() {
   const { id } = useParams({ from: '/app/stocktakes/$id' });
   const { data, error, isPending, refetch } = useQuery(takeQuery(id));
-  if (isPending) return <Waiting rows={6} height={72} />;
   if (!data) {
     const isGone = error instanceof Refusal && [400, 404].includes(error.status);
-    return isGone ? (
-      <Empty icon={ClipboardX} title={words.takeGone} text={words.goneText} action={<Back />} />
-    ) : (
-      <Failed error={error} retry={() => void refetch()} />
+    return (
+      <div className="page">
+        <QuietHead title={words.stocktakeTitle} />
+        {isPending && <Waiting rows={6} height={72} />}
+        {isGone && <Empty icon={ClipboardX} title={words.takeGone} text={words.goneText} action={<Back />} />}
+        {!isPending && !isGone && <Failed error={error} retry={() => void refetch()} />}
+      </div>
     );
   }
   return (

@@ -5,6 +5,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { SearchX } from 'lucide-react';
+import { QuietHead } from '../../kit/page';
 import { Refusal } from '../../kit/refusal';
 import { Empty, Failed, Waiting } from '../../kit/states';
 import { words } from '../../words/service';
@@ -22,15 +23,19 @@ export function ServiceScreen() {
 
 function One({ id }: { id: string }) {
   const { data, error, isPending, refetch } = useQuery(serviceQuery(id));
-  if (isPending) return <Waiting rows={5} height={120} />;
   if (data) return <Editor service={data} />;
-  if (!(error instanceof Refusal && [400, 404].includes(error.status))) {
-    return <Failed error={error} retry={() => void refetch()} />;
-  }
+  const isGone = error instanceof Refusal && [400, 404].includes(error.status);
   const action = (
     <Button variant="default" renderRoot={(props) => <Link to="/app/services" search={{ state: 'off' }} {...props} />}>
       {words.back}
     </Button>
   );
-  return <Empty icon={SearchX} title={words.gone} text={words.goneText} action={action} />;
+  return (
+    <>
+      <QuietHead title={words.title} />
+      {isPending && <Waiting rows={5} height={120} />}
+      {isGone && <Empty icon={SearchX} title={words.gone} text={words.goneText} action={action} />}
+      {!isPending && !isGone && <Failed error={error} retry={() => void refetch()} />}
+    </>
+  );
 }
