@@ -158,6 +158,7 @@ export async function press(page, url, screen, control) {
     (each) =>
       (each.href && each.href === location.href) ||
       (each.type === 'radio' && each.checked) ||
+      (each.role === 'radio' && each.ariaChecked === 'true') ||
       (each.control && each.control === document.activeElement) ||
       (!each.href && ['page', 'true'].includes(each.ariaCurrent ?? '')),
   );
