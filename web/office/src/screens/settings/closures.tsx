@@ -89,41 +89,43 @@ interface RowProps {
 
 function Row({ place, one, fault, change, remove }: RowProps) {
   return (
-    <li role="group" aria-label={words.closures.one(place)}>
-      <TextInput
-        type="date"
-        label={words.closures.from}
-        value={one.from}
-        error={fault === 'missing' && !one.from}
-        onChange={(event) => {
-          const from = event.currentTarget.value;
-          /* One day unless more is said. */
-          change(one.to === '' || one.to === one.from ? { from, to: from } : { from });
-        }}
-      />
-      <TextInput
-        type="date"
-        label={words.closures.to}
-        value={one.to}
-        min={one.from || undefined}
-        error={fault === 'order' || fault === 'twice' || (fault === 'missing' && !one.to)}
-        onChange={(event) => change({ to: event.currentTarget.value })}
-      />
-      <TextInput
-        className="closure-why"
-        label={words.closures.reason}
-        value={one.reason ?? ''}
-        maxLength={200}
-        onChange={(event) => change({ reason: event.currentTarget.value })}
-      />
-      <ActionIcon aria-label={words.closures.remove(place)} onClick={remove}>
-        <Trash2 size={16} aria-hidden="true" />
-      </ActionIcon>
-      {fault && fault !== 'missing' && (
-        <p className="field-fault" role="alert">
-          {words.closures.faults[fault]}
-        </p>
-      )}
+    <li>
+      <div className="closure" role="group" aria-label={words.closures.one(place)}>
+        <TextInput
+          type="date"
+          label={words.closures.from}
+          value={one.from}
+          error={fault === 'missing' && !one.from}
+          onChange={(event) => {
+            const from = event.currentTarget.value;
+            /* One day unless more is said. */
+            change(one.to === '' || one.to === one.from ? { from, to: from } : { from });
+          }}
+        />
+        <TextInput
+          type="date"
+          label={words.closures.to}
+          value={one.to}
+          min={one.from || undefined}
+          error={fault === 'order' || fault === 'twice' || (fault === 'missing' && !one.to)}
+          onChange={(event) => change({ to: event.currentTarget.value })}
+        />
+        <TextInput
+          className="closure-why"
+          label={words.closures.reason}
+          value={one.reason ?? ''}
+          maxLength={200}
+          onChange={(event) => change({ reason: event.currentTarget.value })}
+        />
+        <ActionIcon aria-label={words.closures.remove(place)} onClick={remove}>
+          <Trash2 size={16} aria-hidden="true" />
+        </ActionIcon>
+        {fault && fault !== 'missing' && (
+          <p className="field-fault" role="alert">
+            {words.closures.faults[fault]}
+          </p>
+        )}
+      </div>
     </li>
   );
 }
