@@ -4,8 +4,8 @@
  * shares no code with the server. Each says how much it looked at, so that a checker that looked at
  * nothing is seen.
  *
- *   acked      what was acknowledged is there, as it was last acknowledged or in a legal later state
- *   nothing-extra  nothing is there that nobody asked for; one booking at most for a key
+ *   acked      what was acknowledged is there, as it was last acknowledged or in a legal later
+ * state nothing-extra  nothing is there that nobody asked for; one booking at most for a key
  *   same-answer    the same key, asked again, was answered the same
  *   overlap    no person is in two active visits at once, buffers included, processing time free
  *   winners    a rush on one slot had as many winners as there was room for
@@ -26,10 +26,10 @@
 enum { JUDGES_MAX = 16, FINDINGS_SHOWN_MAX = 20 };
 
 struct judgement {
-    const char *name;    /* as above */
+    const char *name;     /* as above */
     const char *question; /* in plain words, for the report */
     int64_t looked_at;
-    int64_t findings;    /* how many; the first ones are told */
+    int64_t findings; /* how many; the first ones are told */
     size_t told;
     struct str finding[FINDINGS_SHOWN_MAX];
     bool skipped; /* could not be judged; `why_skipped` says it */
