@@ -41,11 +41,17 @@ enum result db_migrate(struct db *db, int *ret_applied, char ret_error[static DB
     return r;
 }
 
-enum result db_schema_current(struct db *db)
+enum result db_schema_compare(struct db *db, char ret_error[static DB_ERROR_TEXT])
 {
     size_t n;
     struct migration_file *files = carried(&n);
-    enum result r = migrate_is_current(db, files, n);
+    enum result r = migrate_is_current(db, files, n, ret_error);
     free(files);
     return r;
+}
+
+enum result db_schema_current(struct db *db)
+{
+    char error[DB_ERROR_TEXT];
+    return db_schema_compare(db, error);
 }
