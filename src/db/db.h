@@ -284,4 +284,18 @@ enum result db_schema_current(struct db *db) must_check;
 /* The same with words: which is the newer, the program or the database. */
 enum result db_schema_compare(struct db *db, char ret_error[static DB_ERROR_TEXT]) must_check;
 
+/*
+ * Which tables, columns, indexes, constraints, triggers and policies are not there as the
+ * migrations make them: something was taken away or changed past the program. Compared with what
+ * the migrations make of an empty database in memory; on PostgreSQL by what both engines have in
+ * common, and its own guards beside. In a transaction whose schema is this program's; the faults
+ * are in its arena.
+ */
+struct db_schema_fault {
+    struct str object; /* "trigger hold_no_overlap_insert" */
+    const char *problem;
+};
+enum result db_schema_faults(struct db_tx *tx, int64_t *ret_looked_at,
+                             struct db_schema_fault **ret, size_t *ret_count) must_check;
+
 #endif

@@ -138,6 +138,8 @@ enum result migrate_files(struct db *db, const struct migration_file *files, siz
                           int *ret_applied, char ret_error[static DB_ERROR_TEXT]) must_check;
 enum result migrate_is_current(struct db *db, const struct migration_file *files, size_t n,
                                char ret_error[static DB_ERROR_TEXT]) must_check;
+/* The program's own, in order; the caller frees the array. */
+struct migration_file *migrations_carried(size_t *ret_count);
 /* The text with the lines of this engine uncommented. */
 const char *migration_text(struct arena *a, struct str text, enum db_engine engine);
 

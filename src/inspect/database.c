@@ -28,6 +28,18 @@ static enum result intact_run(struct looking *l)
     return OK;
 }
 
+/* ---- the guards ---- */
+
+static enum result guards_run(struct looking *l)
+{
+    struct db_schema_fault *faults;
+    size_t count;
+    enum result res = db_schema_faults(l->tx, &l->looked_at, &faults, &count);
+    for (size_t i = 0; res == OK && i < count; i++)
+        found_at(l, str_z(l->arena, faults[i].object), "%s", faults[i].problem);
+    return res;
+}
+
 static const struct check checks[] = {
     {
         .name = "intact",
@@ -35,6 +47,15 @@ static const struct check checks[] = {
         .unit = "database",
         .next = "Stop the program, keep a copy of the files as they are, and restore a backup.",
         .run = intact_run,
+    },
+    {
+        .name = "guards",
+        .question = "Is every table, index, constraint, trigger and policy there that the "
+                    "migrations put up?",
+        .unit = "objects",
+        .next = "Somebody has changed the schema past the program. Restore a backup, or put the "
+                "guard back as migrations/ has it, once the other checks hold.",
+        .run = guards_run,
     },
 };
 const struct check_list database_checks = CHECK_LIST(checks);

@@ -54,7 +54,7 @@ struct finding {
 struct memory {
     bool any;
     int64_t n[8];
-    char text[4][256];
+    char text[2][320];
 };
 
 struct looking {
