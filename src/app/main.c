@@ -37,11 +37,24 @@ static const struct command {
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
+/* These have words of their own beside the settings, and read the command line themselves. */
+static const struct own_command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *doc;
+} own_commands[] = {
+    {"audit", program_audit,
+     "look whether the database is as it must be (--json, --only NAME, --list)"},
+};
+enum { OWN_COMMAND_COUNT = sizeof own_commands / sizeof own_commands[0] };
+
 static void help(FILE *out)
 {
     fprintf(out, "usage: careops COMMAND [--setting value]…\n\ncommands:\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %-18s %s\n", commands[i].name, commands[i].doc);
+    for (size_t i = 0; i < OWN_COMMAND_COUNT; i++)
+        fprintf(out, "  %-18s %s\n", own_commands[i].name, own_commands[i].doc);
     fprintf(out, "\nsettings (a flag wins over the environment):\n");
     config_help(out);
 }
@@ -53,6 +66,9 @@ int main(int argc, char **argv)
             help(stdout);
             return 0;
         }
+    for (size_t i = 0; argc > 1 && i < OWN_COMMAND_COUNT; i++)
+        if (strcmp(own_commands[i].name, argv[1]) == 0)
+            return own_commands[i].run(argc, argv);
     struct arena a;
     arena_init(&a, ARENA_DEFAULT_LIMIT);
     struct config c;
