@@ -2,6 +2,7 @@
 /* main: which command was asked for. */
 #include "app/config.h"
 #include "app/program.h"
+#include "chaos/chaos.h"
 
 #include <string.h>
 
@@ -45,6 +46,7 @@ static const struct own_command {
 } own_commands[] = {
     {"audit", program_audit,
      "look whether the database is as it must be (--json, --only NAME, --list)"},
+    {"chaos", chaos_main, "play a Chaos Day against a running system; see careops chaos --help"},
 };
 enum { OWN_COMMAND_COUNT = sizeof own_commands / sizeof own_commands[0] };
 
@@ -61,6 +63,9 @@ static void help(FILE *out)
 
 int main(int argc, char **argv)
 {
+    for (size_t i = 0; argc > 1 && i < OWN_COMMAND_COUNT; i++)
+        if (strcmp(own_commands[i].name, argv[1]) == 0)
+            return own_commands[i].run(argc, argv);
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             help(stdout);
