@@ -137,6 +137,15 @@ enum result sqlite_recognise(sqlite3 *handle, const char *path, int64_t *ret_sch
     return r;
 }
 
+/* SQLite takes several lines for it. */
+static void tell_damage(const char *path, const char *says, char ret_error[static DB_ERROR_TEXT])
+{
+    snprintf(ret_error, DB_ERROR_TEXT, "%.300s is damaged: %.150s", path, says);
+    for (char *p = ret_error; *p; p++)
+        if (*p == '\n')
+            *p = ' ';
+}
+
 enum result sqlite_examine(sqlite3 *handle, const char *path, bool thorough,
                            char ret_error[static DB_ERROR_TEXT])
 {
@@ -150,7 +159,7 @@ enum result sqlite_examine(sqlite3 *handle, const char *path, bool thorough,
     if (says && strcmp(says, "ok") == 0)
         r = OK;
     else if (says)
-        snprintf(ret_error, DB_ERROR_TEXT, "%.300s is damaged: %.150s", path, says);
+        tell_damage(path, says, ret_error);
     else
         r = refuse(handle, path, code, ret_error);
     sqlite3_finalize(s);

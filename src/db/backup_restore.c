@@ -318,12 +318,15 @@ static enum result settle(struct restore *r)
     }
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     int code = sqlite3_open_v2(r->database, &handle, flags, NULL), frames = 0, copied = 0;
+    /* A log that could not be copied home stays as it is. */
+    if (code == SQLITE_OK)
+        code = sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_exec(handle, "SELECT COUNT(*) FROM sqlite_master", NULL, NULL, NULL);
     if (code == SQLITE_OK)
         code =
             sqlite3_wal_checkpoint_v2(handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, &frames, &copied);
-    sqlite3_close_v2(handle); /* the last one out removes the log */
+    sqlite3_close_v2(handle);
     int kind = code & 0xff;
     r->report.was_damaged = kind == SQLITE_NOTADB || kind == SQLITE_CORRUPT;
     if (r->report.was_damaged || (code == SQLITE_OK && !has_log(r->database)))
