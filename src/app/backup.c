@@ -36,12 +36,25 @@ static int fail(const char *what, int status)
 
 /* ---- the words ---- */
 
-static int usage(const char *command)
+static void print_usage(const char *command, FILE *out)
 {
     bool backup = strcmp(command, "backup") == 0;
-    fprintf(stderr, "usage: careops %s [--setting value]…\n",
+    fprintf(out, "usage: careops %s [--setting value]…\n",
             backup ? "backup FILE|FOLDER [--force]" : "restore FILE");
+}
+
+static int usage(const char *command)
+{
+    print_usage(command, stderr);
     return STATUS_WORDS;
+}
+
+static bool asks_for_help(int argc, char **argv)
+{
+    for (int i = 2; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    return false;
 }
 
 static const char *name_in_url(const char *url, struct arena *a)
@@ -147,6 +160,10 @@ static int print_report(const struct backup_report *r)
 
 int backup_command(int argc, char **argv)
 {
+    if (asks_for_help(argc, argv)) {
+        print_usage(argv[1], stdout);
+        return 0;
+    }
     struct job j = {.env = env_real()};
     struct backup_report report;
     char key[SEAL_NAME_TEXT];
@@ -358,6 +375,10 @@ static int restore(struct job *j)
 
 int restore_command(int argc, char **argv)
 {
+    if (asks_for_help(argc, argv)) {
+        print_usage(argv[1], stdout);
+        return 0;
+    }
     struct job j = {.env = env_real()};
     arena_init(&j.arena, ARENA_DEFAULT_LIMIT);
     int status = read_words(&j, argc, argv, false);
