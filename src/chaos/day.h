@@ -20,7 +20,7 @@
 
 enum {
     DAY_OPS_MAX = 2000000,
-    DAY_EVENTS_MAX = 20000,
+    DAY_EVENTS_MAX = 1000000,
     DAY_BOOKINGS_MAX = 500000,
     DAY_MOVES_MAX = 1000000,
     DAY_MAILS_MAX = 1000000,
@@ -53,17 +53,17 @@ struct day_op {
     int64_t began, ended;
     enum day_verb verb;
     enum day_outcome outcome;
-    int client;          /* who called: 0 is the owner */
-    int status;          /* HTTP; 0: none */
-    int64_t booking;     /* 0: none, or not known */
-    int64_t version;     /* of the booking, as answered */
-    int64_t start_s;     /* BOOK and MOVE: the start that was asked for */
-    int64_t staff;       /* BOOK and MOVE: as answered; 0: not known */
-    uint32_t key;        /* index of the idempotency key; 0: none */
-    uint32_t rush;       /* which rush on one slot it belongs to; 0: none */
-    uint64_t answer;     /* hash of the answer's status and body, for repeated keys; 0: none */
-    struct str code;     /* the problem's code, or absent */
-    bool meant_lost;     /* the player threw the answer away: the system may have given one */
+    int client;      /* who called: 0 is the owner */
+    int status;      /* HTTP; 0: none */
+    int64_t booking; /* 0: none, or not known */
+    int64_t version; /* of the booking, as answered */
+    int64_t start_s; /* BOOK and MOVE: the start that was asked for */
+    int64_t staff;   /* BOOK and MOVE: as answered; 0: not known */
+    uint32_t key;    /* index of the idempotency key; 0: none */
+    uint32_t rush;   /* which rush on one slot it belongs to; 0: none */
+    uint64_t answer; /* hash of the answer's status and body, for repeated keys; 0: none */
+    struct str code; /* the problem's code, or absent */
+    bool meant_lost; /* the player threw the answer away: the system may have given one */
 };
 
 /* What happened on the day, for the timeline; the ones that hurt count as injected. */
@@ -133,9 +133,9 @@ struct day_item {
 /* A letter that the stand-in of the provider accepted. */
 struct day_mail {
     int64_t at;
-    uint64_t key;  /* hash of its idempotency key */
-    uint64_t body; /* hash of its body */
-    struct str to; /* the address */
+    uint64_t key;    /* hash of its idempotency key */
+    uint64_t body;   /* hash of its body */
+    struct str to;   /* the address */
     struct str kind; /* from its tags: booking_confirmation, … */
     int64_t booking; /* from its tags; 0: none */
 };
@@ -150,10 +150,10 @@ struct day {
     struct arena arena;
     pthread_mutex_t lock;
     uint64_t seed;
-    struct str target;   /* the address that was played against */
-    struct str engine;   /* as the operator says it, or absent */
-    int64_t began_s;     /* when, in UTC */
-    int64_t length;      /* how long it was */
+    struct str target; /* the address that was played against */
+    struct str engine; /* as the operator says it, or absent */
+    int64_t began_s;   /* when, in UTC */
+    int64_t length;    /* how long it was */
     int clients;
     int kills_wanted;
     bool has_stand_in; /* the provider was ours, so letters can be counted */
@@ -181,6 +181,12 @@ void day_booking(struct day *d, const struct day_booking *booking);
 void day_stock_move(struct day *d, const struct day_stock_move *move);
 bool day_overflowed(const struct day *d);
 
+/* Of verbs, outcomes and faults, for the history and the report: "no_show", "acknowledged",
+ * "kill_server". */
+const char *day_verb_name(enum day_verb verb);
+const char *day_outcome_name(enum day_outcome outcome);
+const char *day_fault_name(enum day_fault fault);
+
 /* The rows of a list, for `const struct day_op *op = day_rows(&d->ops)`. */
 static inline const void *day_rows(const struct day_list *list)
 {
@@ -192,6 +198,7 @@ int64_t day_injected(const struct day *d, enum day_fault fault);
 int64_t day_injected_all(const struct day *d);
 
 /* One JSON object a line: what was asked, answered and done, in the order of time. */
-enum result day_write_history(const struct day *d, const char *path, char *error, size_t size) must_check;
+enum result day_write_history(const struct day *d, const char *path, char *error,
+                              size_t size) must_check;
 
 #endif

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* stub: no judges yet. */
+/* stub: no reports yet. */
 #include "chaos/report.h"
-
-void judge_day(const struct day *d, struct arena *a, struct verdict *ret)
-{
-    (void)a;
-    *ret = (struct verdict){.holds = d->all_read && day_injected_all(d) > 0};
-}
 
 void report_html(const struct day *d, const struct verdict *v, struct str command, struct buf *out)
 {
@@ -17,7 +11,27 @@ void report_html(const struct day *d, const struct verdict *v, struct str comman
 void report_json(const struct day *d, const struct verdict *v, struct str command, struct buf *out)
 {
     (void)command;
-    buf_printf(out, "{\"ops\":%zu,\"holds\":%d}\n", d->ops.count, v->holds);
+    buf_printf(out,
+               "{\"holds\":%s,\"acknowledged\":%lld,\"refused\":%lld,\"unknown\":%lld,"
+               "\"acknowledged_bookings\":%lld,\"lost\":%lld,\"doubled\":%lld,\"ready_p50\":%lld,"
+               "\"ready_p99\":%lld,\"ready_max\":%lld,\"injected\":{",
+               v->holds ? "true" : "false", (long long)v->acknowledged, (long long)v->refused,
+               (long long)v->unknown, (long long)v->acknowledged_bookings, (long long)v->lost,
+               (long long)v->doubled, (long long)v->ready_p50, (long long)v->ready_p99,
+               (long long)v->ready_max);
+    for (int f = 0; f < DAY_FAULTS; f++)
+        buf_printf(out, "%s\"%s\":%lld", f ? "," : "", day_fault_name((enum day_fault)f),
+                   (long long)day_injected(d, (enum day_fault)f));
+    buf_z(out, "},\"judgements\":[");
+    for (size_t i = 0; i < v->count; i++) {
+        const struct judgement *j = &v->judgement[i];
+        buf_printf(out, "%s{\"name\":\"%s\",\"looked_at\":%lld,\"findings\":%lld,\"told\":[",
+                   i ? "," : "", j->name, (long long)j->looked_at, (long long)j->findings);
+        for (size_t k = 0; k < j->told; k++)
+            buf_printf(out, "%s\"" STR_FMT "\"", k ? "," : "", STR_ARG(j->finding[k]));
+        buf_z(out, "]}");
+    }
+    buf_z(out, "]}\n");
 }
 
 void report_text(const struct day *d, const struct verdict *v, struct buf *out)
@@ -37,6 +51,16 @@ void report_text(const struct day *d, const struct verdict *v, struct buf *out)
                "bookings %zu moves %zu mails %zu leaks %zu searched %lld all_read %d holds %d\n",
                d->bookings.count, d->moves.count, d->mails.count, d->leaks.count,
                (long long)d->answers_searched, d->all_read, v->holds);
+    for (size_t i = 0; i < v->count; i++) {
+        const struct judgement *j = &v->judgement[i];
+        buf_printf(out, "%s: looked at %lld, findings %lld %s\n", j->name, (long long)j->looked_at,
+                   (long long)j->findings, j->skipped ? j->why_skipped : "");
+        for (size_t k = 0; k < j->told; k++)
+            buf_printf(out, "   " STR_FMT "\n", STR_ARG(j->finding[k]));
+    }
+    buf_printf(out, "ready %lld %lld %lld lost %lld doubled %lld\n", (long long)v->ready_p50,
+               (long long)v->ready_p99, (long long)v->ready_max, (long long)v->lost,
+               (long long)v->doubled);
     for (int f = 1; f < DAY_FAULTS; f++)
         buf_printf(out, "fault %d: %lld\n", f, (long long)day_injected(d, (enum day_fault)f));
 }
