@@ -8,6 +8,7 @@
 //
 // PostgreSQL runs in a cluster of the day's own, as durable as in earnest, which the day kills too.
 
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, existsSync } from 'node:fs';
@@ -132,4 +133,44 @@ export function figures(day) {
     `ready again p50 ${v.ready_p50} ms, p99 ${v.ready_p99} ms, at most ${v.ready_max} ms`,
     `(a bare start in the same run: at most ${day.bareMs} ms; bound ${day.readyWithinMs} ms)`,
   ].join(', ');
+}
+
+/** What the judges found, by judge. */
+export function findingsOf(day) {
+  const found = day.verdict.judgements.filter(({ findings }) => findings > 0);
+  return Object.fromEntries(found.map(({ name, told }) => [name, told]));
+}
+
+/** The database that the day left behind, looked at by `careops audit`. */
+export async function auditOf(day) {
+  const { world } = day;
+  const env = { ...cleanEnvironment(), ...world.env };
+  let database = null;
+  if (world.cluster) {
+    database = spawnBound('/bin/sh', ['-c', world.cluster.command], { deathSignal: 'INT', stdio: 'ignore' });
+  }
+  const ended = database && once(database, 'close');
+  try {
+    const report = await eventually('careops audit can look', async () => {
+      const said = await runAudit(env);
+      return said.status === 2 ? false : said;
+    }, 60_000);
+    const found = report.json.checks.filter(({ ok }) => !ok);
+    assert.deepEqual(found, [], report.stdout);
+    assert.equal(report.status, 0);
+    return report.json;
+  } finally {
+    database?.kill('SIGINT');
+    await ended;
+  }
+}
+
+async function runAudit(env) {
+  const child = spawn(BINARY, ['audit', '--json'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (part) => {
+    stdout += part;
+  });
+  const [status] = await once(child, 'close');
+  return { status, stdout, json: status === 2 ? null : JSON.parse(stdout) };
 }
