@@ -44,6 +44,8 @@ static const struct own_command {
     int (*run)(int argc, char **argv);
     const char *doc;
 } own_commands[] = {
+    {"audit", program_audit,
+     "look whether the database is as it must be (--json, --only NAME, --list)"},
     {"chaos", chaos_main, "play a Chaos Day against a running system; see careops chaos --help"},
 };
 enum { OWN_COMMAND_COUNT = sizeof own_commands / sizeof own_commands[0] };
@@ -69,6 +71,9 @@ int main(int argc, char **argv)
             help(stdout);
             return 0;
         }
+    for (size_t i = 0; argc > 1 && i < OWN_COMMAND_COUNT; i++)
+        if (strcmp(own_commands[i].name, argv[1]) == 0)
+            return own_commands[i].run(argc, argv);
     struct arena a;
     arena_init(&a, ARENA_DEFAULT_LIMIT);
     struct config c;
