@@ -111,6 +111,12 @@ static const char *check_threads(const char *v)
                : "give a whole number up to 120, 0 for the built-in value";
 }
 
+static const char *check_rate(const char *v)
+{
+    int64_t n;
+    return str_int(str_of(v), &n) && n >= 1 && n <= 1000 ? NULL : "give a whole number, 1 to 1000";
+}
+
 static const char *check_text(const char *v)
 {
     return strpbrk(v, "\r\n") ? "give one line" : NULL;
@@ -180,6 +186,8 @@ static const struct setting settings[] = {
      " it the webhook is closed"},
     {"resend-url", AT(resend_url), "https://api.resend.com", check_url, false,
      "where Resend's API is, for a stand-in"},
+    {"resend-rate", AT(resend_rate), "2", check_rate, false,
+     "calls a second that Resend allows your team"},
     {"inbound-address", AT(inbound_address), "", check_inbound, false,
      "the address to which clients answer, such as reply@in.example.com; mail to reply+ANYTHING@ must"
      " come to the same place (default: answers go to the business's own address)"},

@@ -30,6 +30,7 @@ struct config {
     const char *resend_api_key;
     const char *resend_webhook_secret;
     const char *resend_url;
+    const char *resend_rate;
     const char *inbound_address;
     const char *imap;
     const char *imap_password;

@@ -2,6 +2,7 @@
 /* main: which command was asked for. */
 #include "app/config.h"
 #include "app/program.h"
+#include "chaos/chaos.h"
 
 #include <string.h>
 
@@ -37,17 +38,33 @@ static const struct command {
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
+/* These read options of their own, --help too, and none of the settings; they get what follows
+ * their name. */
+static const struct own_command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *doc;
+} own_commands[] = {
+    {"chaos", chaos_main, "play a Chaos Day against a running system; see careops chaos --help"},
+};
+enum { OWN_COMMAND_COUNT = sizeof own_commands / sizeof own_commands[0] };
+
 static void help(FILE *out)
 {
     fprintf(out, "usage: careops COMMAND [--setting value]…\n\ncommands:\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %-18s %s\n", commands[i].name, commands[i].doc);
+    for (size_t i = 0; i < OWN_COMMAND_COUNT; i++)
+        fprintf(out, "  %-18s %s\n", own_commands[i].name, own_commands[i].doc);
     fprintf(out, "\nsettings (a flag wins over the environment):\n");
     config_help(out);
 }
 
 int main(int argc, char **argv)
 {
+    for (size_t i = 0; argc > 1 && i < OWN_COMMAND_COUNT; i++)
+        if (strcmp(own_commands[i].name, argv[1]) == 0)
+            return own_commands[i].run(argc - 2, argv + 2);
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             help(stdout);

@@ -143,6 +143,7 @@ static bool open_mail(struct program *p, char *error)
         .url = p->config->mail,
         .resend_api_key = p->config->resend_api_key,
         .resend_url = p->config->resend_url,
+        .resend_per_second = config_int(p->config->resend_rate),
         .ca_file = *p->config->ca_file ? p->config->ca_file : NULL,
         .own_private = config_on(p->config->mail_private),
         .env = &p->env,

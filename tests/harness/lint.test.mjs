@@ -38,6 +38,9 @@ const BREACHES = {
   },
   'each foreign library has its floor': { 'src/http/a.c': `${HEAD}#include <sqlite3.h>\n` },
   'a file includes only what lies below it': { 'src/db/a.c': `${HEAD}#include "http/route.h"\n` },
+  'the Chaos Day shares no code with the server': {
+    'src/chaos/a.c': `${HEAD}#include "http/json_write.h"\n`,
+  },
   'private headers stay in their folder': {
     'src/team/a.c': `${HEAD}#include "client/internal.h"\n`,
   },
