@@ -249,8 +249,8 @@ static void write_down(struct player *c, const struct ask *ask, const struct tol
                        const struct buf *answer, int64_t began)
 {
     struct play *p = c->play;
-    if (ask->unseen || !t->sent)
-        return;
+    if (ask->unseen || !t->sent || c->salon->which != 0)
+        return; /* the business beside is not judged */
     bool acknowledged = t->status >= 200 && t->status < 300;
     struct day_op op = {
         .began = began,

@@ -23,7 +23,11 @@
 
 #include "chaos/day.h"
 
-enum { JUDGES_MAX = 16, FINDINGS_SHOWN_MAX = 20 };
+enum {
+    JUDGES_MAX = 16,
+    FINDINGS_SHOWN_MAX = 20,
+    READY_WITHIN_MS = 1000, /* at the 99th percentile */
+};
 
 struct judgement {
     const char *name;     /* as above */

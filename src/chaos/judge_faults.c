@@ -7,8 +7,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { READY_WITHIN_MS = 1000 };
-
 void judge_private(struct court *c)
 {
     struct judgement *j = court_ask(c, "private", "Was nobody shown anything of somebody else?");

@@ -53,10 +53,10 @@ static void write_chapters(struct buf *out, const struct day *d)
 
 static void write_judgement(struct buf *out, const struct judgement *j)
 {
-    const char *word = j->findings                        ? "FOUND"
-                       : j->skipped                       ? "skipped"
+    const char *word = j->findings                         ? "FOUND"
+                       : j->skipped                        ? "skipped"
                        : j->essential && j->looked_at == 0 ? "BLIND"
-                                                          : "ok";
+                                                           : "ok";
     buf_printf(out, "  %-14s %-8s", j->name, word);
     size_t from = out->len;
     text_count(out, j->looked_at);
