@@ -125,19 +125,20 @@ void court_skip(struct judgement *j, const char *why)
 void court_found(struct court *c, struct judgement *j, const char *fmt, ...)
 {
     j->findings++;
-    if (j->told == FINDINGS_SHOWN_MAX)
-        return;
-    char words[1000];
-    va_list ap;
-    va_start(ap, fmt);
-    vsnprintf(words, sizeof words, fmt, ap);
-    va_end(ap);
-    j->finding[j->told++] = str_copy(c->a, str_of(words));
+    if (j->told < FINDINGS_SHOWN_MAX) {
+        char words[1000];
+        va_list ap;
+        va_start(ap, fmt);
+        vsnprintf(words, sizeof words, fmt, ap);
+        va_end(ap);
+        j->finding[j->told++] = str_copy(c->a, str_of(words));
+    }
+    arena_reset(c->words);
 }
 
 const char *court_moment(struct court *c, int64_t at_ms)
 {
-    return arena_printf(c->a, "%" PRId64 ":%02d.%03d", at_ms / 60000, (int)(at_ms / 1000 % 60),
+    return arena_printf(c->words, "%" PRId64 ":%02d.%03d", at_ms / 60000, (int)(at_ms / 1000 % 60),
                         (int)(at_ms % 1000));
 }
 
@@ -145,7 +146,7 @@ const char *court_instant(struct court *c, int64_t s)
 {
     char text[INSTANT_TEXT];
     instant_format(s, text);
-    return arena_printf(c->a, "%.10s %.*s UTC", text, s % 60 ? 8 : 5, text + 11);
+    return arena_printf(c->words, "%.10s %.*s UTC", text, s % 60 ? 8 : 5, text + 11);
 }
 
 const struct day_booking *court_booking(const struct court *c, int64_t id)
@@ -211,8 +212,8 @@ const char *court_person(const struct court *c, int64_t id)
     const struct day_person *person = day_rows(&c->d->people);
     for (size_t i = 0; i < c->d->people.count; i++)
         if (person[i].id == id && person[i].name.len)
-            return str_z(c->a, person[i].name);
-    return arena_printf(c->a, "person %" PRId64, id);
+            return str_z(c->words, person[i].name);
+    return arena_printf(c->words, "person %" PRId64, id);
 }
 
 struct calls court_same_booking(const struct court *c, size_t from)
@@ -347,7 +348,9 @@ static void only_of_the_end(struct court *c, void (*judge)(struct court *))
 void judge_day(const struct day *d, struct arena *a, struct verdict *ret)
 {
     *ret = (struct verdict){0};
-    struct court c = {.d = d, .a = a, .v = ret};
+    struct arena words;
+    arena_init(&words, ARENA_DEFAULT_LIMIT);
+    struct court c = {.d = d, .a = a, .words = &words, .v = ret};
     open_court(&c);
     count_calls(&c);
     only_of_the_end(&c, judge_acked);
@@ -363,4 +366,5 @@ void judge_day(const struct day *d, struct arena *a, struct verdict *ret)
     judge_injected(&c);
     conclude(&c);
     close_court(&c);
+    arena_done(&words);
 }

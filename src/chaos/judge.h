@@ -23,7 +23,10 @@
 
 #include "chaos/day.h"
 
-enum { JUDGES_MAX = 16, FINDINGS_SHOWN_MAX = 20 };
+enum {
+    JUDGES_MAX = 16,
+    FINDINGS_SHOWN_MAX = 20,
+};
 
 struct judgement {
     const char *name;     /* as above */

@@ -132,41 +132,40 @@ static bool asked_to_move_to(struct calls all, int64_t start_s)
     return false;
 }
 
+static void found(struct court *c, struct judgement *j, const struct known *k,
+                  const struct day_booking *b, const char *how)
+{
+    court_found(c, j,
+                "Booking %" PRId64 " (key %" PRIu32 ") is %s; its last acknowledged change was %s "
+                "at %s, version %" PRId64 ".",
+                b->id, b->key, how, day_verb_name(k->by), court_moment(c, k->answered), k->version);
+}
+
 /* Whether the booking at the end is what its acknowledged changes make of it. */
 static bool as_acknowledged(struct court *c, struct judgement *j, struct calls all,
                             const struct known *known, const struct day_booking *b)
 {
     struct known k = *known;
-    const char *what = arena_printf(c->a, "Booking %" PRId64 " (key %" PRIu32 ")", b->id, b->key);
-    const char *last = arena_printf(c->a, "%s, acknowledged at %s with version %" PRId64,
-                                    day_verb_name(k.by), court_moment(c, k.answered), k.version);
-    if (b->version < k.version) {
-        court_found(c, j, "%s is back at version %" PRId64 " after: %s.", what, b->version, last);
-        return false;
-    }
+    const char *how = NULL;
     if (b->version > k.version) {
         widen(&k, all);
         if (b->end_s <= c->ended_s)
             k.states |= after(DAY_COMPLETE, k.states) | after(DAY_NO_SHOW, k.states);
     }
-    if (!(state_of(b->status) & k.states)) {
-        court_found(c, j, "%s is " STR_FMT " after: %s.", what, STR_ARG(b->status), last);
-        return false;
-    }
     bool moved = k.moved && asked_to_move_to(all, b->start_s);
-    if (k.time && b->start_s != k.start_s && !moved) {
-        court_found(c, j,
-                    "%s starts at %s and not at %s, as was acknowledged; the last change: %s.",
-                    what, court_instant(c, b->start_s), court_instant(c, k.start_s), last);
-        return false;
-    }
-    if (k.time && k.staff && b->staff != k.staff && !k.moved) {
-        court_found(c, j,
-                    "%s is with %s and not with %s, as was acknowledged; the last change: %s.",
-                    what, court_person(c, b->staff), court_person(c, k.staff), last);
-        return false;
-    }
-    return true;
+    if (b->version < k.version)
+        how = arena_printf(c->words, "back at version %" PRId64, b->version);
+    else if (!(state_of(b->status) & k.states))
+        how = str_z(c->words, b->status);
+    else if (k.time && b->start_s != k.start_s && !moved)
+        how = arena_printf(c->words, "at %s and not at %s", court_instant(c, b->start_s),
+                           court_instant(c, k.start_s));
+    else if (k.time && k.staff && b->staff != k.staff && !k.moved)
+        how = arena_printf(c->words, "with %s and not with %s", court_person(c, b->staff),
+                           court_person(c, k.staff));
+    if (how)
+        found(c, j, &k, b, how);
+    return !how;
 }
 
 /* ---- what was shown meanwhile ---- */
@@ -204,7 +203,7 @@ static bool shown_rightly(struct court *c, struct judgement *j, struct calls all
                         "%" PRId64 " had been acknowledged.",
                         read->booking, court_moment(c, read->began),
                         denied ? "as absent"
-                               : arena_printf(c->a, "in version %" PRId64, read->version),
+                               : arena_printf(c->words, "in version %" PRId64, read->version),
                         newest);
             return false;
         }

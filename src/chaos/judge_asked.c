@@ -105,7 +105,7 @@ void judge_nothing_extra(struct court *c)
 
 static const char *answer_of(struct court *c, const struct day_op *op)
 {
-    return arena_printf(c->a, "%d, booking %" PRId64, op->status, op->booking);
+    return arena_printf(c->words, "%d, booking %" PRId64, op->status, op->booking);
 }
 
 /* Refused because of what is there, not before anybody looked: too many calls, not signed in. */

@@ -17,6 +17,7 @@
 struct court {
     const struct day *d;
     struct arena *a;
+    struct arena *words; /* of the next finding: emptied by each */
     struct verdict *v;
     int64_t ended_s; /* the day's end, in UTC */
 
@@ -47,7 +48,7 @@ void court_skip(struct judgement *j, const char *why);
 void court_found(struct court *c, struct judgement *j, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* "0:07.250", minutes of the day; "2026-11-27 09:00 UTC". In the arena. */
+/* Words for a finding, gone with it: "0:07.250", minutes of the day; "2026-11-27 09:00 UTC". */
 const char *court_moment(struct court *c, int64_t at_ms);
 const char *court_instant(struct court *c, int64_t s);
 

@@ -36,8 +36,8 @@ static const struct day_item *item_of(const struct court *c, int64_t id)
 static const char *item_name(struct court *c, int64_t id)
 {
     const struct day_item *item = item_of(c, id);
-    return item && item->name.len ? str_z(c->a, item->name)
-                                  : arena_printf(c->a, "item %" PRId64, id);
+    return item && item->name.len ? str_z(c->words, item->name)
+                                  : arena_printf(c->words, "item %" PRId64, id);
 }
 
 /* Thousandths as people write them. */
@@ -46,8 +46,8 @@ static const char *amount(struct court *c, int64_t thousandths)
     uint64_t size = thousandths < 0 ? -(uint64_t)thousandths : (uint64_t)thousandths;
     const char *sign = thousandths < 0 ? "-" : "";
     if (size % 1000 == 0)
-        return arena_printf(c->a, "%s%" PRIu64, sign, size / 1000);
-    return arena_printf(c->a, "%s%" PRIu64 ".%03" PRIu64, sign, size / 1000, size % 1000);
+        return arena_printf(c->words, "%s%" PRIu64, sign, size / 1000);
+    return arena_printf(c->words, "%s%" PRIu64 ".%03" PRIu64, sign, size / 1000, size % 1000);
 }
 
 /* ---- ledger ---- */
