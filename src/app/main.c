@@ -38,13 +38,14 @@ static const struct command {
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
-/* These read options of their own, --help too, and none of the settings; they get what follows
- * their name. */
+/* These have words of their own beside the settings, and read the command line themselves. */
 static const struct own_command {
     const char *name;
     int (*run)(int argc, char **argv);
     const char *doc;
 } own_commands[] = {
+    {"audit", program_audit,
+     "look whether the database is as it must be (--json, --only NAME, --list)"},
     {"chaos", chaos_main, "play a Chaos Day against a running system; see careops chaos --help"},
 };
 enum { OWN_COMMAND_COUNT = sizeof own_commands / sizeof own_commands[0] };
@@ -64,12 +65,15 @@ int main(int argc, char **argv)
 {
     for (size_t i = 0; argc > 1 && i < OWN_COMMAND_COUNT; i++)
         if (strcmp(own_commands[i].name, argv[1]) == 0)
-            return own_commands[i].run(argc - 2, argv + 2);
+            return own_commands[i].run(argc, argv);
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             help(stdout);
             return 0;
         }
+    for (size_t i = 0; argc > 1 && i < OWN_COMMAND_COUNT; i++)
+        if (strcmp(own_commands[i].name, argv[1]) == 0)
+            return own_commands[i].run(argc, argv);
     struct arena a;
     arena_init(&a, ARENA_DEFAULT_LIMIT);
     struct config c;

@@ -19,5 +19,9 @@ int program_demo(const struct config *c);
 /* The mails that belong nowhere: a list of them, or (id) one as it came. */
 int program_unmatched(const struct config *c, const char *id);
 int program_openapi(const struct config *c);
+/* Looks at the database and reports (inspect/inspect.h). The whole command line: `careops audit
+ * [--json] [--only NAME,…] [--list]` and settings. 0: all holds, 1: findings, 2: it could not look.
+ */
+int program_audit(int argc, char **argv);
 
 #endif

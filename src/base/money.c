@@ -19,6 +19,23 @@ int money_digits(struct str currency)
     return is_one_of(currency, "BHD IQD JOD KWD LYD OMR TND ") ? 3 : 2;
 }
 
+static uint64_t scale_of(int digits)
+{
+    return digits == 0 ? 1 : digits == 2 ? 100 : 1000;
+}
+
+void money_plain(struct buf *out, int64_t minor, struct str currency)
+{
+    int digits = money_digits(currency);
+    uint64_t scale = scale_of(digits);
+    uint64_t v = minor < 0 ? 0 - (uint64_t)minor : (uint64_t)minor;
+    if (minor < 0)
+        buf_byte(out, '-');
+    buf_printf(out, "%llu", (unsigned long long)(v / scale));
+    if (digits)
+        buf_printf(out, ".%0*llu", digits, (unsigned long long)(v % scale));
+}
+
 /* With commas at the thousands: 1234567 → "1,234,567". */
 static void put_grouped(struct buf *out, uint64_t v)
 {
@@ -41,7 +58,7 @@ void money_format(struct buf *out, int64_t minor, struct str currency)
         if (str_is(currency, symbols[i].code))
             symbol = symbols[i].symbol;
     int digits = money_digits(currency);
-    uint64_t scale = digits == 0 ? 1 : digits == 2 ? 100 : 1000;
+    uint64_t scale = scale_of(digits);
     uint64_t v = minor < 0 ? 0 - (uint64_t)minor : (uint64_t)minor;
     if (minor < 0)
         buf_byte(out, '-');

@@ -12,5 +12,7 @@
 /* How many digits the minor unit has: 2 for most, 0 for JPY, 3 for KWD. */
 int money_digits(struct str currency);
 void money_format(struct buf *out, int64_t minor, struct str currency);
+/* "1234.50": as many places as the currency has and nothing else, as a spreadsheet reads it. */
+void money_plain(struct buf *out, int64_t minor, struct str currency);
 
 #endif

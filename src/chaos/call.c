@@ -18,6 +18,7 @@ enum {
     CONNECT_MS = 3000,
     LOST_WITHIN_MS = 40,
     SLOW_DOWN_MAX_S = 30,
+    BUSY_MS = 300, /* it said that it cannot: patience */
     URL_TEXT = 700,
     MARK_HEX = 12,
 };
@@ -249,8 +250,9 @@ static void write_down(struct player *c, const struct ask *ask, const struct tol
                        const struct buf *answer, int64_t began)
 {
     struct play *p = c->play;
+    /* The other business is there for what must not be seen, and is not judged. */
     if (ask->unseen || !t->sent || c->salon->which != 0)
-        return; /* the business beside is not judged */
+        return;
     bool acknowledged = t->status >= 200 && t->status < 300;
     struct day_op op = {
         .began = began,
@@ -380,6 +382,8 @@ bool call_until(struct player *c, const struct ask *ask, struct told *ret)
             atomic_fetch_add(&c->play->limited, 1);
             nap_ms(1000 * (int64_t)(ret->retry_after_s > 0 ? ret->retry_after_s : 1));
         }
+        if (ret->status >= 500)
+            nap_ms(dice(&c->dice, BUSY_MS));
         told_done(ret);
         wait_up(c->play, &c->dice);
     }

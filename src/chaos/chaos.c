@@ -265,12 +265,12 @@ int chaos_main(int argc, char **argv)
 {
     char error[OPTIONS_ERROR];
     struct options options;
-    for (int i = 0; i < argc; i++)
+    for (int i = 2; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             options_help(stdout);
             return EXIT_HOLDS;
         }
-    if (options_read(argc, argv, &options, error) != OK) {
+    if (options_read(argc - 2, argv + 2, &options, error) != OK) {
         fprintf(stderr, "careops chaos: %s\n", error);
         return EXIT_NOT_PLAYED;
     }

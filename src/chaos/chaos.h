@@ -10,6 +10,7 @@
 #ifndef CAREOPS_CHAOS_CHAOS_H
 #define CAREOPS_CHAOS_CHAOS_H
 
+/* The whole command line: `careops chaos …`. */
 int chaos_main(int argc, char **argv);
 
 #endif

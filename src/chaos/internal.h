@@ -49,7 +49,7 @@ enum {
 struct options {
     const char *url;
     int clients;
-    int64_t length_ms;
+    int64_t length_ms, ready_ms;
     uint64_t seed;
     int kills;
     const char *start, *database;

@@ -26,6 +26,7 @@ void options_help(FILE *out)
         "  --database 'CMD'    starts PostgreSQL in the foreground, before --start",
         "  --kills K           kill -9 of the system so many times, and of the database as often",
         "                      where --database is given (0; needs --start)",
+        "  --ready-ms MS       how soon it must answer again after a kill, at the 99th percentile (1000)",
         "  --output FILE       where what those commands say goes (nowhere)",
         "  --report FILE.html  a report that prints on paper",
         "  --history FILE      everything asked, answered and done, a line of JSON each",
@@ -136,7 +137,7 @@ static const struct option *find(const struct option *options, size_t count, con
 
 enum result options_read(int argc, char **argv, struct options *ret, char *error)
 {
-    int64_t clients = 64, kills = 0, seed = 1;
+    int64_t clients = 64, kills = 0, seed = 1, ready_ms = 1000;
     *ret = (struct options){.length_ms = 2 * 60000};
     const struct option options[] = {
         {"--url", WANT_TEXT, &ret->url, 0, 0},
@@ -146,6 +147,7 @@ enum result options_read(int argc, char **argv, struct options *ret, char *error
         {"--start", WANT_TEXT, &ret->start, 0, 0},
         {"--database", WANT_TEXT, &ret->database, 0, 0},
         {"--kills", WANT_NUMBER, &kills, 0, KILLS_MAX},
+        {"--ready-ms", WANT_NUMBER, &ready_ms, 1, 600000},
         {"--output", WANT_TEXT, &ret->output, 0, 0},
         {"--report", WANT_TEXT, &ret->report, 0, 0},
         {"--history", WANT_TEXT, &ret->history, 0, 0},
@@ -173,6 +175,7 @@ enum result options_read(int argc, char **argv, struct options *ret, char *error
     ret->clients = (int)clients;
     ret->kills = (int)kills;
     ret->seed = (uint64_t)seed;
+    ret->ready_ms = ready_ms;
     ret->provider_faults = !ret->calm;
     return check(ret, error);
 }
@@ -196,6 +199,8 @@ void options_command(const struct options *o, struct buf *out)
                (double)o->length_ms / 60000.0, (unsigned long long)o->seed);
     if (o->kills > 0)
         buf_printf(out, " --kills %d", o->kills);
+    if (o->ready_ms != 1000)
+        buf_printf(out, " --ready-ms %lld", (long long)o->ready_ms);
     if (o->start) {
         buf_z(out, " --start ");
         add_quoted(out, o->start);

@@ -271,6 +271,7 @@ static enum result perform(struct db *db, struct arena *a, struct problem *p, db
         p = &unheard;
         problem_clear(p);
     }
+    assert(read_only || !db->read_only);
     struct db_tx tx = {.db = db, .arena = a, .problem = p, .read_only = read_only};
     tx.problem_was_set = p->code != NULL;
     enum result r = db->ops->transact(&tx, fn, arg);
@@ -310,6 +311,11 @@ void db_close(struct db *db)
 {
     if (db)
         db->ops->close(db);
+}
+
+bool db_was_disturbed(const struct db *db)
+{
+    return db->ops->was_disturbed && db->ops->was_disturbed(db);
 }
 
 enum result db_forget_log(struct db *db)

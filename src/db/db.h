@@ -213,6 +213,7 @@ struct db_config {
     int connections; /* PostgreSQL pool and SQLite readers: as many as threads that ask at once */
     const struct env *env; /* outlives the db */
     int busy_ms; /* how long a statement or a lock may take before BUSY; 0 = DB_BUSY_MS_DEFAULT */
+    bool read_only; /* see db_was_disturbed */
 };
 
 enum { DB_ERROR_TEXT = 512 };
@@ -227,6 +228,18 @@ enum result db_open(const struct db_config *config, struct db **ret,
 /* Waits for what runs, then closes (SQLite: checkpoints). Nobody may call in any more. */
 void db_close(struct db *db);
 enum db_engine db_engine_of(const struct db *db);
+
+/*
+ * `read_only` opens a database for db_view alone, beside whoever uses it: no lock, no writer, no
+ * checkpoint, and nothing is made or changed beside the file. db_transact is refused. An I/O or
+ * corruption error is INTERNAL and does not end the process, since there is nothing here to save.
+ *
+ * An SQLite file beside which no write-ahead log lies belongs to nobody at the moment. It is read
+ * as one that does not change, without locks, so that it may lie where nothing can be written.
+ * db_was_disturbed tells afterwards that somebody began to use it meanwhile: then what was read
+ * counts for nothing. Open it again. Always false where readers are kept apart from writers.
+ */
+bool db_was_disturbed(const struct db *db);
 
 /*
  * What was overwritten and removed shall be gone from the files, too.
@@ -268,5 +281,21 @@ enum result db_migrate(struct db *db, int *ret_applied,
                        char ret_error[static DB_ERROR_TEXT]) must_check;
 /* OK when the schema is exactly this program's, CONFLICT when not, BUSY when nobody answers. */
 enum result db_schema_current(struct db *db) must_check;
+/* The same with words: which is the newer, the program or the database. */
+enum result db_schema_compare(struct db *db, char ret_error[static DB_ERROR_TEXT]) must_check;
+
+/*
+ * Which tables, columns, indexes, constraints, triggers and policies are not there as the
+ * migrations make them: something was taken away or changed past the program. Compared with what
+ * the migrations make of an empty database in memory; on PostgreSQL by what both engines have in
+ * common, and its own guards beside. In a transaction whose schema is this program's; the faults
+ * are in its arena.
+ */
+struct db_schema_fault {
+    struct str object; /* "trigger hold_no_overlap_insert" */
+    const char *problem;
+};
+enum result db_schema_faults(struct db_tx *tx, int64_t *ret_looked_at,
+                             struct db_schema_fault **ret, size_t *ret_count) must_check;
 
 #endif

@@ -75,6 +75,7 @@ struct db_ops {
     enum db_fault (*script)(struct db_tx *tx, const char *text,
                             char ret_error[static DB_ERROR_TEXT]);
     void (*close)(struct db *db);
+    bool (*was_disturbed)(const struct db *db); /* NULL: never */
     enum result (*forget_log)(struct db *db);
     enum result (*scrub)(struct db *db, char ret_error[static DB_ERROR_TEXT]);
 };
@@ -89,6 +90,7 @@ struct db {
     const struct db_ops *ops;
     const struct env *env;
     int busy_ms;
+    bool read_only; /* as in db_config */
     struct db_counters counters;
     db_watch_fn watch; /* NULL: nobody */
     void *watch_self;
@@ -134,8 +136,10 @@ struct migration_file {
 };
 enum result migrate_files(struct db *db, const struct migration_file *files, size_t n,
                           int *ret_applied, char ret_error[static DB_ERROR_TEXT]) must_check;
-enum result migrate_is_current(struct db *db, const struct migration_file *files,
-                               size_t n) must_check;
+enum result migrate_is_current(struct db *db, const struct migration_file *files, size_t n,
+                               char ret_error[static DB_ERROR_TEXT]) must_check;
+/* The program's own, in order; the caller frees the array. */
+struct migration_file *migrations_carried(size_t *ret_count);
 /* The text with the lines of this engine uncommented. */
 const char *migration_text(struct arena *a, struct str text, enum db_engine engine);
 

@@ -216,17 +216,29 @@ enum result migrate_files(struct db *db, const struct migration_file *files, siz
     return r;
 }
 
-enum result migrate_is_current(struct db *db, const struct migration_file *files, size_t n)
+enum result migrate_is_current(struct db *db, const struct migration_file *files, size_t n,
+                               char ret_error[static DB_ERROR_TEXT])
 {
     struct recorded recorded;
+    struct problem p = {0};
     struct arena a;
-    char error[DB_ERROR_TEXT];
     arena_init(&a, ARENA_DEFAULT_LIMIT);
-    enum result r = db_view(db, &a, NULL, read_recorded, &recorded);
-    if (r == OK && (!recorded.exists || recorded.rows.count != n))
+    enum result r = db_view(db, &a, &p, read_recorded, &recorded);
+    if (r != OK)
+        snprintf(ret_error, DB_ERROR_TEXT, "cannot read the schema's version: %.400s", p.detail);
+    if (r == OK && !recorded.exists) {
+        snprintf(ret_error, DB_ERROR_TEXT, "it is no database of this program: it has no schema");
         r = CONFLICT;
+    }
     if (r == OK)
-        r = check_known(&recorded, files, n, error);
+        r = check_known(&recorded, files, n, ret_error);
+    if (r == OK && recorded.rows.count != n) {
+        snprintf(ret_error, DB_ERROR_TEXT,
+                 "the database is older than this program: it has migration %04zu of %04zu; bring "
+                 "it up with `careops migrate`, or ask the program that it belongs to",
+                 recorded.rows.count, n);
+        r = CONFLICT;
+    }
     arena_done(&a);
     return r;
 }

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 /* In the order of their names, which embedded_files has already; the caller frees it. */
-static struct migration_file *carried(size_t *ret_count)
+struct migration_file *migrations_carried(size_t *ret_count)
 {
     static const struct str folder = {"migrations/", sizeof "migrations/" - 1};
     static const struct str ending = {".sql", sizeof ".sql" - 1};
@@ -35,17 +35,23 @@ static struct migration_file *carried(size_t *ret_count)
 enum result db_migrate(struct db *db, int *ret_applied, char ret_error[static DB_ERROR_TEXT])
 {
     size_t n;
-    struct migration_file *files = carried(&n);
+    struct migration_file *files = migrations_carried(&n);
     enum result r = migrate_files(db, files, n, ret_applied, ret_error);
+    free(files);
+    return r;
+}
+
+enum result db_schema_compare(struct db *db, char ret_error[static DB_ERROR_TEXT])
+{
+    size_t n;
+    struct migration_file *files = migrations_carried(&n);
+    enum result r = migrate_is_current(db, files, n, ret_error);
     free(files);
     return r;
 }
 
 enum result db_schema_current(struct db *db)
 {
-    size_t n;
-    struct migration_file *files = carried(&n);
-    enum result r = migrate_is_current(db, files, n);
-    free(files);
-    return r;
+    char error[DB_ERROR_TEXT];
+    return db_schema_compare(db, error);
 }

@@ -416,7 +416,9 @@ enum result postgres_open(const struct db_config *config, struct db **ret,
         postgres_close(&pg->base);
         return r;
     }
-    warn_of_bypass(&pg->conns[0]);
+    pg->base.read_only = config->read_only;
+    if (!config->read_only)
+        warn_of_bypass(&pg->conns[0]);
     *ret = &pg->base;
     return OK;
 }

@@ -8,6 +8,8 @@
 #include "db/idle_pool.h"
 #include "db/sqlite_writer.h"
 
+#include "base/buf.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,12 +17,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct sqlite_db {
     struct db base;
     int lock_fd;
     char *path;
+    bool unchanging;       /* opened read-only, and nobody used it then */
+    struct stat as_opened; /* of an unchanging one */
     struct sqlite_writer writer;
     bool writing; /* the writer runs */
     struct sqlite_conn *readers;
@@ -66,6 +71,30 @@ static enum db_fault flush(struct db_tx *tx)
 {
     (void)tx;
     return FAULT_NONE;
+}
+
+/* ---- beside whoever uses it ---- */
+
+/* A log that is empty holds nothing, and whoever made it may be at work. */
+static bool has_log(const char *path)
+{
+    char name[4096];
+    int n = snprintf(name, sizeof name, "%s-wal", path);
+    return n > 0 && (size_t)n < sizeof name && access(name, F_OK) == 0;
+}
+
+/* The path as an URI, with what it may not hold written as %XX. */
+static void write_uri(const char *path, bool unchanging, struct buf *ret)
+{
+    buf_init(ret, 16384);
+    buf_z(ret, "file:");
+    for (const char *c = path; *c; c++)
+        if (strchr("%?#", *c))
+            buf_printf(ret, "%%%02X", (unsigned)(unsigned char)*c);
+        else
+            buf_byte(ret, *c);
+    buf_z(ret, unchanging ? "?immutable=1" : "?mode=ro");
+    buf_byte(ret, '\0');
 }
 
 /* ---- life ---- */
@@ -128,12 +157,25 @@ static enum result scrub(struct db *db, char ret_error[static DB_ERROR_TEXT])
     return code == SQLITE_OK ? OK : INTERNAL;
 }
 
+static bool was_disturbed(const struct db *db)
+{
+    const struct sqlite_db *s = (const struct sqlite_db *)db;
+    struct stat now;
+    if (!s->unchanging)
+        return false;
+    return has_log(s->path) || stat(s->path, &now) != 0 || now.st_ino != s->as_opened.st_ino ||
+           now.st_size != s->as_opened.st_size ||
+           now.st_mtim.tv_sec != s->as_opened.st_mtim.tv_sec ||
+           now.st_mtim.tv_nsec != s->as_opened.st_mtim.tv_nsec;
+}
+
 static const struct db_ops sqlite_ops = {
     .transact = transact,
     .run = sqlite_run,
     .flush = flush,
     .script = sqlite_script,
     .close = sqlite_close,
+    .was_disturbed = was_disturbed,
     .forget_log = forget_log,
     .scrub = scrub,
 };
@@ -178,6 +220,32 @@ static enum result open_readers(struct sqlite_db *s, const char *path, size_t n,
     return r;
 }
 
+static enum result open_to_look(struct sqlite_db *s, const char *path, size_t n,
+                                char ret_error[static DB_ERROR_TEXT])
+{
+    struct buf uri;
+    s->unchanging = !has_log(path);
+    if (stat(path, &s->as_opened) != 0) {
+        snprintf(ret_error, DB_ERROR_TEXT, "cannot open the database %.300s: %s", path,
+                 strerror(errno));
+        return INTERNAL;
+    }
+    write_uri(path, s->unchanging, &uri);
+    enum result r = open_readers(s, uri.ptr, n, ret_error);
+    buf_done(&uri);
+    return r;
+}
+
+static enum result open_to_work(struct sqlite_db *s, const char *path, size_t n,
+                                char ret_error[static DB_ERROR_TEXT])
+{
+    enum result r = lock_file(s, path, ret_error);
+    if (r == OK)
+        r = sqlite_writer_start(&s->writer, &s->base, path, ret_error);
+    s->writing = r == OK;
+    return r == OK ? open_readers(s, path, n, ret_error) : r;
+}
+
 enum result sqlite_open(const struct db_config *config, const char *path, struct db **ret,
                         char ret_error[static DB_ERROR_TEXT])
 {
@@ -200,12 +268,9 @@ enum result sqlite_open(const struct db_config *config, const char *path, struct
     if (!s->readers)
         abort();
     idle_pool_init(&s->pool, n);
-    enum result r = lock_file(s, path, ret_error);
-    if (r == OK)
-        r = sqlite_writer_start(&s->writer, &s->base, path, ret_error);
-    s->writing = r == OK;
-    if (r == OK)
-        r = open_readers(s, path, n, ret_error);
+    s->base.read_only = config->read_only;
+    enum result r = config->read_only ? open_to_look(s, path, n, ret_error)
+                                      : open_to_work(s, path, n, ret_error);
     if (r != OK) {
         free_all(s);
         return r;

@@ -58,9 +58,12 @@ enum db_fault sqlite_fault(struct sqlite_conn *c, int code, const char *sql)
     case SQLITE_IOERR:
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        log_event(LOG_ERROR, "database failed, ending the process", "i:code", (int64_t)code,
-                  "s:error", sqlite3_errstr(code), "i:errno",
+        log_event(LOG_ERROR,
+                  c->read_only ? "database failed" : "database failed, ending the process",
+                  "i:code", (int64_t)code, "s:error", sqlite3_errstr(code), "i:errno",
                   (int64_t)sqlite3_system_errno(c->handle), NULL);
+        if (c->read_only)
+            return FAULT_INTERNAL;
         abort();
     default:
         /* Only a plain SQLITE_ERROR speaks of the statement; other texts could carry its data. */
@@ -185,10 +188,16 @@ static enum result refuse(struct sqlite_conn *c, const char *path, const char *w
 enum result sqlite_conn_open(struct sqlite_conn *c, const char *path, enum sqlite_role role,
                              const struct db *db, char ret_error[static DB_ERROR_TEXT])
 {
-    *c = (struct sqlite_conn){.env = db->env, .busy_ms = db->busy_ms, .deadline_ms = INT64_MAX};
+    *c = (struct sqlite_conn){.env = db->env,
+                              .busy_ms = db->busy_ms,
+                              .read_only = db->read_only,
+                              .deadline_ms = INT64_MAX};
+    assert(!db->read_only || role == SQLITE_READER);
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     flags |=
         role == SQLITE_WRITER ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+    if (db->read_only)
+        flags |= SQLITE_OPEN_URI;
     int code = sqlite3_open_v2(path, &c->handle, flags, NULL);
     if (code == SQLITE_OK)
         code = set_up(c, role);
@@ -199,7 +208,8 @@ enum result sqlite_conn_open(struct sqlite_conn *c, const char *path, enum sqlit
     if (code != SQLITE_OK)
         return refuse(c, path, c->handle ? sqlite3_errmsg(c->handle) : sqlite3_errstr(code),
                       ret_error);
-    if (!pragma_is(c, "PRAGMA journal_mode", "wal"))
+    /* A copy that is only read may be one that has never been written to. */
+    if (!db->read_only && !pragma_is(c, "PRAGMA journal_mode", "wal"))
         return refuse(c, path, "its journal cannot be a write-ahead log there", ret_error);
     if (!pragma_is(c, "PRAGMA foreign_keys", "1") ||
         (role == SQLITE_WRITER && !pragma_is(c, "PRAGMA synchronous", "2" /* FULL */)))

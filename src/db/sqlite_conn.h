@@ -32,6 +32,7 @@ struct sqlite_conn {
     sqlite3 *handle;
     const struct env *env;
     int busy_ms;
+    bool read_only;      /* beside whoever uses the file (db.h): errors do not end the process */
     int64_t deadline_ms; /* of the running statement, on the monotonic clock */
     int wal_frames;      /* in the WAL after this connection's last commit */
     sqlite3_stmt *control[CONTROL__MAX];
@@ -41,7 +42,8 @@ struct sqlite_conn {
 
 enum sqlite_role { SQLITE_WRITER, SQLITE_READER };
 
-/* On failure one line in ret_error, and nothing to close. */
+/* `path` is an URI where the database is opened read-only. On failure one line in ret_error, and
+ * nothing to close. */
 enum result sqlite_conn_open(struct sqlite_conn *c, const char *path, enum sqlite_role role,
                              const struct db *db, char ret_error[static DB_ERROR_TEXT]) must_check;
 void sqlite_conn_close(struct sqlite_conn *c);

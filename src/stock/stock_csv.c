@@ -7,6 +7,7 @@
 #include "base/money.h"
 #include "http/spool.h"
 #include "transfer/csv.h"
+#include "transfer/csv_answer.h"
 
 enum { PAGE = 500 };
 
@@ -28,27 +29,11 @@ static void put_qty(struct buf *out, int64_t thousandths)
     put_plain(out, text);
 }
 
-/* 1250 → 12.50, as many places as the currency has. */
-static void put_money(struct arena *a, struct buf *out, struct opt_int minor, int digits)
+static void put_money(struct buf *out, struct opt_int minor, struct str currency)
 {
-    int64_t unit = 1;
-    for (int i = 0; i < digits; i++)
-        unit *= 10;
-    if (!minor.set)
-        put_plain(out, "");
-    else if (digits == 0)
-        put_plain(out, str_z(a, str_printf(a, "%lld", (long long)minor.value)));
-    else
-        put_plain(out, str_z(a, str_printf(a, "%lld.%0*lld", (long long)(minor.value / unit),
-                                           digits, (long long)(minor.value % unit))));
-}
-
-static void put_words(struct buf *out, const char *const *words)
-{
-    buf_z(out, "\xEF\xBB\xBF"); /* by which spreadsheets know UTF-8 */
-    for (size_t i = 0; words[i]; i++)
-        csv_cell(out, str_of(words[i]), i == 0);
-    csv_end_record(out);
+    buf_z(out, ",");
+    if (minor.set)
+        money_plain(out, minor.value, currency);
 }
 
 /* ---- items ---- */
@@ -61,7 +46,6 @@ static const char *const item_heads[] = {
 static void write_item(struct arena *a, struct buf *out, const struct item *item,
                        struct str currency)
 {
-    int digits = money_digits(currency);
     struct opt_int value = {0};
     if (item->unit_cost.set)
         value = some_int(stock_value(item->on_hand, item->unit_cost.value));
@@ -74,8 +58,8 @@ static void write_item(struct arena *a, struct buf *out, const struct item *item
     put_qty(out, item->reserved);
     put_qty(out, item->on_hand - item->reserved);
     put_qty(out, item->reorder_point);
-    put_money(a, out, item->unit_cost, digits);
-    put_money(a, out, value, digits);
+    put_money(out, item->unit_cost, currency);
+    put_money(out, value, currency);
     put(out, currency);
     put(out, item->pack_name);
     if (item->pack_size.set)
@@ -103,7 +87,7 @@ enum result get_items_csv(struct request *rq, struct work *w)
         res = spool_new(rq, w->problem, w->app->data, &spool);
     if (res != OK)
         return res;
-    put_words(spool_out(spool), item_heads);
+    csv_head(spool_out(spool), item_heads);
     for (size_t i = 0; i < r.count; i++) {
         struct item item;
         item_read(&r, i, &item);
@@ -149,9 +133,10 @@ static void put_id(struct arena *a, struct buf *out, struct opt_int id)
     put_plain(out, id.set ? str_z(a, str_printf(a, "%lld", (long long)id.value)) : "");
 }
 
-static void write_movement(struct arena *a, struct buf *out, const struct page *p,
-                           const struct movement *m)
+static void write_movement(struct arena *a, struct buf *out, const void *page, size_t i)
 {
+    const struct page *p = page;
+    const struct movement *m = &p->list[i];
     char at[LOCAL_TEXT];
     tz_local_format(p->tz, m->at_s, at);
     csv_cell(out, str_printf(a, "%lld", (long long)m->id), true);
@@ -162,7 +147,7 @@ static void write_movement(struct arena *a, struct buf *out, const struct page *
     put_qty(out, m->on_hand_after);
     put_qty(out, m->reserved_after);
     put(out, p->item.unit);
-    put_money(a, out, m->unit_cost, money_digits(p->currency));
+    put_money(out, m->unit_cost, p->currency);
     put_id(a, out, m->booking_id);
     put(out, movement_clients_seen(p->caller) ? m->client : STR(""));
     put_id(a, out, m->stocktake_id);
@@ -171,41 +156,28 @@ static void write_movement(struct arena *a, struct buf *out, const struct page *
     csv_end_record(out);
 }
 
-static enum result read_page(struct db_tx *tx, void *arg)
+static enum result read_page(struct work *w, void *page, size_t *ret_count, bool *ret_more)
 {
-    struct page *p = arg;
-    struct work w = *p->caller;
-    w.tx = tx;
-    w.arena = db_arena(tx);
-    db_tenant(tx, w.actor.workspace_id);
-    enum result res = movements_item(&w, p->asked.item_id, &p->item);
+    struct page *p = page;
+    enum result res = movements_item(w, p->asked.item_id, &p->item);
     if (res == OK)
-        res = stock_zone(&w, &p->tz, &p->currency);
-    return res == OK ? movements_page(&w, &p->asked, &p->list, &p->count) : res;
+        res = stock_zone(w, &p->tz, &p->currency);
+    if (res == OK)
+        res = movements_page(w, &p->asked, &p->list, &p->count);
+    *ret_count = p->count;
+    *ret_more = p->count == PAGE;
+    return res;
 }
 
-/* Written once it is read: a transaction may run again. */
-static enum result write_page(struct work *w, struct page *p, struct spool *spool)
+static void next_page(void *page)
 {
-    struct arena arena;
-    arena_init(&arena, ARENA_DEFAULT_LIMIT);
-    enum result res = db_view(w->app->db, &arena, w->problem, read_page, p);
-    for (size_t i = 0; res == OK && i < p->count; i++) {
-        write_movement(&arena, spool_out(spool), p, &p->list[i]);
-        spool_more(spool);
-        p->asked.before_id = p->list[i].id;
-    }
-    arena_done(&arena);
-    return res;
+    struct page *p = page;
+    if (p->count)
+        p->asked.before_id = p->list[p->count - 1].id;
 }
 
 enum result get_movements_csv(struct request *rq, struct work *w)
 {
-    struct spool *spool;
-    enum result res = spool_new(rq, w->problem, w->app->data, &spool);
-    if (res != OK)
-        return res;
-    put_words(spool_out(spool), movement_heads);
     struct page p = {.caller = w,
                      .asked = {.item_id = request_id_param(rq, 0),
                                .before_id = INT64_MAX,
@@ -213,12 +185,13 @@ enum result get_movements_csv(struct request *rq, struct work *w)
                                .to_s = INT64_MAX,
                                .kind = "",
                                .limit = PAGE}};
-    do {
-        res = write_page(w, &p, spool);
-    } while (res == OK && p.count == PAGE);
-    if (res == OK)
-        res = spool_answer(spool, w->problem, "text/csv; charset=utf-8");
-    if (res == OK)
-        answer_header(rq, "Content-Disposition", STR("attachment; filename=\"movements.csv\""));
-    return res;
+    const struct csv_list list = {
+        .filename = "movements.csv",
+        .headings = movement_heads,
+        .page = &p,
+        .read = read_page,
+        .write = write_movement,
+        .next = next_page,
+    };
+    return csv_answer(rq, w, &list);
 }

@@ -2,14 +2,13 @@
 /* export: all clients as CSV. See transfer.h. */
 #include "transfer/internal.h"
 
-#include "audit/audit.h"
 #include "base/civil.h"
 #include "http/spool.h"
+#include "transfer/csv_answer.h"
 
 enum { PAGE = 500 };
 
 struct page {
-    const struct work *caller;
     int64_t after_id;
     struct client *list; /* in the page's own arena */
     size_t count;
@@ -46,8 +45,9 @@ static void put_instant(struct arena *a, struct buf *out, struct opt_int at)
     put(out, at.set ? str_copy(a, str_of(text)) : STR(""));
 }
 
-static void write_client(struct arena *a, struct buf *out, const struct client *c)
+static void write_client(struct arena *a, struct buf *out, const void *page, size_t i)
 {
+    const struct client *c = &((const struct page *)page)->list[i];
     csv_cell(out, str_printf(a, "%lld", (long long)c->id), true);
     put(out, c->name);
     put(out, c->email);
@@ -62,71 +62,43 @@ static void write_client(struct arena *a, struct buf *out, const struct client *
     csv_end_record(out);
 }
 
-static void write_head(struct buf *out)
+static enum result read_page(struct work *w, void *page, size_t *ret_count, bool *ret_more)
+{
+    struct page *p = page;
+    enum result r = client_all_after(w, p->after_id, PAGE, &p->list, &p->count);
+    *ret_count = p->count;
+    *ret_more = p->count == PAGE;
+    return r;
+}
+
+static void next_page(void *page)
+{
+    struct page *p = page;
+    if (p->count)
+        p->after_id = p->list[p->count - 1].id;
+}
+
+static enum result get_export(struct request *rq, struct work *w)
 {
     static const enum column order[] = {COLUMN_ID,         COLUMN_NAME,           COLUMN_EMAIL,
                                         COLUMN_PHONE,      COLUMN_NOTES,          COLUMN_TAGS,
                                         COLUMN_ALERTS,     COLUMN_STATUS,         COLUMN_SOURCE,
                                         COLUMN_CREATED_AT, COLUMN_UNSUBSCRIBED_AT};
-    buf_z(out, "\xEF\xBB\xBF"); /* by which spreadsheets know UTF-8 */
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-        csv_cell(out, str_of(column_names[order[i]]), i == 0);
-    csv_end_record(out);
-}
-
-static enum result read_page(struct db_tx *tx, void *arg)
-{
-    struct page *p = arg;
-    struct work w = *p->caller;
-    w.tx = tx;
-    w.arena = db_arena(tx);
-    db_tenant(tx, w.actor.workspace_id);
-    return client_all_after(&w, p->after_id, PAGE, &p->list, &p->count);
-}
-
-/* Written once it is read: a transaction may run again. */
-static enum result write_page(struct work *w, struct page *p, struct spool *spool)
-{
-    struct arena arena;
-    arena_init(&arena, ARENA_DEFAULT_LIMIT);
-    enum result r = db_view(w->app->db, &arena, w->problem, read_page, p);
-    for (size_t i = 0; r == OK && i < p->count; i++) {
-        write_client(&arena, spool_out(spool), &p->list[i]);
-        spool_more(spool);
-        p->after_id = p->list[i].id;
-    }
-    arena_done(&arena);
-    return r;
-}
-
-/* That everybody's details have left is worth a line. */
-static enum result note(struct db_tx *tx, void *arg)
-{
-    struct work w = *(const struct work *)arg;
-    w.tx = tx;
-    w.arena = db_arena(tx);
-    db_tenant(tx, w.actor.workspace_id);
-    return audit_action(&w, "client_export", env_id(w.env), "exported");
-}
-
-static enum result get_export(struct request *rq, struct work *w)
-{
-    struct spool *spool;
-    enum result r = spool_new(rq, w->problem, w->app->data, &spool);
-    if (r != OK)
-        return r;
-    write_head(spool_out(spool));
-    struct page p = {.caller = w};
-    do {
-        r = write_page(w, &p, spool);
-    } while (r == OK && p.count == PAGE);
-    if (r == OK)
-        r = db_transact(w->app->db, w->arena, w->problem, note, w);
-    if (r == OK)
-        r = spool_answer(spool, w->problem, "text/csv; charset=utf-8");
-    if (r == OK)
-        answer_header(rq, "Content-Disposition", STR("attachment; filename=\"clients.csv\""));
-    return r;
+    enum { COUNT = sizeof order / sizeof *order };
+    const char *headings[COUNT + 1] = {NULL};
+    for (size_t i = 0; i < COUNT; i++)
+        headings[i] = column_names[order[i]];
+    struct page p = {0};
+    const struct csv_list list = {
+        .filename = "clients.csv",
+        .headings = headings,
+        .exported = "client_export",
+        .page = &p,
+        .read = read_page,
+        .write = write_client,
+        .next = next_page,
+    };
+    return csv_answer(rq, w, &list);
 }
 
 static const struct route routes[] = {

@@ -237,7 +237,7 @@ int main(int argc, char **argv)
     struct db *db;
     struct arena a;
     char error[DB_ERROR_TEXT];
-    struct db_config config = {argv[1], 2, &env, 0};
+    struct db_config config = {.url = argv[1], .connections = 2, .env = &env};
     if (db_open(&config, &db, error) != OK)
         give_up(error);
     log_to(STDERR_FILENO, LOG_WARN);

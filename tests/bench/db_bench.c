@@ -235,7 +235,7 @@ static void raw_postgres(struct bench *b)
 static void open_db(struct bench *b)
 {
     char error[DB_ERROR_TEXT];
-    struct db_config config = {b->url, THREADS_MAX, &b->env, 0};
+    struct db_config config = {.url = b->url, .connections = THREADS_MAX, .env = &b->env};
     if (db_open(&config, &b->db, error) != OK)
         give_up(error);
 }

@@ -284,7 +284,7 @@ static void open_side(struct side *s, const char *url, const struct env *env)
 {
     char error[DB_ERROR_TEXT];
     int applied;
-    struct db_config config = {url, THREADS, env, 0};
+    struct db_config config = {.url = url, .connections = THREADS, .env = env};
     struct problem p = {0};
     struct arena a;
     arena_init(&a, ARENA_DEFAULT_LIMIT);

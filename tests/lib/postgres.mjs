@@ -5,6 +5,8 @@
 //   cluster.url                      the maintenance database, for CAREOPS_TEST_POSTGRES
 //   const url = await freshDatabase(cluster.url);
 //   await cluster.stop();
+//   cluster.command                  starts the same cluster in the foreground, for /bin/sh
+//   await cluster.halt()             stops it, so that somebody else may start it by that
 //
 // The program's role may create databases and nothing more, as on a real server. The cluster
 // stops when this process ends, however it ends.
@@ -109,7 +111,18 @@ export async function startPostgres({ fsync = true } = {}) {
   await psql('CREATE ROLE careops LOGIN CREATEDB');
   await psql('CREATE DATABASE careops OWNER careops');
 
+  const halt = async () => {
+    if (server.exitCode === null && server.signalCode === null) {
+      server.kill('SIGINT');
+      await once(server, 'close');
+    }
+  };
+  const quote = (word) => `'${String(word).replaceAll("'", "'\\''")}'`;
+  const change = user ? `setpriv --reuid=${user.name} --regid=${user.name} --clear-groups -- ` : '';
+  const words = [binary('postgres'), '-D', data, ...settings(port, folder, fsync)];
   return {
+    command: `cd ${quote(folder)} && exec ${change}${words.map(quote).join(' ')}`,
+    halt,
     url: `postgres://careops@127.0.0.1:${port}/careops`,
     port,
     socketFolder: folder,
@@ -117,10 +130,7 @@ export async function startPostgres({ fsync = true } = {}) {
     /** Runs SQL as the superuser and gives its rows as text. */
     psql,
     async stop() {
-      if (server.exitCode === null && server.signalCode === null) {
-        server.kill('SIGINT');
-        await once(server, 'close');
-      }
+      await halt();
       removeFolder(folder);
     },
   };

@@ -14,6 +14,7 @@ import { chromium } from 'playwright-core';
 import { freePort } from '../../lib/process.mjs';
 
 const PATIENCE_MS = 10_000;
+const SETTLE_MS = 1_000;
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -122,11 +123,27 @@ export async function becomes(read, wanted) {
  */
 export const focusIs = (page, wanted) => becomes(() => focused(page), wanted);
 
+/** In the page: by how much it is too wide, and what reaches beyond its end. */
+function sidewaysScroll() {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  const isBeyond = (each) => each.getBoundingClientRect().right > clientWidth + 0.5;
+  const beyond = [...document.body.querySelectorAll('*')].filter(isBeyond).slice(0, 4);
+  const names = beyond.map((each) => `${each.localName}.${each.getAttribute('class')}`);
+  return { over: scrollWidth - clientWidth, names: names.join(', ') };
+}
+
+/**
+ * Nothing reaches beyond the page's end. For a moment after the window has changed its size, lengths that
+ * are measured by it (3vw) may still be those of the old one: the page has a second to fit.
+ */
 export async function assertNoSidewaysScroll(page, what) {
-  const over = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  assert.ok(over <= 0, `${what} is ${over} px too wide`);
+  const end = Date.now() + SETTLE_MS;
+  let found = await page.evaluate(sidewaysScroll);
+  while (found.over > 0 && Date.now() < end) {
+    await sleep(20);
+    found = await page.evaluate(sidewaysScroll);
+  }
+  assert.ok(found.over <= 0, `${what} is ${found.over} px too wide: ${found.names}`);
 }
 
 /** Presses Tab until the focus is on something whose text or id has `wanted` in it. */

@@ -32,6 +32,31 @@ static void an_amount_is_written_as_a_person_would(void **state)
     }
 }
 
+static void an_amount_is_plain_for_a_spreadsheet(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t minor;
+        const char *currency, *text;
+    } cases[] = {
+        {4500, "EUR", "45.00"},
+        {5, "USD", "0.05"},
+        {-5, "USD", "-0.05"},
+        {-1250, "EUR", "-12.50"},
+        {4500, "JPY", "4500"},
+        {123456789, "KWD", "123456.789"},
+        {INT64_MIN, "EUR", "-92233720368547758.08"},
+    };
+    for (size_t i = 0; i < count_of(cases); i++) {
+        struct buf b;
+        buf_init(&b, 100);
+        money_plain(&b, cases[i].minor, str_of(cases[i].currency));
+        if (!str_is(buf_view(&b), cases[i].text))
+            fail_msg("%s: " STR_FMT, cases[i].text, STR_ARG(buf_view(&b)));
+        buf_done(&b);
+    }
+}
+
 static void the_minor_unit_has_as_many_digits_as_iso_4217_says(void **state)
 {
     (void)state;
@@ -48,6 +73,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_amount_is_written_as_a_person_would),
+        cmocka_unit_test(an_amount_is_plain_for_a_spreadsheet),
         cmocka_unit_test(the_minor_unit_has_as_many_digits_as_iso_4217_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,7 +28,8 @@ struct db *fixture_open_url(const struct fixture *f, const char *url, int connec
 {
     char error[DB_ERROR_TEXT];
     struct db *db = NULL;
-    struct db_config config = {url, connections, &f->env, busy_ms};
+    struct db_config config = {
+        .url = url, .connections = connections, .env = &f->env, .busy_ms = busy_ms};
     enum result r = db_open(&config, &db, error);
     if (r != OK)
         fail_msg("%s", error);

@@ -38,16 +38,16 @@ static void files_are_applied_once_and_in_order(void **state)
     struct migration_file files[] = {first, second};
     char error[DB_ERROR_TEXT];
     int applied = -1;
-    assert_int_equal(migrate_is_current(f->db, files, 2), CONFLICT);
+    assert_int_equal(migrate_is_current(f->db, files, 2, error), CONFLICT);
     assert_int_equal(migrate_files(f->db, files, 1, &applied, error), OK);
     assert_int_equal(applied, 1);
-    assert_int_equal(migrate_is_current(f->db, files, 1), OK);
-    assert_int_equal(migrate_is_current(f->db, files, 2), CONFLICT);
+    assert_int_equal(migrate_is_current(f->db, files, 1, error), OK);
+    assert_int_equal(migrate_is_current(f->db, files, 2, error), CONFLICT);
     assert_int_equal(migrate_files(f->db, files, 2, &applied, error), OK);
     assert_int_equal(applied, 1);
     assert_int_equal(migrate_files(f->db, files, 2, &applied, error), OK);
     assert_int_equal(applied, 0);
-    assert_int_equal(migrate_is_current(f->db, files, 2), OK);
+    assert_int_equal(migrate_is_current(f->db, files, 2, error), OK);
     assert_int_equal(ask_int(f, "SELECT size FROM room WHERE name = 'a;b'"), 5);
     assert_int_equal(ask_int(f, "SELECT COUNT(*) FROM log WHERE note = 'begin; end;'"), 1);
     assert_int_equal(ask_int(f, "SELECT COUNT(*) FROM schema_migration WHERE length(sha256) = 64"),
@@ -83,7 +83,7 @@ static void an_edited_file_is_refused(void **state)
     files[1] = second_edited;
     assert_int_equal(migrate_files(f->db, files, 2, &applied, error), CONFLICT);
     assert_non_null(strstr(error, "0002_more.sql"));
-    assert_int_equal(migrate_is_current(f->db, files, 2), CONFLICT);
+    assert_int_equal(migrate_is_current(f->db, files, 2, error), CONFLICT);
     assert_int_equal(ask_int(f, "SELECT size FROM room"), 5);
 }
 
@@ -96,7 +96,7 @@ static void a_database_that_is_newer_than_the_program_is_refused(void **state)
     assert_int_equal(migrate_files(f->db, files, 2, &applied, error), OK);
     assert_int_equal(migrate_files(f->db, files, 1, &applied, error), CONFLICT);
     assert_non_null(strstr(error, "newer"));
-    assert_int_equal(migrate_is_current(f->db, files, 1), CONFLICT);
+    assert_int_equal(migrate_is_current(f->db, files, 1, error), CONFLICT);
 }
 
 static void *migrate_too(void *arg)

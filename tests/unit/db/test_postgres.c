@@ -331,7 +331,7 @@ static void an_address_that_does_not_work_is_refused_in_one_line_without_the_pas
     for (size_t i = 0; i < count_of(wrong); i++) {
         char error[DB_ERROR_TEXT];
         struct db *db = NULL;
-        struct db_config config = {wrong[i], 2, &f->env, 0};
+        struct db_config config = {.url = wrong[i], .connections = 2, .env = &f->env};
         assert_int_equal(db_open(&config, &db, error), BUSY);
         assert_null(db);
         assert_true(error[0] && !strchr(error, '\n'));

@@ -71,7 +71,7 @@ static void the_settings_are_those_that_keep_what_was_acknowledged(void **state)
 static enum result open_url(const struct fixture *f, const char *url, char ret_error[DB_ERROR_TEXT])
 {
     struct db *db = NULL;
-    struct db_config config = {url, 1, &f->env, 0};
+    struct db_config config = {.url = url, .connections = 1, .env = &f->env};
     enum result r = db_open(&config, &db, ret_error);
     if (r == OK)
         db_close(db);
@@ -93,7 +93,7 @@ static void a_second_process_is_refused(void **state)
     pid_t child = fork();
     if (child == 0) {
         struct db *db = NULL;
-        struct db_config config = {f->url, 1, &f->env, 0};
+        struct db_config config = {.url = f->url, .connections = 1, .env = &f->env};
         bool held = db_open(&config, &db, error) == OK;
         if (!held || write(told[1], "x", 1) != 1)
             _exit(1);

@@ -207,7 +207,8 @@ int main(int argc, char **argv)
         return 2;
     char error[DB_ERROR_TEXT];
     struct db *db = NULL;
-    struct db_config config = {argv[1], 4, &clock.real, 10000};
+    struct db_config config = {
+        .url = argv[1], .connections = 4, .env = &clock.real, .busy_ms = 10000};
     if (db_open(&config, &db, error) != OK) {
         fprintf(stderr, "%s\n", error);
         return 1;

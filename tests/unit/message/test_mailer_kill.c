@@ -65,7 +65,8 @@ static void deliver(struct errand *e)
     struct db *db = NULL;
     struct arena arena;
     shared_client_init(&client, e->shared, PER_SECOND);
-    struct db_config db_config = {e->f->url, 3, &real, 10000};
+    struct db_config db_config = {
+        .url = e->f->url, .connections = 3, .env = &real, .busy_ms = 10000};
     if (db_open(&db_config, &db, error) != OK)
         _exit(2);
     db_watch(db, at_statement, e);
