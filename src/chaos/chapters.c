@@ -261,9 +261,11 @@ void *chapters_run(void *play)
             if (!wait_until(p, from + (int64_t)(i + 1) * step) || play_now(p) > 2 * length)
                 break;
             deeds[i](p);
+            /* Not towards the end, where all letters would wait for their next turn. */
+            if (i == 1 && play_now(p) < length * 6 / 10)
+                provider_down(p, step / 2 < 8000 ? step / 2 : 8000);
         }
         sick(p, round++);
-        provider_down(p, step / 2 < 8000 ? step / 2 : 8000);
         morning_rush(p, ++rushes);
     } while (play_now(p) < length && !atomic_load(&p->interrupted));
     atomic_store(&p->chapters_done, true);

@@ -21,7 +21,7 @@ static const size_t TEXTS_MAX = (size_t)1024 * 1024 * 1024;
 
 void day_init(struct day *d, uint64_t seed)
 {
-    *d = (struct day){.seed = seed};
+    *d = (struct day){.seed = seed, .ready_within_ms = DAY_READY_WITHIN_MS};
     arena_init(&d->arena, TEXTS_MAX);
     pthread_mutex_init(&d->lock, NULL);
 }

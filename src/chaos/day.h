@@ -24,6 +24,7 @@ enum {
     DAY_BOOKINGS_MAX = 500000,
     DAY_MOVES_MAX = 1000000,
     DAY_MAILS_MAX = 1000000,
+    DAY_READY_WITHIN_MS = 1000, /* unless the operator says otherwise */
 };
 
 /* What was asked of the system through its API. */
@@ -156,8 +157,9 @@ struct day {
     int64_t length;    /* how long it was */
     int clients;
     int kills_wanted;
-    bool has_stand_in; /* the provider was ours, so letters can be counted */
-    bool all_read;     /* bookings, moves and items are complete; else the day has no verdict */
+    int64_t ready_within_ms; /* what judge `ready` asks at the 99th percentile */
+    bool has_stand_in;       /* the provider was ours, so letters can be counted */
+    bool all_read; /* bookings, moves and items are complete; else the day has no verdict */
     struct day_list {
         size_t count, cap;
         void *rows;

@@ -26,7 +26,6 @@
 enum {
     JUDGES_MAX = 16,
     FINDINGS_SHOWN_MAX = 20,
-    READY_WITHIN_MS = 1000, /* at the 99th percentile */
 };
 
 struct judgement {

@@ -58,7 +58,7 @@ void judge_ready(struct court *c)
         c->v->ready_p50 = percentile(took, count, 50);
         c->v->ready_p99 = percentile(took, count, 99);
         c->v->ready_max = took[count - 1];
-        if (c->v->ready_p99 > READY_WITHIN_MS)
+        if (c->v->ready_p99 > c->d->ready_within_ms)
             court_found(c, j,
                         "At the 99th percentile of %zu restarts it took %" PRId64
                         " ms until it answered again.",
