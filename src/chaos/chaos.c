@@ -99,6 +99,12 @@ static void make_marks(struct play *p)
     p->mark_salon[1] = 1;
 }
 
+/* As far as the operator's commands tell. */
+static bool on_postgres(const struct play *p)
+{
+    return p->options.database || strstr(p->options.start, "postgres");
+}
+
 static bool begin(struct play *p, char *error)
 {
     make_marks(p);
@@ -122,6 +128,9 @@ static bool begin(struct play *p, char *error)
     p->day.target = str_of(p->options.url);
     p->day.clients = p->options.clients;
     p->day.kills_wanted = p->options.kills;
+    p->day.ready_within_ms = p->options.ready_ms;
+    if (p->options.start)
+        p->day.engine = str_of(on_postgres(p) ? "PostgreSQL" : "SQLite");
     p->day.has_stand_in = p->standin != NULL;
     atomic_store(&p->hot_day, p->day.began_s / 86400 + 2);
     return true;

@@ -21,7 +21,7 @@ static const size_t TEXTS_MAX = (size_t)1024 * 1024 * 1024;
 
 void day_init(struct day *d, uint64_t seed)
 {
-    *d = (struct day){.seed = seed};
+    *d = (struct day){.seed = seed, .ready_within_ms = DAY_READY_WITHIN_MS};
     arena_init(&d->arena, TEXTS_MAX);
     pthread_mutex_init(&d->lock, NULL);
 }
@@ -197,6 +197,21 @@ static const char *const fault_names[DAY_FAULTS] = {
     "chapter", "kill_server", "kill_database", "ready", "lost_answer", "double_tap", "provider",
 };
 
+const char *day_verb_name(enum day_verb verb)
+{
+    return verb_names[verb];
+}
+
+const char *day_outcome_name(enum day_outcome outcome)
+{
+    return outcome_names[outcome];
+}
+
+const char *day_fault_name(enum day_fault fault)
+{
+    return fault_names[fault];
+}
+
 /* Absent, zero and false members are left out. */
 static void put(json_t *object, const char *name, json_t *value, bool there)
 {
@@ -223,8 +238,8 @@ static json_t *op_line(const struct day_op *op)
     json_object_set_new(o, "at", json_integer(op->ended));
     json_object_set_new(o, "took", json_integer(op->ended - op->began));
     json_object_set_new(o, "client", json_integer(op->client));
-    json_object_set_new(o, "asked", json_string(verb_names[op->verb]));
-    json_object_set_new(o, "outcome", json_string(outcome_names[op->outcome]));
+    json_object_set_new(o, "asked", json_string(day_verb_name(op->verb)));
+    json_object_set_new(o, "outcome", json_string(day_outcome_name(op->outcome)));
     put_int(o, "status", op->status);
     put_text(o, "code", op->code);
     put_int(o, "booking", op->booking);
@@ -241,7 +256,7 @@ static json_t *event_line(const struct day_event *event)
 {
     json_t *o = json_object();
     json_object_set_new(o, "at", json_integer(event->at));
-    json_object_set_new(o, "event", json_string(fault_names[event->fault]));
+    json_object_set_new(o, "event", json_string(day_fault_name(event->fault)));
     put_int(o, "took", event->took);
     put_text(o, "text", event->text);
     return o;

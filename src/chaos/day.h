@@ -20,10 +20,11 @@
 
 enum {
     DAY_OPS_MAX = 2000000,
-    DAY_EVENTS_MAX = 20000,
+    DAY_EVENTS_MAX = 1000000,
     DAY_BOOKINGS_MAX = 500000,
     DAY_MOVES_MAX = 1000000,
     DAY_MAILS_MAX = 1000000,
+    DAY_READY_WITHIN_MS = 1000, /* unless the operator says otherwise */
 };
 
 /* What was asked of the system through its API. */
@@ -156,8 +157,9 @@ struct day {
     int64_t length;    /* how long it was */
     int clients;
     int kills_wanted;
-    bool has_stand_in; /* the provider was ours, so letters can be counted */
-    bool all_read;     /* bookings, moves and items are complete; else the day has no verdict */
+    int64_t ready_within_ms; /* what judge `ready` asks at the 99th percentile */
+    bool has_stand_in;       /* the provider was ours, so letters can be counted */
+    bool all_read; /* bookings, moves and items are complete; else the day has no verdict */
     struct day_list {
         size_t count, cap;
         void *rows;
@@ -180,6 +182,12 @@ void day_item(struct day *d, const struct day_item *item);
 void day_booking(struct day *d, const struct day_booking *booking);
 void day_stock_move(struct day *d, const struct day_stock_move *move);
 bool day_overflowed(const struct day *d);
+
+/* Of verbs, outcomes and faults, for the history and the report: "no_show", "acknowledged",
+ * "kill_server". */
+const char *day_verb_name(enum day_verb verb);
+const char *day_outcome_name(enum day_outcome outcome);
+const char *day_fault_name(enum day_fault fault);
 
 /* The rows of a list, for `const struct day_op *op = day_rows(&d->ops)`. */
 static inline const void *day_rows(const struct day_list *list)

@@ -23,7 +23,10 @@
 
 #include "chaos/day.h"
 
-enum { JUDGES_MAX = 16, FINDINGS_SHOWN_MAX = 20 };
+enum {
+    JUDGES_MAX = 16,
+    FINDINGS_SHOWN_MAX = 20,
+};
 
 struct judgement {
     const char *name;     /* as above */
@@ -34,16 +37,27 @@ struct judgement {
     struct str finding[FINDINGS_SHOWN_MAX];
     bool skipped; /* could not be judged; `why_skipped` says it */
     const char *why_skipped;
+    bool essential; /* without it there is no verdict: skipped, or with nothing to look at, it fails
+                     */
 };
 
 struct verdict {
     size_t count;
     struct judgement judgement[JUDGES_MAX];
     int64_t acknowledged, refused, unknown; /* writes only */
-    int64_t acknowledged_bookings, lost, doubled;
+    int64_t acknowledged_bookings;
+    int64_t lost; /* of these: gone, or without their last acknowledged change */
+    int64_t
+        doubled; /* further bookings of one key, and visits in which a person is elsewhere too */
     int64_t ready_p50, ready_p99, ready_max; /* ms; 0 without a restart */
-    bool holds; /* no finding, everything read, and something was injected */
+    bool holds; /* no finding, everything read, something was injected, no essential judge blind */
+    size_t why_not_count;
+    const char *why_not[JUDGES_MAX * 2]; /* what keeps it from holding, besides findings */
 };
+
+/* 0 findings in `looked_at` tries: with 95 % confidence the true share is below this (the rule of
+ * three, 3/N); 1 where nothing was looked at. */
+double judge_bound(int64_t looked_at);
 
 /* Texts lie in `a`. */
 void judge_day(const struct day *d, struct arena *a, struct verdict *ret);

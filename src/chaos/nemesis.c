@@ -169,7 +169,7 @@ static void look_after(struct play *p)
 {
     struct nemesis *n = &p->nemesis;
     int64_t took;
-    if (!process_ended(&n->server))
+    if (!p->options.start || !process_ended(&n->server))
         return;
     n->ended_alone++;
     set_up(p, false);
