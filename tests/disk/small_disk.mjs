@@ -4,11 +4,11 @@
 //
 //   if (!mayMount()) return runApart(import.meta.filename);     // the whole file again, where it may
 //   const disk = mountDisk(t, 8 * MIB);
-//   disk.folder; disk.used(); disk.resize(16 * MIB)
+//   disk.folder; disk.leave(100 * KIB); disk.fill(); disk.resize(16 * MIB)
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, statfsSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { removeFolder, temporaryFolder } from '../lib/process.mjs';
@@ -46,26 +46,41 @@ export function mountDisk(t, bytes) {
   const around = temporaryFolder('disk');
   const folder = join(around, 'disk');
   mkdirSync(folder);
-  const mount = (options) => {
-    if (!ok('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder])) {
-      throw new Error(`mount -o ${options} failed`);
-    }
-  };
-  mount(`size=${bytes}`);
+  const mount = (options) => ok('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]);
+  if (!mount(`size=${bytes}`)) throw new Error(`a tmpfs of ${bytes} bytes cannot be mounted`);
   t.after(() => {
     ok('umount', ['-l', folder]);
     removeFolder(around);
   });
+  const used = () => {
+    const { blocks, bfree, bsize } = statfsSync(folder);
+    return (blocks - bfree) * bsize;
+  };
   return {
     folder,
-    used() {
-      const { blocks, bfree, bsize } = statfsSync(folder);
-      return (blocks - bfree) * bsize;
+    resize(size) {
+      if (!mount(`remount,size=${size}`)) throw new Error(`it cannot become ${size} bytes`);
     },
-    free() {
-      const { bfree, bsize } = statfsSync(folder);
-      return bfree * bsize;
+    /** Leaves so many bytes, whatever is written meanwhile. */
+    leave(room) {
+      for (let i = 0; i < 100; i += 1) if (mount(`remount,size=${Math.ceil(used() + room)}`)) return;
+      throw new Error(`it cannot become smaller`);
     },
-    resize: (size) => mount(`remount,size=${Math.ceil(size)}`),
+    /** Nobody else can write a byte. */
+    fill() {
+      const file = openSync(join(folder, 'filling'), 'w');
+      try {
+        for (let size = KIB * KIB; size >= 1; ) {
+          try {
+            writeSync(file, Buffer.alloc(size));
+          } catch (error) {
+            if (error.code !== 'ENOSPC') throw error;
+            size = Math.floor(size / 2);
+          }
+        }
+      } finally {
+        closeSync(file);
+      }
+    },
   };
 }
