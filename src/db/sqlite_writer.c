@@ -10,6 +10,7 @@
 #include "db/sqlite_writer.h"
 
 #include "base/log.h"
+#include "base/seeded.h"
 #include "db/backup_file.h"
 
 #include <assert.h>
@@ -136,7 +137,8 @@ static void run_one(struct sqlite_writer *w, struct sqlite_job *job)
             return;
         if (tx->fault == FAULT_NONE && job->result == OK && sqlite_owes_foreign_key(c))
             db_fail_conflict(tx, "foreign_key", sizeof "foreign_key" - 1);
-        if (tx->fault != FAULT_NONE || job->result != OK)
+        bool undo = tx->fault != FAULT_NONE || job->result != OK;
+        if (undo && !SEEDED(UNDO_FORGOTTEN))
             code = sqlite_control(c, CONTROL_SAVEPOINT_UNDO);
         if (code == SQLITE_OK)
             code = sqlite_control(c, CONTROL_SAVEPOINT_KEEP);
@@ -165,6 +167,8 @@ static enum db_fault finish_group(struct sqlite_writer *w, enum db_fault why_gon
     sqlite_undo(c);
     log_event(LOG_WARN, "group not committed", "i:code", (int64_t)code, "s:error",
               sqlite3_errstr(code), NULL);
+    if (SEEDED(FULL_DISK_ACKNOWLEDGED))
+        return FAULT_NONE;
     return fault == FAULT_STORAGE_FULL ? FAULT_STORAGE_FULL : FAULT_TOO_BUSY;
 }
 
@@ -173,6 +177,8 @@ static void answer_group(struct sqlite_writer *w, struct sqlite_job **group, siz
 {
     struct db_counters *counters = &w->db->counters;
     int64_t committed = 0;
+    if (SEEDED(ANSWER_BEFORE_COMMIT))
+        return; /* all have been, and are gone */
     for (size_t i = 0; fault == FAULT_NONE && i < n; i++)
         committed += kept(group[i]);
     /* Counted before the callers wake, so that they find themselves in the figures. */
@@ -202,6 +208,8 @@ static void run_group(struct sqlite_writer *w, struct sqlite_job *job)
             run_one(w, job);
             group[n++] = job;
             fault = job->tx->fault;
+            if (SEEDED(ANSWER_BEFORE_COMMIT))
+                answer(job, job->result);
             bool gone = sqlite3_get_autocommit(c->handle) != 0;
             job = gone || n == SQLITE_GROUP_MAX ? NULL : take_now(w);
         }

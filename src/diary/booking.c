@@ -4,6 +4,7 @@
 #include "diary/booking.h"
 
 #include "audit/audit.h"
+#include "db/split.h"
 #include "diary/booking_parts.h"
 #include "diary/gates.h"
 #include "diary/pick.h"
@@ -232,6 +233,8 @@ enum result booking_hold(struct work *w, int64_t booking_id, const struct visit 
     enum result res = db_exec(w->tx, "DELETE FROM hold WHERE workspace_id = $1 AND booking_id = $2",
                               db_i(w->actor.workspace_id), db_i(booking_id));
     struct holder holder = {.booking_id = booking_id};
+    if (SEEDED(MOVE_IN_TWO) && res == OK)
+        res = db_split(w->tx);
     return res == OK ? place_hold(w, &holder, v, at) : res;
 }
 

@@ -9,6 +9,7 @@
  */
 #include "diary/booking_parts.h"
 
+#include "base/seeded.h"
 #include "diary/gates.h"
 #include "form/form.h"
 #include "job/job.h"
@@ -124,7 +125,7 @@ static enum result drop_open(struct work *w, const struct booking *b)
 {
     static const char *const kinds[] = {"booking_reminder", "visit_end", "visit_completion"};
     enum result res = OK;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && res == OK; i++)
+    for (size_t i = SEEDED(REMIND_CANCELLED); i < sizeof kinds / sizeof *kinds && res == OK; i++)
         res = job_drop(w, kinds[i], b->id, (struct str){0});
     return res;
 }

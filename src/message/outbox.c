@@ -3,8 +3,10 @@
 #include "message/outbox.h"
 
 #include "base/app.h"
+#include "base/seeded.h"
 #include "mail/mail.h"
 #include "message/mailer.h"
+#include "message/mailer_queue.h"
 
 #include <assert.h>
 
@@ -24,6 +26,34 @@ static struct db_value or_null(int64_t id)
     return id ? db_i(id) : db_null();
 }
 
+#ifdef CAREOPS_SEEDED
+static void send_early(struct work *w, const struct outbox_message *m, int64_t id,
+                       struct str message_id)
+{
+    struct claimed_row row = {
+        .workspace_id = w->actor.workspace_id,
+        .id = id,
+        .attempts = 1,
+        .first_attempt_s = w->now_s,
+        .kind = str_of(m->kind),
+        .to_name = or_empty(m->to_name),
+        .to_address = or_empty(m->to_address),
+        .from_name = or_empty(m->from_name),
+        .reply_to = or_empty(m->reply_to),
+        .subject = m->subject,
+        .body_text = m->body_text,
+        .body_html = m->body_html,
+        .calendar = m->calendar,
+        .calendar_method = m->calendar_method,
+        .message_id = message_id,
+        .created_s = w->now_s,
+        .booking_id = m->booking_id,
+        .unsubscribe_url = m->unsubscribe_url,
+    };
+    mailer_send_early(w->app->mailer, &row);
+}
+#endif
+
 enum result outbox_put(struct work *w, const struct outbox_message *m)
 {
     assert(w->actor.workspace_id != 0);
@@ -42,6 +72,11 @@ enum result outbox_put(struct work *w, const struct outbox_message *m)
     struct str message_id =
         str_printf(w->arena, "%lld.%016llx", (long long)id, (unsigned long long)chance);
 
+#ifdef CAREOPS_SEEDED
+    bool now = sendable && !m->withheld && m->not_before_s <= w->now_s;
+    if (SEEDED(MAIL_BEFORE_COMMIT) && now && w->app && w->app->mailer)
+        send_early(w, m, id, message_id);
+#endif
     enum result result = db_exec(
         w->tx,
         "INSERT INTO message (workspace_id, id, kind, subject_id, occurrence, to_name, to_address,"

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The kinds of checkers that tests/bugs/run.mjs runs: which targets they need, how each is called,
+// whether it looked at anything, and what in its words says that it found the defect.
+
+import { join } from 'node:path';
+
+import { ROOT } from '../lib/process.mjs';
+
+const SOAK = process.env.SOAK === '1';
+const SEED = process.env.CAREOPS_SEED ?? '7';
+const SEEDED = join(ROOT, 'build-seeded');
+const DAYS = SOAK ? 60 : 8;
+
+/** The failed tests in what cmocka said. */
+const failedUnit = (said) => [...said.matchAll(/^\[ {2}FAILED {2}\] (.*)$/gm)].map(([, name]) => name);
+/** The same of Node's runner. */
+const failedNode = (said) => [...said.matchAll(/^ *not ok \d+ - (.*?)(?: #.*)?$/gm)].map(([, name]) => name);
+const first = (said, pattern) => pattern.exec(said)?.[0];
+
+export const CHECKERS = {
+  // A unit test in C, on both engines where it is about both.
+  unit: {
+    targets: ({ program }) => [`tests/unit/${program}`],
+    call: ({ program, notices }) => ({
+      command: join(SEEDED, 'tests/unit', program),
+      args: [notices],
+      env: { SOAK: '' },
+    }),
+    looked: (said) => /\[ {2}PASSED {2}\] [1-9]/.test(said),
+    found: (said, { notices }) => {
+      const lost = first(said, /[1-9]\d* rows lost in \d+ cuts/);
+      return failedUnit(said).some((name) => name.endsWith(notices)) && (lost ?? `${notices.replaceAll('_', ' ')}: no`);
+    },
+  },
+
+  // One test of tests/api on the running program.
+  api: {
+    targets: () => [],
+    call: ({ file, title, engine }) => ({
+      command: process.execPath,
+      args: [
+        ...['--test', '--test-reporter=tap', '--test-name-pattern'],
+        title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
+        `tests/api/${file}.test.mjs`,
+      ],
+      env: { CAREOPS_TEST_ENGINE: engine, SOAK: '' },
+    }),
+    looked: (said) => /^# pass [1-9]/m.test(said),
+    found: (said, { notices }) => {
+      const error = first(said, /error: (?:\|-\s*)?[^\n]*\n?[^\n]*/)?.replace(/\s+/g, ' ');
+      return failedNode(said).some((name) => name.includes(notices)) && (error ?? 'failed').slice(0, 60);
+    },
+  },
+
+  // tests/sim/slots: every start against the slow reference.
+  slots: {
+    targets: () => ['tests/sim/slots/slots_driver'],
+    call: () => ({
+      command: 'python3',
+      args: ['tests/sim/slots/reference.py', join(SEEDED, 'tests/sim/slots/slots_driver')],
+      env: { SOAK: '' },
+    }),
+    looked: (said) => /[1-9]\d* starts compared/.test(said),
+    found: (said) => first(said, /^\d+ differ$/m),
+  },
+
+  // tests/sim/robot: days of three salons that crash, whose clock jumps and whose mail fails.
+  sim: {
+    targets: () => ['tests/sim/robot/robot_sim'],
+    call: () => ({
+      command: process.execPath,
+      args: ['tests/sim/robot/run.mjs', `--days=${DAYS}`, `--seed=${SEED}`],
+    }),
+    looked: (said) => /^[1-9]\d* passed, 0 failed/m.test(said),
+    found: (said, { notices }) => first(said, new RegExp(`^${notices}: [^\\n]*`, 'm'))?.slice(0, 80),
+  },
+};
+
+export function nameOf(checker) {
+  if (checker.kind === 'unit') return `unit ${checker.program.split('/').at(-1).replace(/^test_/, '')}`;
+  if (checker.kind === 'api') return `api ${checker.file} (${checker.engine}): ${checker.title}`;
+  if (checker.kind === 'slots') return 'slots reference';
+  return `robot simulation`;
+}
