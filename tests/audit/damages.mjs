@@ -3,10 +3,9 @@
 // and by which check alone.
 //
 //   { check, what, sql }          the same statement on both engines, or { sqlite, postgres }
-//   off                           guards that would refuse it, by engine. A trigger is put back as it
-//                                 was, and so is an exclusion or unique index of PostgreSQL (which then
-//                                 does not know of the row); a unique index of SQLite cannot be, so that
-//                                 the check `guards` finds it missing, too
+//   off                           guards that would refuse it, by engine. A trigger is put back as it was,
+//                                 and so is PostgreSQL's exclusion (which then does not know of the row);
+//                                 a unique index cannot be, so that `guards` finds it missing, too
 //
 //   await damage(copy, one)       → the checks that must find something
 
@@ -74,7 +73,7 @@ export const DAMAGES = [
   {
     check: 'overlap',
     what: 'a pick within the buffer behind a visit',
-    off: { sqlite: ['trigger hold_insert'], postgres: ['hold_no_overlap'] },
+    off: { sqlite: ['trigger hold_insert'], postgres: ['exclusion hold_no_overlap'] },
     sql:
       'INSERT INTO hold (workspace_id, resource_id, start_s, id, end_s, pick_hash, pick_from, expires_s, active)' +
       " SELECT h.workspace_id, h.resource_id, h.end_s - 60, 1, h.end_s + 60, 'x', 'y', 4102444800, 1 FROM hold h" +
@@ -83,7 +82,7 @@ export const DAMAGES = [
   {
     check: 'overlap',
     what: 'a pick within the buffer before a visit',
-    off: { sqlite: ['trigger hold_insert'], postgres: ['hold_no_overlap'] },
+    off: { sqlite: ['trigger hold_insert'], postgres: ['exclusion hold_no_overlap'] },
     sql:
       'INSERT INTO hold (workspace_id, resource_id, start_s, id, end_s, pick_hash, pick_from, expires_s, active)' +
       " SELECT h.workspace_id, h.resource_id, h.start_s - 60, 1, h.start_s + 60, 'x', 'y', 4102444800, 1 FROM hold h" +
@@ -97,7 +96,7 @@ export const DAMAGES = [
   {
     check: 'holds_active',
     what: 'a cancelled visit that blocks its time',
-    off: { sqlite: ['trigger hold_update'], postgres: ['hold_no_overlap'] },
+    off: { sqlite: ['trigger hold_update'], postgres: ['exclusion hold_no_overlap'] },
     sql: `UPDATE hold SET active = 1 WHERE id = ${FIRST('hold', IN_STATE('cancelled'))}`,
   },
   {
@@ -146,7 +145,7 @@ export const DAMAGES = [
   {
     check: 'move_causes',
     what: 'two movements of one cause',
-    off: { sqlite: [...MOVES.sqlite, 'index stock_move_once'], postgres: ['stock_move_once'] },
+    off: { sqlite: [...MOVES.sqlite, 'index stock_move_once'], postgres: ['index stock_move_once'] },
     sql: `UPDATE stock_move SET step = step - 1 WHERE id = ${FIRST('stock_move', "x.cause_kind = 'booking' AND x.step = 2 AND x.kind = 'release'")}`,
   },
   {
@@ -168,7 +167,7 @@ export const DAMAGES = [
   {
     check: 'letters_once',
     what: 'a letter twice',
-    off: { sqlite: ['index message_once'], postgres: ['message_once'] },
+    off: { sqlite: ['index message_once'], postgres: ['index message_once'] },
     sql:
       'UPDATE message SET (subject_id, occurrence) = (SELECT m.subject_id, m.occurrence FROM message m' +
       ` WHERE m.id = ${FIRST('message', "x.kind = 'owner_new_booking'")})` +
@@ -195,7 +194,7 @@ export const DAMAGES = [
   {
     check: 'jobs_once',
     what: 'a job twice',
-    off: { sqlite: ['index job_once'], postgres: ['job_once'] },
+    off: { sqlite: ['index job_once'], postgres: ['index job_once'] },
     sql:
       'UPDATE job SET (subject_id, occurrence) = (SELECT j.subject_id, j.occurrence FROM job j' +
       ` WHERE j.id = ${FIRST('job', `x.kind = 'visit_end' AND x.status = 'dropped' AND ${IN_STATE('cancelled')}`)})` +
@@ -311,14 +310,19 @@ async function damageSqlite(copy, one) {
   return indexes.length > 0 ? [one.check, 'guards'] : [one.check];
 }
 
-/** No trigger and no foreign key, and indexes that refuse are not asked. */
+/** No trigger and no foreign key, and an exclusion that is not asked does not know of the row. */
 async function damagePostgres(copy, one) {
-  const names = (one.off?.postgres ?? []).map((name) => `'${name}'::regclass`).join(', ');
-  const ready = (value) => names && `UPDATE pg_index SET indisready = ${value} WHERE indexrelid IN (${names})`;
-  if (names) await sql(copy, ready(false));
-  await sql(copy, `SET session_replication_role = replica;\n${one.postgres ?? one.sql}`);
-  if (names) await sql(copy, ready(true));
-  return [one.check];
+  const off = (one.off?.postgres ?? []).map((guard) => guard.split(' '));
+  const named = (kind) => off.filter(([first]) => first === kind).map((words) => words[1]);
+  const indexes = named('index');
+  const exclusions = named('exclusion').map((name) => `'${name}'::regclass`).join(', ');
+  const ready = (value) =>
+    exclusions && sql(copy, `UPDATE pg_index SET indisready = ${value} WHERE indexrelid IN (${exclusions})`);
+  await ready(false);
+  const drops = indexes.map((name) => `DROP INDEX ${name};\n`).join('');
+  await sql(copy, `SET session_replication_role = replica;\n${drops}${one.postgres ?? one.sql}`);
+  await ready(true);
+  return indexes.length > 0 ? [one.check, 'guards'] : [one.check];
 }
 
 export const damage = (copy, one) => (copy.engine === 'sqlite' ? damageSqlite(copy, one) : damagePostgres(copy, one));

@@ -11,7 +11,6 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { sql } from '../lib/contents.mjs';
 import { run } from '../lib/process.mjs';
 import { makeSalon } from '../lib/salon.mjs';
 import { prepareServer } from '../lib/server.mjs';
@@ -88,7 +87,12 @@ export async function makeLarge(server, count) {
   };
   const list = statements(what);
   if (server.engine === 'postgres') {
-    await sql(server, `SET session_replication_role = replica; ${NUMBERS.postgres(Math.max(count, PEOPLE))}; ${list.join(';\n')}; ANALYZE`);
+    const url = new URL(server.db);
+    url.username = 'postgres';
+    await run('psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', url.href], {
+      input: `SET session_replication_role = replica; ${NUMBERS.postgres(Math.max(count, PEOPLE))}; ${list.join(';\n')}; ANALYZE`,
+      timeoutMs: FILL_MS,
+    });
     return;
   }
   const settings = 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000; PRAGMA temp_store = MEMORY';
