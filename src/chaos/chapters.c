@@ -101,8 +101,7 @@ static void wrong_number(struct play *p)
     if (!owner_books(p, 0, today(p) + SICK_DAY - 1, 0, &own))
         return;
     bool good = visit_correct(&p->owner, &own, !p->options.calm);
-    tell_chapter(p, "A wrong number was corrected%s.",
-                 good ? "" : ", and nobody heard that it was");
+    tell_chapter(p, "A wrong number was corrected%s.", good ? "" : ", and the answer was lost");
 }
 
 static void wrong_cancel(struct play *p)

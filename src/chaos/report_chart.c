@@ -423,21 +423,23 @@ void chart_ways_back(const struct day *d, const struct verdict *v, struct buf *o
         buf_z(&caption, " it did not answer again");
     begin_figure(out, "ways-back", buf_view(&caption),
                  STR("A dot for each restart: how long it took from the start of the process to "
-                     "the first answer. A line marks one second."));
-    double top = y_axis(out, v->ready_max > 1200 ? (double)v->ready_max : 1200);
+                     "the first answer. A line marks the limit for 99 of 100."));
+    double limit = (double)d->ready_within_ms * 1.2, slowest = (double)v->ready_max;
+    double top = y_axis(out, slowest > limit ? slowest : limit);
     unit(out, "ms until it answered again");
     buf_printf(out,
                "<path class=\"limit\" d=\"M%d %.1fh%d\"/>"
-               "<text class=\"limit-word\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%d ms: the "
+               "<text class=\"limit-word\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%" PRId64
+               " ms: the "
                "limit for 99 of 100</text>\n",
-               LEFT, y_of(READY_WITHIN_MS / top), PLOT_W, WIDTH - RIGHT,
-               y_of(READY_WITHIN_MS / top) - 5, READY_WITHIN_MS);
+               LEFT, y_of((double)d->ready_within_ms / top), PLOT_W, WIDTH - RIGHT,
+               y_of((double)d->ready_within_ms / top) - 5, d->ready_within_ms);
     size_t dots = 0;
     for (size_t i = 0; i < d->events.count && dots < DOTS_MAX; i++) {
         if (event[i].fault != DAY_READY)
             continue;
         double x = x_of(event[i].at, span), y = y_of((double)event[i].took / top);
-        if (event[i].took > READY_WITHIN_MS)
+        if (event[i].took > d->ready_within_ms)
             buf_printf(out, "<path class=\"slow\" d=\"M%.1f %.1fl4 -8l4 8z\"/>\n", x - 4, y + 4);
         else
             buf_printf(out, "<circle class=\"back\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>\n", x, y);
