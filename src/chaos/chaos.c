@@ -132,7 +132,6 @@ static bool begin(struct play *p, char *error)
     if (p->options.start)
         p->day.engine = str_of(on_postgres(p) ? "PostgreSQL" : "SQLite");
     p->day.has_stand_in = p->standin != NULL;
-    atomic_store(&p->hot_day, p->day.began_s / 86400 + 2);
     return true;
 }
 

@@ -307,7 +307,7 @@ struct play {
     pthread_cond_t rush_changed;
     struct rush rush;
     _Atomic uint32_t last_key, rush_called;
-    _Atomic int64_t hot_day; /* where the clients book */
+    _Atomic int64_t hot_day; /* where the clients book: the first of some days, from 0 */
     _Atomic int64_t answered, booked, limited;
     _Atomic int64_t told_lost, told_twice, told_provider; /* events written of each */
     atomic_bool over;                                     /* no client begins anything new */

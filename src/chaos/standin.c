@@ -29,7 +29,7 @@ enum {
     BODY_LIMIT = 4 * 1024 * 1024,
     KEYS_MAX = 1 << 20,
     LETTERS_MAX = DAY_MAILS_MAX,
-    FAULT_PERCENT = 33,
+    FAULT_PERCENT = 40, /* a third in the end: no letter meets more than some */
     FAULTS_OF_A_KEY = 3,
     IDLE_MS = 200,
     HANG_MS = 600,

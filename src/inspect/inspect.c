@@ -151,7 +151,7 @@ enum inspect_status inspect(struct db *db, const struct env *env,
     }
     report.took_ms = env_mono_ms(env) - start_ms;
     if (!db_was_disturbed(db))
-        (options->json ? report_json : report_text)(&report, out);
+        (options->json ? inspect_report_json : inspect_report_text)(&report, out);
     free(l);
     free(report.outcomes);
     if (report.finding_count)

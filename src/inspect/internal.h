@@ -95,8 +95,8 @@ struct report {
     struct outcome *outcomes;
 };
 
-void report_text(const struct report *r, FILE *out);
-void report_json(const struct report *r, FILE *out);
+void inspect_report_text(const struct report *r, FILE *out);
+void inspect_report_json(const struct report *r, FILE *out);
 
 /* ---- the tables of checks ---- */
 

@@ -38,7 +38,7 @@ static void write_outcome(const struct outcome *o, FILE *out)
         fprintf(out, "          What to do: %s\n", c->next);
 }
 
-void report_text(const struct report *r, FILE *out)
+void inspect_report_text(const struct report *r, FILE *out)
 {
     fprintf(out, "careops audit: %s, schema %lld, %lld business%s\n\n", engine_name(r),
             (long long)r->schema, (long long)r->businesses, r->businesses == 1 ? "" : "es");
@@ -110,7 +110,7 @@ static void write_check(struct json_out *j, struct arena *a, const struct outcom
     jw_close(j, '}');
 }
 
-void report_json(const struct report *r, FILE *out)
+void inspect_report_json(const struct report *r, FILE *out)
 {
     enum { REPORT_MAX = 16 * 1024 * 1024 };
     struct arena a;

@@ -15,7 +15,7 @@ const SHORT = {
   sqlite: { minutes: 2.5, kills: 300, seed: 20261 },
   postgres: { minutes: 2.5, kills: 60, seed: 20262 },
 };
-const KILLS_A_MINUTE = { sqlite: 60, postgres: 10 };
+const KILLS_A_MINUTE = { sqlite: 60, postgres: 6 };
 
 function planOf(engine) {
   if (!SOAK) return SHORT[engine];
