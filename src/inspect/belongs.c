@@ -143,21 +143,21 @@ static enum result strays_run(struct looking *l)
         .sqlite = "SELECT x." one ", x." two ", CASE" names " END FROM " table         \
                   " x WHERE x.workspace_id = $1 AND (x." one ", x." two ") > ($3, $4)" \
                   " ORDER BY x." one ", x." two " LIMIT $2",                           \
-        .keys = types, .what = table " % %"                                            \
+        .keys = (types), .what = table " % %"                                          \
     }
 #define BY_THREE(table, one, two, three, types, names)                                      \
     {                                                                                       \
         .sqlite = "SELECT x." one ", x." two ", x." three ", CASE" names " END FROM " table \
                   " x WHERE x.workspace_id = $1 AND (x." one ", x." two ", x." three        \
                   ") > ($3, $4, $5) ORDER BY x." one ", x." two ", x." three " LIMIT $2",   \
-        .keys = types, .what = table " % % %"                                               \
+        .keys = (types), .what = table " % % %"                                             \
     }
 /* Of nobody's table. */
 #define GLOBAL(table, key, types, names)                                                         \
     {                                                                                            \
         .sqlite = "SELECT x." key ", CASE" names " END FROM " table " x WHERE $1 = 0 AND x." key \
                   " > $3 ORDER BY x." key " LIMIT $2",                                           \
-        .keys = types, .what = table " %", .global = true                                        \
+        .keys = (types), .what = table " %", .global = true                                      \
     }
 #define USER_OF_IT                                                           \
     " WHEN NOT EXISTS (SELECT 1 FROM user_account t WHERE t.id = x.user_id)" \

@@ -17,6 +17,18 @@ static const struct walk rating_walks[] = {{
     .what = "business %",
 }};
 
+/* ---- the menu ---- */
+
+/* Whoever books a service whose parts make another time ends the program (visit_shape.c). */
+static const struct walk menu_walks[] = {{
+    .sqlite = "SELECT s.id, CASE WHEN s.duration_min <> (SELECT CAST(SUM(g.minutes) AS BIGINT)"
+              " FROM service_segment g WHERE g.workspace_id = s.workspace_id"
+              " AND g.service_id = s.id) THEN 'takes another time than its parts together'"
+              " END FROM service s WHERE s.workspace_id = $1 AND s.id > $3 ORDER BY s.id LIMIT $2",
+    .keys = "i",
+    .what = "service %",
+}};
+
 /* ---- conversations ---- */
 
 #define MESSAGES_OF_IT \
@@ -215,6 +227,13 @@ static const struct check checks[] = {
         .unit = "businesses",
         .next = "The ratings are the truth; the page shows what is wrong here.",
         WALKS(rating_walks),
+    },
+    {
+        .name = "menu",
+        .question = "Do the parts of each service make the time that it takes?",
+        .unit = "services",
+        .next = "Save the service once more with its parts. Until then nobody can book it.",
+        WALKS(menu_walks),
     },
     {
         .name = "conversations",

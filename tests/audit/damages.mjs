@@ -251,6 +251,7 @@ export const DAMAGES = [
       ` SELECT id, 7, 1, 'system', 'booking', 7, 'unmarked', '{}' FROM workspace WHERE id = ${FIRST('workspace')}`,
   },
   { check: 'rating_totals', what: 'a star too many', sql: 'UPDATE rating_total SET stars = stars + 1' },
+  { check: 'menu', what: 'a part that takes longer', sql: 'UPDATE service_segment SET minutes = minutes + 5 WHERE position = 0' },
   {
     check: 'conversations',
     what: 'somebody else’s turn',

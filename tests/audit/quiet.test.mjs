@@ -46,6 +46,19 @@ for (const engine of ['sqlite', 'postgres']) {
       assertUnchanged(rows, await contents(server), 'an audit');
     });
 
+    test('a role that may only read is enough', { skip: engine !== 'postgres' }, async () => {
+      await sql(
+        server,
+        "DO $$ BEGIN CREATE ROLE careops_reader LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;" +
+          ' GRANT USAGE ON SCHEMA public TO careops_reader; GRANT SELECT ON ALL TABLES IN SCHEMA public TO careops_reader',
+      );
+      const url = new URL(server.db);
+      url.username = 'careops_reader';
+      const said = await audit(server, [], { env: { CAREOPS_DB: url.href } });
+      assert.deepEqual([said.status, findings(said)], [0, []]);
+      await sql(server, 'DROP OWNED BY careops_reader');
+    });
+
     test('a schema that is newer or older than the program is refused with a clear sentence', async (t) => {
       const newer = await copyOf(t, server);
       await sql(newer, "INSERT INTO schema_migration (version, name, sha256, applied_s) VALUES (9000, '9000_later.sql', 'x', 1)");
