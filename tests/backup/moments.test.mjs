@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { expectStatus } from '../lib/client.mjs';
 import { sql } from '../lib/contents.mjs';
 import { removeFolder, temporaryFolder } from '../lib/process.mjs';
 import { prepareServer, startServer } from '../lib/server.mjs';
@@ -106,6 +107,12 @@ test('a backup may take longer than the log is patient, and nobody waits for it'
   child.kill('SIGSTOP');
   await load.acked(1);
   load.slowestMs = 0;
+  // An erasure asks for the log to be cut to nothing: that waits as well, and holds nobody up.
+  const person = { name: 'Ella Erased', email: 'ella@client.example' };
+  const { owner } = load.salon;
+  const { id } = expectStatus(await owner.post('/clients', person), 201);
+  const erased = await owner.post(`/clients/${id}/erase`, { name: person.name });
+  assert.ok([200, 201].includes(erased.status), erased.text);
   const frame = 4096;
   for (let rounds = 0; wal() < 11_500 * frame; rounds += 1) {
     assert.ok(rounds < 600, `the log has ${wal()} bytes`);
