@@ -100,7 +100,7 @@ test('a backup may take longer than the log is patient, and nobody waits for it'
   await load.acked(50);
   const wal = () => statSync(`${pathOf(server)}-wal`).size;
 
-  // It stands still with its snapshot open until the log is far past where the writer insists.
+  // It makes its file when it has its snapshot, and stands still with it until the log is far past where the writer insists.
   const beganMs = performance.now();
   const { child, ended } = begin(server, ['backup', join(folder, 'slow.db')]);
   while (!readdirSync(folder).includes('slow.db.part')) await sleep(1);
