@@ -182,7 +182,7 @@ static enum result read_facts(struct taking *t)
     snprintf(end->key, sizeof end->key, "%s", t->order->key);
     assert(end->page_bytes > 0 && end->page_bytes <= PAGE_BYTES_MAX);
     t->report.bytes = end->pages * end->page_bytes + BACKUP_END_BYTES;
-    return has_room(t->part, t->report.bytes, t->error) ? OK : INTERNAL;
+    return OK;
 }
 
 /* ---- the pages ---- */
@@ -314,11 +314,13 @@ enum result backup_take(const struct backup_order *order, struct backup_report *
     enum result r = choose_name(t);
     if (r == OK)
         r = open_source(t);
-    if (r == OK)
-        r = open_part(t);
     int64_t from_ms = env_mono_ms(order->env);
     if (r == OK)
         r = read_facts(t);
+    if (r == OK)
+        r = open_part(t);
+    if (r == OK && !has_room(t->part, t->report.bytes, t->error))
+        r = INTERNAL;
     if (r == OK)
         r = copy_pages(t);
     close_source(t);

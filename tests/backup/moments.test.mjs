@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { expectStatus } from '../lib/client.mjs';
 import { sql } from '../lib/contents.mjs';
 import { removeFolder, temporaryFolder } from '../lib/process.mjs';
 import { prepareServer, startServer } from '../lib/server.mjs';
@@ -99,13 +100,19 @@ test('a backup may take longer than the log is patient, and nobody waits for it'
   await load.acked(50);
   const wal = () => statSync(`${pathOf(server)}-wal`).size;
 
-  // It stands still with its snapshot open until the log is far past where the writer insists.
+  // It makes its file when it has its snapshot, and stands still with it until the log is far past where the writer insists.
   const beganMs = performance.now();
   const { child, ended } = begin(server, ['backup', join(folder, 'slow.db')]);
   while (!readdirSync(folder).includes('slow.db.part')) await sleep(1);
   child.kill('SIGSTOP');
   await load.acked(1);
   load.slowestMs = 0;
+  // An erasure asks for the log to be cut to nothing: that waits as well, and holds nobody up.
+  const person = { name: 'Ella Erased', email: 'ella@client.example' };
+  const { owner } = load.salon;
+  const { id } = expectStatus(await owner.post('/clients', person), 201);
+  const erased = await owner.post(`/clients/${id}/erase`, { name: person.name });
+  assert.ok([200, 201].includes(erased.status), erased.text);
   const frame = 4096;
   for (let rounds = 0; wal() < 11_500 * frame; rounds += 1) {
     assert.ok(rounds < 600, `the log has ${wal()} bytes`);
