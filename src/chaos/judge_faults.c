@@ -35,8 +35,12 @@ static int64_t percentile(const int64_t *sorted, size_t count, size_t percent)
 
 void judge_ready(struct court *c)
 {
-    struct judgement *j =
-        court_ask(c, "ready", "Was it answering again within a second after it was killed?");
+    const char *question = "Was it answering again within a second after it was killed?";
+    if (c->d->ready_within_ms != DAY_READY_WITHIN_MS)
+        question =
+            arena_printf(c->a, "Was it answering again within %" PRId64 " ms after it was killed?",
+                         c->d->ready_within_ms);
+    struct judgement *j = court_ask(c, "ready", question);
     const struct day_event *event = day_rows(&c->d->events);
     int64_t *took = calloc(c->d->events.count + 1, sizeof *took);
     assert(took);

@@ -115,18 +115,21 @@ static void bar(struct buf *out, const char *kind, size_t i, double from, double
                kind, LEFT + (double)i * width + 0.5, y_of(to), width - 1, y_of(from) - y_of(to));
 }
 
+#define AREA "M0 0h20v14h-20z"
+#define LINE "M0 7h20"
+
 struct key {
     const char *kind, *word;
 };
 
-static void legend(struct buf *out, const struct key *keys, size_t count)
+static void legend(struct buf *out, const struct key *keys, size_t count, const char *shape)
 {
     buf_z(out, "<p class=\"legend\" aria-hidden=\"true\">");
     for (size_t i = 0; i < count; i++)
         buf_printf(out,
-                   "<span><svg viewBox=\"0 0 14 14\"><rect class=\"%s\" width=\"14\" "
-                   "height=\"14\"/></svg>%s</span>\n",
-                   keys[i].kind, keys[i].word);
+                   "<span><svg viewBox=\"0 0 20 14\"><path class=\"%s\" d=\"%s\"/></svg>"
+                   "%s</span>\n",
+                   keys[i].kind, shape, keys[i].word);
     buf_z(out, "</p>\n");
 }
 
@@ -251,7 +254,7 @@ void chart_answers(const struct day *d, struct buf *out)
                    WIDTH - RIGHT);
     x_axis(out, span);
     buf_z(out, "</svg>\n");
-    legend(out, keys, 3);
+    legend(out, keys, 3, AREA);
     answers_table(out, &a, span);
     buf_done(&caption);
 }
@@ -304,32 +307,28 @@ static double height_of(int64_t ms)
     return log10(ms < 1 ? 1.0 : (double)ms) / log10(30000);
 }
 
-static void time_line(struct buf *out, int64_t (*part)[PERCENTILES], size_t which, const char *kind,
-                      const char *word)
+static void time_line(struct buf *out, int64_t (*part)[PERCENTILES], size_t which, const char *kind)
 {
     bool down = false;
-    double x = 0, y = 0;
     buf_printf(out, "<path class=\"line %s\" d=\"", kind);
     for (size_t i = 0; i < BARS; i++) {
         if (part[i][which] < 0) {
             down = false;
             continue;
         }
-        x = LEFT + ((double)i + 0.5) * PLOT_W / BARS;
-        y = y_of(height_of(part[i][which]));
+        double x = LEFT + ((double)i + 0.5) * PLOT_W / BARS;
+        double y = y_of(height_of(part[i][which]));
         buf_printf(out, "%s%.1f %.1f", down ? "L" : "M", x, y);
         down = true;
     }
     buf_z(out, "\"/>\n");
-    if (x > 0)
-        buf_printf(out,
-                   "<text class=\"%s-word\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
-                   kind, x, y - 5, word);
 }
 
 void chart_times(const struct day *d, struct buf *out)
 {
     static const char *const columns[] = {"Time", "half within", "95 of 100", "99 of 100"};
+    static const struct key keys[] = {
+        {"line p50", "half of the answers"}, {"line p95", "95 of 100"}, {"line p99", "99 of 100"}};
     int64_t span = d->length > 0 ? d->length : 1;
     int64_t all[1][PERCENTILES], part[BARS][PERCENTILES], row[PERIODS][PERCENTILES];
     int64_t *took = calloc(d->ops.count + 1, sizeof *took);
@@ -356,11 +355,12 @@ void chart_times(const struct day *d, struct buf *out)
     y_line(out, height_of(1000), "1 s");
     y_line(out, height_of(10000), "10 s");
     unit(out, "until the answer came");
-    time_line(out, part, P99, "p99", "99 of 100");
-    time_line(out, part, P95, "p95", "95 of 100");
-    time_line(out, part, P50, "p50", "half");
+    time_line(out, part, P99, "p99");
+    time_line(out, part, P95, "p95");
+    time_line(out, part, P50, "p50");
     x_axis(out, span);
     buf_z(out, "</svg>\n");
+    legend(out, keys, 3, LINE);
     begin_table(out, "How long answers took, in milliseconds", columns, 4);
     for (size_t i = 0; i < PERIODS; i++) {
         begin_period(out, i, span);
@@ -528,7 +528,7 @@ void chart_letters(const struct day *d, struct buf *out)
                    x_of(d->length, span), TOP, PLOT_H, x_of(d->length, span) + 5, TOP + 10);
     x_axis(out, span);
     buf_z(out, "</svg>\n");
-    legend(out, keys, 2);
+    legend(out, keys, 2, AREA);
     letters_table(out, &l, span);
     buf_done(&caption);
 }

@@ -294,6 +294,7 @@ static void test_who_was_restored_may_be_told_once_more(void **state)
     day_mail(&d, &again);
     assert_good(&d);
     good_day(&d);
+    again = *mail_of(&d, KEY_CHANGED);
     for (int i = 0; i < 2; i++) {
         again.key += 1000;
         day_mail(&d, &again);
