@@ -370,6 +370,10 @@ static void test_a_system_that_never_came_back_is_found(void **state)
     good_day(&d);
     restart(&d, 0);
     assert_found(&d, "ready", 1);
+    /* The database's own way back is no restart of the server. */
+    good_day(&d);
+    day_event(&d, &(struct day_event){.at = 60000, .fault = DAY_KILL_DATABASE});
+    assert_good(&d);
 }
 
 static void test_a_day_without_a_fault_proves_nothing(void **state)
