@@ -47,7 +47,8 @@ void judge_ready(struct court *c)
     size_t count = 0;
     bool waiting = false;
     for (size_t i = 0; i < c->d->events.count; i++) {
-        if (event[i].fault == DAY_KILL_SERVER || event[i].fault == DAY_KILL_DATABASE)
+        /* A database that does not come back ends the day: then nothing can be read. */
+        if (event[i].fault == DAY_KILL_SERVER)
             waiting = true;
         if (event[i].fault != DAY_READY)
             continue;

@@ -231,15 +231,13 @@ static void *live(void *self)
 
 bool load_start(struct play *p)
 {
-    enum { BESIDE_EVERY = 16 };
     p->clients = calloc((size_t)p->options.clients, sizeof *p->clients);
     if (!p->clients)
         return false;
     for (int i = 0; i < p->options.clients; i++) {
         struct client *cl = &p->clients[i];
-        int which = i % BESIDE_EVERY == BESIDE_EVERY - 1;
+        int which = p->mark_salon[2 + i];
         const char *mark = p->marks[2 + i];
-        p->mark_salon[2 + i] = (unsigned char)which;
         cl->own = calloc(OWN_MAX, sizeof *cl->own);
         if (!cl->own || !player_init(&cl->player, p, i + 1, &p->salon[which], false, mark))
             return false;

@@ -521,11 +521,14 @@ void chart_letters(const struct day *d, struct buf *out)
         bar(out, "done", i, 0, accepted);
         bar(out, "unknown", i, accepted, accepted + (double)l.failed[i] / top);
     }
-    if (span > d->length)
+    if (span > d->length) {
+        double x = x_of(d->length, span);
+        bool late = x > LEFT + PLOT_W * 0.7;
         buf_printf(out,
                    "<path class=\"limit\" d=\"M%.1f %dv%d\"/><text class=\"limit-word\" x=\"%.1f\" "
-                   "y=\"%d\">the last client left</text>\n",
-                   x_of(d->length, span), TOP, PLOT_H, x_of(d->length, span) + 5, TOP + 10);
+                   "y=\"%d\" text-anchor=\"%s\">the last client left</text>\n",
+                   x, TOP - 8, PLOT_H + 8, late ? x - 5 : x + 5, TOP - 6, late ? "end" : "start");
+    }
     x_axis(out, span);
     buf_z(out, "</svg>\n");
     legend(out, keys, 2, AREA);

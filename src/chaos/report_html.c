@@ -77,7 +77,7 @@ static void write_verdict(struct buf *out, const struct day *d, const struct ver
           v->lost == 1 ? " was lost</strong> and <strong>" : " were lost</strong> and <strong>");
     text_count(out, v->doubled);
     buf_z(out, " doubled</strong>.");
-    if (v->lost == 0 && v->acknowledged_bookings > 3) {
+    if (v->holds && v->acknowledged_bookings > 3) {
         buf_z(out, " From so many without a loss follows: ");
         bound_words(out, v->acknowledged_bookings);
         buf_z(out, " would be lost on days like this one.");
