@@ -24,7 +24,10 @@ const NOISE = 5; // so much slower than a bare start may a start after kill -9 a
 
 /** Nothing of the caller's own settings reaches the day. */
 function cleanEnvironment() {
-  const pairs = Object.entries(process.env).filter(([name]) => !name.startsWith('CAREOPS_'));
+  // A defect that was put in on purpose is part of the program (tests/bugs).
+  const pairs = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('CAREOPS_') || name === 'CAREOPS_SEEDED',
+  );
   return Object.fromEntries(pairs);
 }
 
@@ -142,7 +145,7 @@ export function findingsOf(day) {
 }
 
 /** The database that the day left behind, looked at by `careops audit`. */
-export async function auditOf(day) {
+export async function auditOf(day, { judged = true } = {}) {
   const { world } = day;
   const env = { ...cleanEnvironment(), ...world.env };
   let database = null;
@@ -155,6 +158,7 @@ export async function auditOf(day) {
       const said = await runAudit(env);
       return said.status === 2 ? false : said;
     }, 60_000);
+    if (!judged) return report.json;
     const found = report.json.checks.filter(({ ok }) => !ok);
     assert.deepEqual(found, [], report.stdout);
     assert.equal(report.status, 0);
