@@ -50,15 +50,15 @@ export const DEFECTS = {
   KEY_FOR_ANY_BODY: [api('races', '32 equal idempotency keys at once')],
   AUDIT_APART: [kills('audit made_events')],
   MAIL_BEFORE_COMMIT: [disk('told twice|letters of no booking')],
-  MAIL_NEW_KEY: [sim('sent_once')],
+  MAIL_NEW_KEY: [sim('known keys|sent once')],
   MAIL_KEY_FORGOTTEN: [
     unit('message/test_message_mailer', 'an_unknown_outcome_goes_again_only_while_the_key_is_remembered'),
   ],
   LEASE_TOO_SHORT: [
     unit('job/test_job_runner', 'a_worker_that_slept_past_its_lease_does_nothing_when_it_wakes'),
   ],
-  REMIND_CANCELLED: [sim('reminder_of_what_is_so')],
-  CLOCK_RERUNS: [sim('told_once')],
+  REMIND_CANCELLED: [sim('reminder of what is so')],
+  CLOCK_RERUNS: [sim('told once|reminder once')],
   COUNT_UNFILTERED: [api('inbox_shared', 'a member sees what is assigned to them')],
   COUNT_ACROSS: [api('office_today', 'of today, of the next day and of the week')],
   LIST_UNFILTERED: [api('access_own', 'what the owner takes away is gone at the next request')],
