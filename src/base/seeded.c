@@ -2,7 +2,6 @@
 /* seeded: which defect was chosen. Only in a build with -Dseeded=true; see seeded.h. */
 #include "base/seeded.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,25 +9,23 @@
 #define SEEDED_NAME(name) [SEEDED_##name] = #name,
 static const char *const names[SEEDED__MAX] = {[SEEDED_NONE] = "", SEEDED_LIST(SEEDED_NAME)};
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static enum seeded chosen;
-
-static void choose(void)
+static int choose(void)
 {
     const char *name = getenv("CAREOPS_SEEDED");
     for (int i = 0; name && i < SEEDED__MAX; i++)
-        if (strcmp(names[i], name) == 0) {
-            chosen = (enum seeded)i;
-            return;
-        }
+        if (strcmp(names[i], name) == 0)
+            return i;
     if (!name)
-        return;
+        return SEEDED_NONE;
     fprintf(stderr, "CAREOPS_SEEDED=%s: there is no such defect\n", name);
     exit(70);
 }
 
 bool seeded_is(enum seeded which)
 {
-    pthread_once(&once, choose);
-    return which == chosen;
+    enum { UNKNOWN = -1 };
+    static _Atomic int chosen = UNKNOWN; /* two who look at once find the same */
+    if (chosen == UNKNOWN)
+        chosen = choose();
+    return chosen == (int)which;
 }

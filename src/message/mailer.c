@@ -122,7 +122,7 @@ static struct flight *free_flight(struct mailer *m)
 
 static struct str key_of(struct mailer *m, const struct claimed_row *r)
 {
-    if (SEEDED(MAIL_NEW_KEY))
+    if (SEEDED(MAIL_NEW_KEY) && r->attempts > 1)
         return str_printf(&m->arena, "careops-%lld-%lld-%lld", (long long)r->workspace_id,
                           (long long)r->id, (long long)r->attempts);
     return str_printf(&m->arena, "careops-%lld-%lld", (long long)r->workspace_id, (long long)r->id);

@@ -9,13 +9,14 @@ import { ROOT } from '../lib/process.mjs';
 const SOAK = process.env.SOAK === '1';
 const SEED = process.env.CAREOPS_SEED ?? '7';
 const SEEDED = join(ROOT, 'build-seeded');
-const DAYS = SOAK ? 60 : 8;
+const DAYS = SOAK ? 60 : 6;
 
 /** The failed tests in what cmocka said. */
 const failedUnit = (said) => [...said.matchAll(/^\[ {2}FAILED {2}\] (.*)$/gm)].map(([, name]) => name);
 /** The same of Node's runner. */
 const failedNode = (said) => [...said.matchAll(/^ *not ok \d+ - (.*?)(?: #.*)?$/gm)].map(([, name]) => name);
 const first = (said, pattern) => pattern.exec(said)?.[0];
+const lineOf = (said, who) => first(said, new RegExp(`^${who}: .*$`, 'm'))?.slice(0, 90);
 
 export const CHECKERS = {
   // A unit test in C, on both engines where it is about both.
@@ -72,11 +73,48 @@ export const CHECKERS = {
       args: ['tests/sim/robot/run.mjs', `--days=${DAYS}`, `--seed=${SEED}`],
     }),
     looked: (said) => /^[1-9]\d* passed, 0 failed/m.test(said),
-    found: (said, { notices }) => first(said, new RegExp(`^${notices}: [^\\n]*`, 'm'))?.slice(0, 80),
+    found: (said, { notices }) => first(said, new RegExp(`^ *WRONG (?:${notices}): .*$`, 'm'))?.trim(),
+  },
+
+  // kill -9 under load, then what was acknowledged and `careops audit` (kills.mjs).
+  kills: {
+    targets: () => [],
+    call: () => ({ command: process.execPath, args: ['tests/bugs/kills.mjs'] }),
+    looked: (said) => /[1-9]\d* bookings and [1-9]\d* moves acknowledged/.test(said),
+    found: (said, { notices }) => lineOf(said, notices),
+  },
+
+  // A short Chaos Day and `careops audit` over what it left behind (day.mjs).
+  day: {
+    targets: () => [],
+    call: ({ engine, kills }) => ({
+      command: process.execPath,
+      args: ['tests/bugs/day.mjs', engine, kills ? 'kills' : 'none'],
+    }),
+    looked: (said) => /^[1-9]\d* bookings acknowledged/m.test(said),
+    found: (said, { notices }) => lineOf(said, notices),
+  },
+
+  // A disk that is full and is not any more, and `careops audit` (tests/disk).
+  disk: {
+    targets: () => [],
+    call: () => ({
+      command: process.execPath,
+      args: [
+        ...['--test', '--test-reporter=tap', "--test-name-pattern=the database's disk is full"],
+        'tests/disk/full.test.mjs',
+      ],
+      env: { SOAK: '' },
+    }),
+    looked: (said) => /^# pass [1-9]/m.test(said),
+    found: (said, { notices }) => first(said, new RegExp(`^ *(?:error: ['"]?|)(${notices}.*)$`, 'm'))?.trim().slice(0, 80),
   },
 };
 
 export function nameOf(checker) {
+  if (checker.kind === 'kills') return 'kill -9 and careops audit';
+  if (checker.kind === 'disk') return 'full disk and careops audit';
+  if (checker.kind === 'day') return `Chaos Day (${checker.engine}${checker.kills ? ', kill -9' : ''})`;
   if (checker.kind === 'unit') return `unit ${checker.program.split('/').at(-1).replace(/^test_/, '')}`;
   if (checker.kind === 'api') return `api ${checker.file} (${checker.engine}): ${checker.title}`;
   if (checker.kind === 'slots') return 'slots reference';

@@ -10,25 +10,16 @@ import { test } from 'node:test';
 import { eventually, spawnBound } from '../lib/process.mjs';
 import { dateIn, makeSalon } from '../lib/salon.mjs';
 import { BINARY, prepareServer } from '../lib/server.mjs';
+import { numbers } from './numbers.mjs';
 import { KIB, MIB, mayMount, mountDisk, runApart } from './small_disk.mjs';
 
 const SOAK = process.env.SOAK === '1';
 const ROUNDS = SOAK ? 50 : 5;
 const CLIENTS = 12;
 const REFUSALS = 25; // of a round, so that being full is more than a moment
+const ASKED_MAX = 3000; // in a round; a megabyte is full after some hundred
 const ROOM = 48 * MIB;
 const BACK_MS = 10_000; // a second is the aim; a busy machine may take longer, but not for good
-
-/** Repeatable random numbers below 1. */
-function numbers(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let z = Math.imul(state ^ (state >>> 15), state | 1);
-    z = (z + Math.imul(z ^ (z >>> 7), z | 61)) ^ z;
-    return ((z ^ (z >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Clients who book one time after the other, and remember what they were told. */
 class Clients {
@@ -59,10 +50,12 @@ class Clients {
 
   async untilFull() {
     const enough = this.refused + REFUSALS;
+    const last = this.next + ASKED_MAX;
     const one = async () => {
-      while (this.refused < enough) await this.bookOnce();
+      while (this.refused < enough && this.next < last) await this.bookOnce();
     };
     await Promise.all(Array.from({ length: CLIENTS }, one));
+    assert.ok(this.refused >= enough, 'the disk is full, and writes are acknowledged all the same');
   }
 
   /** What was refused is asked for again, under its key. */
