@@ -53,6 +53,7 @@ static void send_early(struct work *w, const struct outbox_message *m, int64_t i
     mailer_send_early(w->app->mailer, &row);
 }
 #endif
+
 /* Looked at by the statement itself, whoever wants the letter written. */
 #define IS_SAMPLE \
     "EXISTS (SELECT 1 FROM client c WHERE c.workspace_id = $1 AND c.id = $20 AND c.sample = 1)"
