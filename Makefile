@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/build/tools/node/bin:$(PATH)
 pages = $(shell find $(1) \( -name node_modules -o -name dist \) -prune -o -type f -print \
 	2>/dev/null)
 
-.PHONY: all run build test check format types soak bench matrix clean setup
+.PHONY: all run build test check format types soak bench bugs matrix clean setup
 
 all: build
 
@@ -63,6 +63,12 @@ bench:
 	@$(MAKE) --no-print-directory build
 	@ninja -C build tests/bench/db_bench tests/bench/bare_bench tests/bench/tenant_bench
 	@node tests/bench/run.mjs
+
+# Do the checkers bite? Defects that are put in on purpose, and who finds each (src/base/seeded.h).
+bugs:
+	@tools/setup.sh test
+	@$(MAKE) --no-print-directory build
+	@node tests/bugs/run.mjs $(BUGS)
 
 # Every screen of the office in every state, light and dark, narrow and wide: pictures in build/matrix.
 matrix:

@@ -5,6 +5,7 @@
 
 #include "base/app.h"
 #include "base/tz.h"
+#include "db/split.h"
 #include "http/stream.h"
 
 #include <assert.h>
@@ -142,17 +143,20 @@ enum result audit_end(struct audit *a)
         a->changes.overflow ? STR("{}") : str_copy(w->arena, buf_view(&a->changes));
     buf_done(&a->changes);
     struct opt_int actor = {w->actor.user_id != 0, w->actor.user_id};
-    enum result res = db_exec(
-        w->tx,
-        /* seq is the order of commits: migrations/0004_live.sql */
-        db_sql(w->tx, EVENT_ROW " $2)",
-               EVENT_ROW " CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT))"),
-        db_i(w->actor.workspace_id), db_i(env_id(w->env)), db_i(w->now_s),
-        db_z(actor_kind_names[w->actor.kind]), db_opt(actor),
-        db_s(w->actor.name.ptr ? w->actor.name : STR("")),
-        db_s(w->request_id.ptr ? w->request_id : STR("")), db_z(a->entity), db_i(a->entity_id),
-        db_z(a->action), db_s(changes), a->staff_id ? db_i(a->staff_id) : db_null(),
-        a->other_staff_id ? db_i(a->other_staff_id) : db_null());
+    enum result res = SEEDED(AUDIT_APART) ? db_split(w->tx) : OK;
+    if (res != OK)
+        return res;
+    res = db_exec(w->tx,
+                  /* seq is the order of commits: migrations/0004_live.sql */
+                  db_sql(w->tx, EVENT_ROW " $2)",
+                         EVENT_ROW " CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT))"),
+                  db_i(w->actor.workspace_id), db_i(env_id(w->env)), db_i(w->now_s),
+                  db_z(actor_kind_names[w->actor.kind]), db_opt(actor),
+                  db_s(w->actor.name.ptr ? w->actor.name : STR("")),
+                  db_s(w->request_id.ptr ? w->request_id : STR("")), db_z(a->entity),
+                  db_i(a->entity_id), db_z(a->action), db_s(changes),
+                  a->staff_id ? db_i(a->staff_id) : db_null(),
+                  a->other_staff_id ? db_i(a->other_staff_id) : db_null());
     if (res == OK && w->app && w->app->streams)
         db_after_commit(w->tx, streams_wake, w->app->streams);
     return res;

@@ -9,6 +9,7 @@
 #include "base/tz.h"
 
 #include "base/log.h"
+#include "base/seeded.h"
 #include "base/tz_zone.h"
 
 #include <assert.h>
@@ -164,7 +165,7 @@ const char *tz_name(const struct tz *tz)
 /* ---- stretches of constant offset ---- */
 
 /* Every local date lies within its UTC date and this much on either side. */
-enum { REACH_S = 26 * 3600 };
+enum { REACH_S = 26 * 3600, SOME_WINTER_S = 1768435200 };
 
 static int64_t clamp(int64_t v, int64_t limit)
 {
@@ -201,6 +202,10 @@ struct stretch {
 static struct stretch stretch_at(const struct tz *tz, int64_t at_s)
 {
     struct stretch s = {clamp(at_s, TZ_INSTANT_LIMIT), INT64_MAX, 0};
+    if (SEEDED(DST_FIXED_OFFSET) && at_s != SOME_WINTER_S) {
+        s.offset_s = stretch_at(tz, SOME_WINTER_S).offset_s;
+        return s;
+    }
     size_t passed = transitions_until(tz, s.from_s);
     if (passed == tz->count && tz->has_rule) {
         s.offset_s = posix_rule_offset(&tz->rule, s.from_s, &s.to_s);

@@ -8,6 +8,7 @@
 #include "db/sqlite_conn.h"
 
 #include "base/log.h"
+#include "base/seeded.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -64,6 +65,8 @@ enum db_fault sqlite_fault(struct sqlite_conn *c, int code, const char *sql)
                   (int64_t)sqlite3_system_errno(c->handle), NULL);
         if (c->read_only)
             return FAULT_INTERNAL;
+        if (SEEDED(DAMAGE_SURVIVED))
+            return FAULT_TOO_BUSY;
         abort();
     default:
         /* Only a plain SQLITE_ERROR speaks of the statement; other texts could carry its data. */
@@ -158,6 +161,8 @@ static int set_up(struct sqlite_conn *c, enum sqlite_role role)
                             "PRAGMA journal_size_limit = 33554432; PRAGMA cache_size = -16384;"
                             "PRAGMA secure_delete = ON", /* what is removed is overwritten */
                             NULL, NULL, NULL);
+    if (code == SQLITE_OK && role == SQLITE_WRITER && SEEDED(SQLITE_NORMAL))
+        code = sqlite3_exec(h, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL);
     /* Setting this takes the place of the hook, so the writer's own hook comes after it. */
     if (code == SQLITE_OK)
         code = sqlite3_wal_autocheckpoint(h, 0);
@@ -212,7 +217,8 @@ enum result sqlite_conn_open(struct sqlite_conn *c, const char *path, enum sqlit
     if (!db->read_only && !pragma_is(c, "PRAGMA journal_mode", "wal"))
         return refuse(c, path, "its journal cannot be a write-ahead log there", ret_error);
     if (!pragma_is(c, "PRAGMA foreign_keys", "1") ||
-        (role == SQLITE_WRITER && !pragma_is(c, "PRAGMA synchronous", "2" /* FULL */)))
+        (role == SQLITE_WRITER && !SEEDED(SQLITE_NORMAL) &&
+         !pragma_is(c, "PRAGMA synchronous", "2" /* FULL */)))
         return refuse(c, path, "SQLite did not take its settings", ret_error);
     return OK;
 }

@@ -10,6 +10,8 @@
 #include "db/sqlite_writer.h"
 
 #include "base/log.h"
+#include "base/seeded.h"
+#include "db/backup_file.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -20,7 +22,7 @@
  * The WAL in frames of one page (4 KiB). A PASSIVE checkpoint every 4 MiB copies without waiting
  * for anybody. Readers that always overlap keep it from starting over, so past 16 MiB a RESTART
  * waits a moment for them, and past 40 MiB as long as they may take; new readers meanwhile read a
- * file that is up to date and hold nothing up.
+ * file that is up to date and hold nothing up. A backup's reader would keep it waiting in vain.
  */
 enum {
     CHECKPOINT_FRAMES = 1000,
@@ -135,7 +137,8 @@ static void run_one(struct sqlite_writer *w, struct sqlite_job *job)
             return;
         if (tx->fault == FAULT_NONE && job->result == OK && sqlite_owes_foreign_key(c))
             db_fail_conflict(tx, "foreign_key", sizeof "foreign_key" - 1);
-        if (tx->fault != FAULT_NONE || job->result != OK)
+        bool undo = tx->fault != FAULT_NONE || job->result != OK;
+        if (undo && !SEEDED(UNDO_FORGOTTEN))
             code = sqlite_control(c, CONTROL_SAVEPOINT_UNDO);
         if (code == SQLITE_OK)
             code = sqlite_control(c, CONTROL_SAVEPOINT_KEEP);
@@ -164,6 +167,8 @@ static enum db_fault finish_group(struct sqlite_writer *w, enum db_fault why_gon
     sqlite_undo(c);
     log_event(LOG_WARN, "group not committed", "i:code", (int64_t)code, "s:error",
               sqlite3_errstr(code), NULL);
+    if (SEEDED(FULL_DISK_ACKNOWLEDGED))
+        return FAULT_NONE;
     return fault == FAULT_STORAGE_FULL ? FAULT_STORAGE_FULL : FAULT_TOO_BUSY;
 }
 
@@ -172,6 +177,8 @@ static void answer_group(struct sqlite_writer *w, struct sqlite_job **group, siz
 {
     struct db_counters *counters = &w->db->counters;
     int64_t committed = 0;
+    if (SEEDED(ANSWER_BEFORE_COMMIT))
+        return; /* all have been, and are gone */
     for (size_t i = 0; fault == FAULT_NONE && i < n; i++)
         committed += kept(group[i]);
     /* Counted before the callers wake, so that they find themselves in the figures. */
@@ -201,6 +208,8 @@ static void run_group(struct sqlite_writer *w, struct sqlite_job *job)
             run_one(w, job);
             group[n++] = job;
             fault = job->tx->fault;
+            if (SEEDED(ANSWER_BEFORE_COMMIT))
+                answer(job, job->result);
             bool gone = sqlite3_get_autocommit(c->handle) != 0;
             job = gone || n == SQLITE_GROUP_MAX ? NULL : take_now(w);
         }
@@ -220,7 +229,8 @@ static void checkpoint_when_due(struct sqlite_writer *w)
     if (frames - w->checkpointed_frames < CHECKPOINT_FRAMES)
         return;
     w->checkpointed_frames = frames;
-    int mode = frames >= RESTART_FRAMES ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
+    bool wait = frames >= RESTART_FRAMES && !backup_is_marked(w->lock_fd);
+    int mode = wait ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
     sqlite3_busy_timeout(c->handle, frames >= INSIST_FRAMES ? c->busy_ms : RESTART_WAIT_MS);
     int code = sqlite3_wal_checkpoint_v2(c->handle, NULL, mode, NULL, NULL);
     sqlite3_busy_timeout(c->handle, c->busy_ms);
@@ -237,8 +247,9 @@ void sqlite_writer_forget(struct sqlite_writer *w)
 static void forget_when_asked(struct sqlite_writer *w)
 {
     struct sqlite_conn *c = &w->conn;
-    if (!atomic_exchange(&w->forget, false))
+    if (!atomic_load(&w->forget) || backup_is_marked(w->lock_fd))
         return;
+    atomic_store(&w->forget, false);
     int code = sqlite3_wal_checkpoint_v2(c->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     w->checkpointed_frames = 0;
     if (code == SQLITE_OK)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* booking_letters: what a letter says of a booking, and those that the robot sends about one. */
+#include "base/seeded.h"
 #include "diary/booking_parts.h"
 
 #include "base/money.h"
@@ -112,7 +113,10 @@ enum result booking_remind(struct work *w, const struct workspace *ws, const str
     in.sending.withheld = withheld;
     if (!withheld)
         in.sending.matters_until_s = b->start_s;
-    return letter_send(w, LETTER_BOOKING_REMINDER, &in, b->id, start_text(w, b));
+    struct str once = start_text(w, b);
+    if (SEEDED(CLOCK_RERUNS))
+        once = str_printf(w->arena, STR_FMT "/%lld", STR_ARG(once), (long long)w->now_s);
+    return letter_send(w, LETTER_BOOKING_REMINDER, &in, b->id, once);
 }
 
 enum result booking_thank(struct work *w, const struct workspace *ws, const struct booking *b,

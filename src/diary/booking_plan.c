@@ -9,6 +9,7 @@
  */
 #include "diary/booking_parts.h"
 
+#include "base/seeded.h"
 #include "diary/gates.h"
 #include "form/form.h"
 #include "job/job.h"
@@ -124,7 +125,7 @@ static enum result drop_open(struct work *w, const struct booking *b)
 {
     static const char *const kinds[] = {"booking_reminder", "visit_end", "visit_completion"};
     enum result res = OK;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && res == OK; i++)
+    for (size_t i = SEEDED(REMIND_CANCELLED); i < sizeof kinds / sizeof *kinds && res == OK; i++)
         res = job_drop(w, kinds[i], b->id, (struct str){0});
     return res;
 }
@@ -144,6 +145,8 @@ static enum result plan_thanks(struct work *w, const struct booking *b)
 /* `gated`: this client has open visits whose services ask for something. */
 static enum result plan(struct work *w, const struct booking *b, bool gated)
 {
+    if (b->client.sample)
+        return OK; /* nothing is due about an invented visit */
     if (b->status == BOOKING_PENDING || b->status == BOOKING_CONFIRMED)
         return plan_open(w, b, gated);
     enum result res = drop_open(w, b);

@@ -7,6 +7,8 @@
  */
 #include "diary/slots.h"
 
+#include "base/seeded.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -104,6 +106,9 @@ static bool person_free(const struct question *q, const struct visit_shape *v, s
         while (i < busy.count && busy.items[i].to_s <= start_s + v->work[w].from_s)
             i++;
         if (i < busy.count && busy.items[i].from_s < start_s + v->work[w].to_s)
+            return false;
+        if (SEEDED(CLOSED_INTERVAL) && i > 0 &&
+            busy.items[i - 1].to_s == start_s + v->work[w].from_s)
             return false;
     }
     return true;

@@ -2,6 +2,8 @@
 /* visit_shape: services in a row → what the visit holds, and when. See slots.h. */
 #include "diary/slots.h"
 
+#include "base/seeded.h"
+
 #include <assert.h>
 
 enum { MINUTE_S = 60 };
@@ -58,7 +60,7 @@ void visit_shape_of(const struct visit_service *services, size_t count, struct v
         for (size_t n = 0; n < s->need_count; n++)
             ret->needs[ret->need_count++] = (struct visit_need){from, to, s->needs[n]};
     }
-    hold_person(ret, at, at + buffer_after);
+    hold_person(ret, at, SEEDED(BUFFER_ON_ONE_SIDE) ? at : at + buffer_after);
     ret->length_s = at;
     ret->outer_to_off_s = at + buffer_after;
 }

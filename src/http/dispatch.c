@@ -10,6 +10,7 @@
 #include "http/limit.h"
 
 #include "base/log.h"
+#include "db/split.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -236,7 +237,15 @@ static enum result handle(struct call *c)
         result = idempotency_begin(&c->idempotency, &c->work, c->rq);
     if (result != OK || (keyed && c->idempotency.replayed))
         return result;
-    result = c->route->handler(c->rq, &c->work);
+    bool apart = SEEDED(IDEMPOTENCY_APART) && keyed;
+    if (apart) /* nothing is answered yet, so this takes the key back */
+        result = idempotency_finish(&c->idempotency, &c->work, c->rq);
+    if (result == OK)
+        result = c->route->handler(c->rq, &c->work);
+    if (apart && result == OK)
+        result = db_split(c->work.tx);
+    if (apart && result == OK)
+        result = idempotency_begin(&c->idempotency, &c->work, c->rq);
     if (result == OK && c->rq->status == 0 && !c->route->after)
         answer_empty(c->rq, c->route->status);
     if (result == OK && keyed)

@@ -17,6 +17,18 @@ static const struct walk rating_walks[] = {{
     .what = "business %",
 }};
 
+/* ---- the menu ---- */
+
+/* Whoever books a service whose parts make another time ends the program (visit_shape.c). */
+static const struct walk menu_walks[] = {{
+    .sqlite = "SELECT s.id, CASE WHEN s.duration_min <> (SELECT CAST(SUM(g.minutes) AS BIGINT)"
+              " FROM service_segment g WHERE g.workspace_id = s.workspace_id"
+              " AND g.service_id = s.id) THEN 'takes another time than its parts together'"
+              " END FROM service s WHERE s.workspace_id = $1 AND s.id > $3 ORDER BY s.id LIMIT $2",
+    .keys = "i",
+    .what = "service %",
+}};
+
 /* ---- conversations ---- */
 
 #define MESSAGES_OF_IT \
@@ -133,8 +145,10 @@ static const struct walk merged_walks[] = {
             " AND g.other_id = c.id AND g.undone_s IS NULL) THEN 'became another without a merge'"
             " WHEN EXISTS (SELECT 1 FROM booking b WHERE b.workspace_id = c.workspace_id"
             " AND b.client_id = c.id) THEN 'became another and has bookings'"
-            " WHEN EXISTS (SELECT 1 FROM conversation v WHERE v.workspace_id = c.workspace_id"
-            " AND v.client_id = c.id) THEN 'became another and has a conversation'"
+            " WHEN EXISTS (SELECT 1 FROM conversation v JOIN conversation_message m"
+            " ON m.workspace_id = v.workspace_id AND m.conversation_id = v.id"
+            " WHERE v.workspace_id = c.workspace_id AND v.client_id = c.id)"
+            " THEN 'became another and is still talked with'"
             " END FROM client c WHERE c.workspace_id = $1 AND c.id > $3 ORDER BY c.id LIMIT $2",
         .keys = "i",
         .what = "client %",
@@ -166,7 +180,7 @@ static const struct walk erased_walks[] = {{
         " WHERE e.workspace_id = c.workspace_id AND e.client_id = c.id) THEN NULL"
         " WHEN c.erased_s IS NULL THEN 'is in the list of the erased, and was not'"
         " WHEN NOT EXISTS (SELECT 1 FROM client_erasure e WHERE e.workspace_id = c.workspace_id"
-        " AND e.client_id = c.id AND e.under_way = 0) THEN 'was erased, and the list does not say so'"
+        " AND e.client_id IN (c.id, c.merged_into) AND e.under_way = 0) THEN 'was erased, and the list does not say so'"
         " WHEN c.email IS NOT NULL OR c.email_key IS NOT NULL OR c.phone <> '' OR c.notes <> ''"
         " OR c.tags <> '[]' OR c.alerts <> '[]' OR c.name <> 'Erased client'"
         " THEN 'was erased, and details are left'" LEFT("client_clinical", "clinical notes are") LEFT(
@@ -213,6 +227,13 @@ static const struct check checks[] = {
         .unit = "businesses",
         .next = "The ratings are the truth; the page shows what is wrong here.",
         WALKS(rating_walks),
+    },
+    {
+        .name = "menu",
+        .question = "Do the parts of each service make the time that it takes?",
+        .unit = "services",
+        .next = "Save the service once more with its parts. Until then nobody can book it.",
+        WALKS(menu_walks),
     },
     {
         .name = "conversations",

@@ -9,6 +9,7 @@
 #include "message/mailer.h"
 
 #include "base/log.h"
+#include "base/seeded.h"
 #include "mail/provider.h"
 #include "message/letter.h"
 #include "message/mailer_queue.h"
@@ -76,6 +77,13 @@ struct mailer {
     pthread_t thread;
     bool running;
     _Atomic int64_t sent, retried, unknown, failed, under_way;
+#ifdef CAREOPS_SEEDED
+    pthread_mutex_t early_lock;
+    struct early {
+        struct claimed_row row;
+        struct early *next;
+    } * early;
+#endif
 };
 
 static void step(const struct mailer *m, const char *where)
@@ -112,6 +120,14 @@ static struct flight *free_flight(struct mailer *m)
     abort(); /* the claim asked for no more rows than there are free ones */
 }
 
+static struct str key_of(struct mailer *m, const struct claimed_row *r)
+{
+    if (SEEDED(MAIL_NEW_KEY) && r->attempts > 1)
+        return str_printf(&m->arena, "careops-%lld-%lld-%lld", (long long)r->workspace_id,
+                          (long long)r->id, (long long)r->attempts);
+    return str_printf(&m->arena, "careops-%lld-%lld", (long long)r->workspace_id, (long long)r->id);
+}
+
 static struct mail mail_of(struct mailer *m, const struct claimed_row *r)
 {
     const struct own_mail *own = r->own;
@@ -130,8 +146,7 @@ static struct mail mail_of(struct mailer *m, const struct claimed_row *r)
         .html = r->body_html,
         .calendar = r->calendar,
         .calendar_method = r->calendar_method,
-        .key = str_printf(&m->arena, "careops-%lld-%lld", (long long)r->workspace_id,
-                          (long long)r->id),
+        .key = key_of(m, r),
         .message_id =
             str_printf(&m->arena, STR_FMT STR_FMT, STR_ARG(r->message_id), STR_ARG(domain)),
         .date_s = r->created_s,
@@ -194,6 +209,44 @@ static void begin(struct mailer *m, const struct claimed_row *r, const char *own
         own_route_wipe(&route);
     step(m, "begun");
 }
+
+#ifdef CAREOPS_SEEDED
+static struct str kept(struct str s)
+{
+    return s.ptr ? (struct str){strndup(s.ptr, s.len), s.len} : s;
+}
+
+void mailer_send_early(struct mailer *m, const struct claimed_row *row)
+{
+    struct early *e = calloc(1, sizeof *e);
+    if (!e)
+        abort();
+    e->row = *row;
+    struct str *const texts[] = {
+        &e->row.kind,     &e->row.to_name,         &e->row.to_address, &e->row.from_name,
+        &e->row.reply_to, &e->row.subject,         &e->row.body_text,  &e->row.body_html,
+        &e->row.calendar, &e->row.calendar_method, &e->row.message_id, &e->row.unsubscribe_url};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        *texts[i] = kept(*texts[i]); /* for good: such a program does not live long */
+    e->row.remembers_keys_s = m->provider.remembers_keys_s;
+    pthread_mutex_lock(&m->early_lock);
+    e->next = m->early;
+    m->early = e;
+    pthread_mutex_unlock(&m->early_lock);
+    mailer_wake(m);
+}
+
+static void begin_early(struct mailer *m)
+{
+    pthread_mutex_lock(&m->early_lock);
+    while (m->early && count_flights(m, FLIGHT_FREE) > 0) {
+        struct early *e = m->early;
+        m->early = e->next;
+        begin(m, &e->row, "early");
+    }
+    pthread_mutex_unlock(&m->early_lock);
+}
+#endif
 
 static void log_claim(const struct claim *c, enum result result)
 {
@@ -416,6 +469,9 @@ static int idle_ms(const struct mailer *m, int wait_ms)
 void mailer_step(struct mailer *m, int wait_ms)
 {
     record(m);
+#ifdef CAREOPS_SEEDED
+    begin_early(m);
+#endif
     if (!atomic_load(&m->stopping))
         claim(m);
     struct mail_done done[MAIL_CAPACITY];
@@ -457,6 +513,9 @@ struct mailer *mailer_new(const struct mailer_config *config)
         abort(); /* at start: no memory for the first things */
     m->from = from;
     m->wake_fd = wake_fd;
+#ifdef CAREOPS_SEEDED
+    pthread_mutex_init(&m->early_lock, NULL);
+#endif
     m->db = config->db;
     m->env = config->env;
     m->seal = config->seal;

@@ -70,6 +70,13 @@ void mailer_start(struct mailer *m);
 /* There is something new in the outbox. Any thread; `m` may be NULL. Fits db_after_commit. */
 void mailer_wake(void *m);
 
+#ifdef CAREOPS_SEEDED
+struct claimed_row;
+/* For MAIL_BEFORE_COMMIT alone (base/seeded.h): begins a letter that no row may be of. Any thread.
+ */
+void mailer_send_early(struct mailer *m, const struct claimed_row *row);
+#endif
+
 /* Begins nothing more and waits at most grace_ms for what is under way; what is not done by then
  * goes again when its lease is over. */
 void mailer_stop(struct mailer *m, int grace_ms);

@@ -2,6 +2,7 @@
 /* retry_rules: see retry_rules.h. */
 #include "message/retry_rules.h"
 
+#include "base/seeded.h"
 #include "message/mailer.h"
 
 #include <assert.h>
@@ -32,7 +33,8 @@ int64_t retry_first_attempt_s(struct opt_int first_attempt_s, int64_t now_s)
 bool retry_key_forgotten(bool unknown, int64_t first_attempt_s, int64_t now_s,
                          int64_t remembers_keys_s)
 {
-    return unknown && remembers_keys_s > 0 && now_s - first_attempt_s >= remembers_keys_s;
+    return unknown && remembers_keys_s > 0 && now_s - first_attempt_s >= remembers_keys_s &&
+           !SEEDED(MAIL_KEY_FORGOTTEN);
 }
 
 static void give_up(struct decision *d, const char *why, const struct mail_result *r)

@@ -3,6 +3,7 @@
  * row and the alert together. See stock.h. */
 #include "stock/stock.h"
 
+#include "base/seeded.h"
 #include "stock/internal.h"
 #include "stock/low_stock.h"
 
@@ -110,6 +111,8 @@ enum result stock_move(struct work *w, struct item *item, enum move_kind kind,
         db_i(id), db_i(item->last_count_id));
     if (res != OK)
         return res;
+    if (SEEDED(LEDGER_ROW_MISSING) && kind == MOVE_CONSUME)
+        return watch_level(w, item);
     struct opt_int actor = {w->actor.user_id != 0, w->actor.user_id};
     res = db_exec(
         w->tx,

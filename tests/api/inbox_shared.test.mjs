@@ -73,6 +73,7 @@ describe('assignment', () => {
   });
 
   test('a member sees what is assigned to them, answers it, and sees it no more when it is taken away', async (t) => {
+    await makeConversation(); // somebody else's: in no figure of hers
     const conversation = await makeConversation();
     expectProblem(await ann.get(`/conversations/${conversation.id}`), 404, 'not_found');
     const [anns, bobs] = [await openEvents(t, server, ann), await openEvents(t, server, bob)];

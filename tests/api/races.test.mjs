@@ -53,6 +53,7 @@ describe('many at once', () => {
     assert.ok(answers.filter((a) => a.status === 409).every((a) => a.body.code === 'out_of_stock' && !a.text.includes('Kit')));
     const item = expectStatus(await salon.owner.get(`/items/${salon.items[0].id}`), 200);
     assert.deepEqual([item.on_hand, item.reserved, item.available], [10, 10, 0]);
+    assert.equal((await salon.owner.list('/bookings')).length, 10, 'a refused one leaves nothing');
   });
 
   test('32 equal idempotency keys at once: one booking, one answer byte for byte', async () => {
