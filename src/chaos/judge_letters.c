@@ -101,10 +101,11 @@ static void judge_never_made(struct court *c, struct judgement *j, const struct 
             continue;
         if (court_booking(c, mail[i]->booking))
             continue;
-        court_found(c, j,
-                    "At %s a letter to " STR_FMT " confirmed booking %" PRId64
-                    ", which was never made.",
-                    court_moment(c, mail[i]->at), STR_ARG(mail[i]->to), mail[i]->booking);
+        const char *which = mail[i]->booking ? arena_printf(c->words, "booking %" PRId64 ", which",
+                                                            mail[i]->booking)
+                                             : "a booking that";
+        court_found(c, j, "At %s a letter to " STR_FMT " confirmed %s was never made.",
+                    court_moment(c, mail[i]->at), STR_ARG(mail[i]->to), which);
     }
 }
 
