@@ -68,7 +68,7 @@ describe('a file that is refused', () => {
   before(async () => {
     server = await startServer(null, { engine: 'sqlite' });
     folder = temporaryFolder('damaged');
-    const load = await startLoad(server, { clerks: 4 });
+    const load = await startLoad(null, server, { clerks: 4 });
     await load.acked(40);
     const { file } = await backup(server, join(folder, 'whole.db'));
     await load.stop();

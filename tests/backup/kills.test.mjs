@@ -51,7 +51,7 @@ test('a backup that is killed leaves no file that looks like one', async (t) => 
   const folder = temporaryFolder('kills');
   t.after(() => removeFolder(folder));
   const random = seeded(seed);
-  const load = await startLoad(server, { clerks: 2 });
+  const load = await startLoad(t, server, { clerks: 2 });
   await load.acked(100);
   await load.stop();
   const usualMs = await timeOf(() => backup(server, join(folder, 'timed.db')));
@@ -107,7 +107,7 @@ test('a restore that is killed leaves the old database or the new one', async (t
   const folder = temporaryFolder('kills');
   t.after(() => removeFolder(folder));
   const random = seeded(seed + 1);
-  const load = await startLoad(server, { clerks: 4 });
+  const load = await startLoad(t, server, { clerks: 4 });
   await load.acked(40);
   const file = join(folder, 'new.db');
   await backup(server, file);

@@ -2,7 +2,7 @@
 // What the tests of backups share: a business under load whose acknowledged bookings are remembered
 // with their moments, the commands with their exit status, and whether a copy is a prefix.
 //
-//   const load = await startLoad(server, { clerks: 6 });
+//   const load = await startLoad(t, server, { clerks: 6 });
 //   await load.acked(50)            once so many more were acknowledged
 //   await load.stop()
 //   assertPrefix(load.history, idsInTheCopy, { beganMs, endedMs })
@@ -141,7 +141,8 @@ class Load {
   }
 }
 
-export async function startLoad(server, { clerks = 6 } = {}) {
+/** `t`: the test, whose failure ends the load as well. */
+export async function startLoad(t, server, { clerks = 6 } = {}) {
   const salon = await makeSalon(server, {
     timezone: 'Etc/UTC',
     hours: everyDay('00:00', '24:00'),
@@ -149,6 +150,9 @@ export async function startLoad(server, { clerks = 6 } = {}) {
     services: [{ name: 'Cut', duration_min: 15, price: 2000 }],
   });
   const load = new Load(server, salon);
+  t?.after(() => {
+    load.over = true;
+  });
   load.working = salon.staff.map(({ id }) => load.clerk(id));
   for (const one of load.working) one.catch(() => {}); // told by stop()
   return load;

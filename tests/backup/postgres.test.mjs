@@ -47,7 +47,7 @@ describe('the manual of backups on PostgreSQL', () => {
     process.env.CAREOPS_TEST_POSTGRES = cluster.url;
     server = await startServer(null, { engine: 'postgres' });
     folder = temporaryFolder('dumps');
-    load = await startLoad(server, { clerks: 4 });
+    load = await startLoad(null, server, { clerks: 4 });
     await load.acked(40);
   });
 
