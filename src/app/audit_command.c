@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "inspect/inspect.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -43,16 +44,16 @@ static bool read_arguments(int argc, char **argv, struct audit_asked *ret, const
 }
 
 /* Where somebody begins to use a stopped database meanwhile, it is looked at again beside them. */
-static int look(const struct config *c, const struct inspect_options *options, char *error)
+static int look(const struct config *c, const struct env *env,
+                const struct inspect_options *options, char *error)
 {
-    struct env env = env_real();
     struct db_config config = {
-        .url = c->db, .connections = 1, .env = &env, .busy_ms = PATIENCE_MS, .read_only = true};
+        .url = c->db, .connections = 1, .env = env, .busy_ms = PATIENCE_MS, .read_only = true};
     for (int i = 0; i < AGAIN_MAX; i++) {
         struct db *db;
         if (db_open(&config, &db, error) != OK)
             return INSPECT_BLIND;
-        enum inspect_status status = inspect(db, &env, options, stdout, error);
+        enum inspect_status status = inspect(db, env, options, stdout, error);
         bool disturbed = db_was_disturbed(db);
         db_close(db);
         if (!disturbed)
@@ -80,8 +81,10 @@ int program_audit(int argc, char **argv)
     } else if (config_read(&a, asked.count, asked.rest, &c, &word, 1, &words, config_error) != OK) {
         snprintf(error, sizeof error, "%s", config_error);
     } else {
+        struct env env = env_real();
         log_to(STDERR_FILENO, LOG_WARN);
-        status = look(&c, &asked.options, error);
+        status = look(&c, &env, &asked.options, error);
+        free(env.last_id);
     }
     if (error[0])
         fprintf(stderr, "careops: %s\n", error);

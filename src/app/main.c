@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* main: which command was asked for. */
+#include "app/backup.h"
 #include "app/config.h"
 #include "app/program.h"
 #include "chaos/chaos.h"
@@ -46,6 +47,9 @@ static const struct own_command {
 } own_commands[] = {
     {"audit", program_audit,
      "look whether the database is as it must be (--json, --only NAME, --list)"},
+    {"backup", backup_command,
+     "copy the database into a FILE or a FOLDER, while it is served, too (--force)"},
+    {"restore", restore_command, "put a backup in the place of the database, which is kept aside"},
     {"chaos", chaos_main, "play a Chaos Day against a running system; see careops chaos --help"},
 };
 enum { OWN_COMMAND_COUNT = sizeof own_commands / sizeof own_commands[0] };
@@ -71,9 +75,6 @@ int main(int argc, char **argv)
             help(stdout);
             return 0;
         }
-    for (size_t i = 0; argc > 1 && i < OWN_COMMAND_COUNT; i++)
-        if (strcmp(own_commands[i].name, argv[1]) == 0)
-            return own_commands[i].run(argc, argv);
     struct arena a;
     arena_init(&a, ARENA_DEFAULT_LIMIT);
     struct config c;

@@ -128,6 +128,7 @@ static bool open_db(struct program *p, char *error)
     return db_open(&config, &p->app.db, error) == OK;
 }
 
+#ifdef CAREOPS_SEEDED
 /* For CHECK_THEN_INSERT alone: without what makes a double booking impossible. */
 static enum result drop_constraint(struct db_tx *tx, void *arg)
 {
@@ -135,17 +136,19 @@ static enum result drop_constraint(struct db_tx *tx, void *arg)
     return db_exec(tx, db_sql(tx, "DROP TRIGGER IF EXISTS hold_insert",
                               "ALTER TABLE hold DROP CONSTRAINT IF EXISTS hold_no_overlap"));
 }
+#endif
 
 static bool migrate(struct program *p, int *ret_applied, char *error)
 {
-    struct arena a;
     if (db_migrate(p->app.db, ret_applied, error) != OK)
         return false;
-    if (SEEDED(CHECK_THEN_INSERT)) {
-        arena_init(&a, ARENA_DEFAULT_LIMIT);
+#ifdef CAREOPS_SEEDED
+    struct arena a;
+    arena_init(&a, ARENA_DEFAULT_LIMIT);
+    if (SEEDED(CHECK_THEN_INSERT))
         (void)!db_transact(p->app.db, &a, NULL, drop_constraint, NULL);
-        arena_done(&a);
-    }
+    arena_done(&a);
+#endif
     if (live_continue_ids(p->app.db, &p->env) == OK)
         return true;
     snprintf(error, ERROR_TEXT, "cannot read the newest event");

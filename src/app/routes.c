@@ -21,6 +21,7 @@
 #include "privacy/privacy.h"
 #include "report/report.h"
 #include "robot/robot.h"
+#include "sample/sample.h"
 #include "saved/saved_views.h"
 #include "stock/stock.h"
 #include "team/team.h"
@@ -92,6 +93,7 @@ const struct route_table *const all_tables[] = {
     &mail_test_table,
     &business_export_table,
     &audit_csv_table,
+    &sample_table,
 };
 /* clang-format on */
 const size_t all_table_count = sizeof all_tables / sizeof all_tables[0];

@@ -43,6 +43,15 @@ void seal_free(struct seal *s)
     free(s);
 }
 
+void seal_name(const struct seal *s, char ret[static SEAL_NAME_TEXT])
+{
+    static const char purpose[] = "the name of a key";
+    unsigned char raw[crypto_generichash_BYTES_MIN];
+    crypto_generichash(raw, sizeof raw, (const unsigned char *)purpose, sizeof purpose - 1, s->key,
+                       sizeof s->key);
+    sodium_bin2hex(ret, SEAL_NAME_TEXT, raw, SEAL_NAME_TEXT / 2);
+}
+
 /* ---- the file ---- */
 
 /* Made under another name first, so that a reader never sees half of it; whoever comes second

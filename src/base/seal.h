@@ -23,6 +23,9 @@ struct seal *seal_new(const struct env *env, struct str phrase);
 enum result seal_from_file(const struct env *env, const char *path, struct seal **ret,
                            char ret_error[static SEAL_ERROR_TEXT]) must_check;
 void seal_free(struct seal *s);
+/* A name for the key that tells nothing about it: two keys with one name are one key. */
+enum { SEAL_NAME_TEXT = 17 };
+void seal_name(const struct seal *s, char ret[static SEAL_NAME_TEXT]);
 
 /* `s` NULL (tests, tools that write nothing): the text itself. */
 struct str seal_close(const struct seal *s, struct arena *a, struct str text);

@@ -186,6 +186,10 @@ static void prepare(struct player *c, const struct ask *ask, CURL *easy, struct 
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, s);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)CALL_MS);
     bool get = strcmp(ask->method, "GET") == 0;
+    /* On a connection that was used before, libcurl sends again by itself what met silence, and
+       nobody would know that it was asked twice. */
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, get ? 0L : 1L);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, get ? 0L : 1L);
     if (get) {
         curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
         curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, NULL);
@@ -284,14 +288,10 @@ static void write_down(struct player *c, const struct ask *ask, const struct tol
 static void settle(struct player *c, const struct ask *ask, CURL *easy, CURLcode code,
                    struct sending *s, struct buf *answer, int64_t began, struct told *ret)
 {
-    long status = 0;
+    long status = 0, bytes_sent = 0;
     curl_off_t after = 0;
-    *ret = (struct told){.sent = code != CURLE_COULDNT_CONNECT && code != CURLE_INTERFACE_FAILED};
-    if (code == CURLE_OPERATION_TIMEDOUT) {
-        curl_off_t connected = 0;
-        curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
-        ret->sent = connected > 0;
-    }
+    curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &bytes_sent);
+    *ret = (struct told){.sent = code == CURLE_OK || bytes_sent > 0};
     if (code == CURLE_OK) {
         curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
         curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &after);

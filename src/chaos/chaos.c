@@ -29,7 +29,7 @@ enum {
 
 int64_t play_now(const struct play *p)
 {
-    return env_mono_ms(&p->env) - p->zero_ms;
+    return env_mono_ms(&p->env) - atomic_load(&p->zero_ms);
 }
 
 void nap_ms(int64_t ms)
@@ -50,9 +50,9 @@ static void say(const struct play *p, const char *where)
             "%lld double taps, %lld provider faults%s",
             tty ? "\r\033[K" : "", (long long)(now / 60000), (long long)(now / 1000 % 60), where,
             (long long)atomic_load(&p->answered), (long long)atomic_load(&p->booked),
-            p->nemesis.kills, p->nemesis.database_kills, (long long)atomic_load(&p->told_lost),
-            (long long)atomic_load(&p->told_twice), (long long)atomic_load(&p->told_provider),
-            tty ? "" : "\n");
+            atomic_load(&p->nemesis.kills), atomic_load(&p->nemesis.database_kills),
+            (long long)atomic_load(&p->told_lost), (long long)atomic_load(&p->told_twice),
+            (long long)atomic_load(&p->told_provider), tty ? "" : "\n");
     fflush(stderr);
 }
 
@@ -97,6 +97,8 @@ static void make_marks(struct play *p)
         snprintf(p->marks[i], sizeof p->marks[i], "zq%04x%08x", (unsigned)i & 0xffff,
                  (unsigned)dice_bits(&d));
     p->mark_salon[1] = 1;
+    for (int i = 0; i < p->options.clients; i++)
+        p->mark_salon[2 + i] = i % BESIDE_EVERY == BESIDE_EVERY - 1;
 }
 
 /* As far as the operator's commands tell. */
@@ -123,7 +125,7 @@ static bool begin(struct play *p, char *error)
     if (!nemesis_begin(p, error, ERROR_TEXT) || !salon_make(p, &p->salon[0], error, ERROR_TEXT) ||
         !salon_make(p, &p->salon[1], error, ERROR_TEXT))
         return false;
-    p->zero_ms = env_mono_ms(&p->env);
+    atomic_store(&p->zero_ms, env_mono_ms(&p->env));
     p->day.began_s = env_now_s(&p->env);
     p->day.target = str_of(p->options.url);
     p->day.clients = p->options.clients;
@@ -132,7 +134,6 @@ static bool begin(struct play *p, char *error)
     if (p->options.start)
         p->day.engine = str_of(on_postgres(p) ? "PostgreSQL" : "SQLite");
     p->day.has_stand_in = p->standin != NULL;
-    atomic_store(&p->hot_day, p->day.began_s / 86400 + 2);
     return true;
 }
 
@@ -288,7 +289,7 @@ int chaos_main(int argc, char **argv)
         abort();
     p->options = options;
     p->env = env_real();
-    p->zero_ms = env_mono_ms(&p->env);
+    atomic_store(&p->zero_ms, env_mono_ms(&p->env));
     day_init(&p->day, options.seed);
     pthread_mutex_init(&p->rush_lock, NULL);
     pthread_cond_init(&p->rush_changed, NULL);

@@ -14,9 +14,9 @@ enum {
     RUSH_GATHER_MS = 20000,
     RUSH_END_MS = 120000,
     RUSH_DAY = 120, /* days ahead, where nobody else books */
-    SICK_DAY = 150,
+    SICK_DAY = 320,
     SICK_VISITS = 6,
-    STOCK_DAY = 170,
+    STOCK_DAY = 480,
     EVENTS_OF_A_KIND = 4000, /* that are written down; a long day has more */
 };
 
@@ -101,8 +101,7 @@ static void wrong_number(struct play *p)
     if (!owner_books(p, 0, today(p) + SICK_DAY - 1, 0, &own))
         return;
     bool good = visit_correct(&p->owner, &own, !p->options.calm);
-    tell_chapter(p, "A wrong number was corrected%s.",
-                 good ? "" : ", and nobody heard that it was");
+    tell_chapter(p, "A wrong number was corrected%s.", good ? "" : ", and the answer was lost");
 }
 
 static void wrong_cancel(struct play *p)
@@ -261,9 +260,11 @@ void *chapters_run(void *play)
             if (!wait_until(p, from + (int64_t)(i + 1) * step) || play_now(p) > 2 * length)
                 break;
             deeds[i](p);
+            /* Not towards the end, where all letters would wait for their next turn. */
+            if (i == 1 && play_now(p) < length * 6 / 10)
+                provider_down(p, step / 2 < 8000 ? step / 2 : 8000);
         }
         sick(p, round++);
-        provider_down(p, step / 2 < 8000 ? step / 2 : 8000);
         morning_rush(p, ++rushes);
     } while (play_now(p) < length && !atomic_load(&p->interrupted));
     atomic_store(&p->chapters_done, true);

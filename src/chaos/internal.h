@@ -34,6 +34,7 @@ enum {
     PEOPLE_MAX = 8,
     MENU_MAX = 6,
     ITEMS_MAX_CHAOS = 4,
+    BESIDE_EVERY = 16, /* of so many clients one is the other business's */
     MARK_TEXT = 20,
     MARKS_MAX = CLIENTS_MAX + 3,
     COOKIE_TEXT = 300,
@@ -241,7 +242,7 @@ bool process_ended(struct process *p);
 
 struct nemesis {
     struct process server, database;
-    int kills, database_kills; /* really made */
+    atomic_int kills, database_kills; /* really made */
     int ended_alone;
     atomic_bool up;
     pthread_mutex_t lock;
@@ -292,7 +293,7 @@ void final_read(struct play *p);
 struct play {
     struct options options;
     struct env env;
-    int64_t zero_ms; /* of the monotonic clock, when the day began */
+    _Atomic int64_t zero_ms; /* of the monotonic clock, when the day began */
     struct day day;
     char run[12]; /* random: this day's keys and addresses are no other's */
     char marks[MARKS_MAX][MARK_TEXT];
@@ -307,7 +308,7 @@ struct play {
     pthread_cond_t rush_changed;
     struct rush rush;
     _Atomic uint32_t last_key, rush_called;
-    _Atomic int64_t hot_day; /* where the clients book */
+    _Atomic int64_t hot_day; /* where the clients book: the first of some days, from 0 */
     _Atomic int64_t answered, booked, limited;
     _Atomic int64_t told_lost, told_twice, told_provider; /* events written of each */
     atomic_bool over;                                     /* no client begins anything new */

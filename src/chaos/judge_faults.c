@@ -35,15 +35,20 @@ static int64_t percentile(const int64_t *sorted, size_t count, size_t percent)
 
 void judge_ready(struct court *c)
 {
-    struct judgement *j =
-        court_ask(c, "ready", "Was it answering again within a second after it was killed?");
+    const char *question = "Was it answering again within a second after it was killed?";
+    if (c->d->ready_within_ms != DAY_READY_WITHIN_MS)
+        question =
+            arena_printf(c->a, "Was it answering again within %" PRId64 " ms after it was killed?",
+                         c->d->ready_within_ms);
+    struct judgement *j = court_ask(c, "ready", question);
     const struct day_event *event = day_rows(&c->d->events);
     int64_t *took = calloc(c->d->events.count + 1, sizeof *took);
     assert(took);
     size_t count = 0;
     bool waiting = false;
     for (size_t i = 0; i < c->d->events.count; i++) {
-        if (event[i].fault == DAY_KILL_SERVER || event[i].fault == DAY_KILL_DATABASE)
+        /* A database that does not come back ends the day: then nothing can be read. */
+        if (event[i].fault == DAY_KILL_SERVER)
             waiting = true;
         if (event[i].fault != DAY_READY)
             continue;

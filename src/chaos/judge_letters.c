@@ -66,6 +66,16 @@ static void judge_count(struct court *c, struct judgement *j, const struct day_b
                     b->id, b->key, letters, due.most);
 }
 
+/* Letters are told apart by the key that their booking was made with; of two bookings of one key,
+ * which nothing-extra has found, nobody knows whose letter it was. */
+static bool is_alone(const struct court *c, size_t i)
+{
+    uint32_t key = c->by_key[i]->key;
+    bool before = i > 0 && c->by_key[i - 1]->key == key;
+    bool after = i + 1 < c->bookings && c->by_key[i + 1]->key == key;
+    return key == 0 || (!before && !after);
+}
+
 /* Different keys under one booking. */
 static int64_t letters_about(const struct day_mail **mail, size_t count, int64_t booking)
 {
@@ -109,7 +119,8 @@ static void judge_by_stand_in(struct court *c, struct judgement *j)
             mail[count++] = all + i;
     qsort(mail, count, sizeof *mail, by_booking_and_key);
     for (size_t i = 0; i < c->bookings; i++)
-        judge_count(c, j, c->by_id[i], letters_about(mail, count, c->by_id[i]->id));
+        if (is_alone(c, i))
+            judge_count(c, j, c->by_key[i], letters_about(mail, count, c->by_key[i]->id));
     judge_never_made(c, j, mail, count);
     free(mail);
 }

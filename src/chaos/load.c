@@ -14,6 +14,8 @@
 enum {
     DEEDS_A_SECOND = 60,
     HOT_DAYS = 3,
+    HOT_FIRST = 2,    /* days ahead */
+    HOT_BEFORE = 100, /* the owner's chapters lie behind */
     LOST_PERCENT = 10,
     TWICE_PERCENT = 8,
     RUSH_WAIT_MS = 30000,
@@ -46,16 +48,18 @@ static struct own *pick(struct client *cl, enum own_state state)
     return NULL;
 }
 
-/* A time in the days that everybody wants; when they are full, they move on. */
+/* A time in the days that everybody wants; when they are full, they move on, and begin
+ * again where visits were cancelled meanwhile. */
 static bool find_hot(struct client *cl, int service, int64_t *ret_start_s)
 {
     struct play *p = cl->player.play;
     int64_t first = atomic_load(&p->hot_day);
     int64_t day = first + dice(&cl->player.dice, HOT_DAYS);
-    if (visit_find(&cl->player, service, day, 0, false, ret_start_s))
+    int64_t today = env_now_s(&p->env) / 86400;
+    if (visit_find(&cl->player, service, today + HOT_FIRST + day, 0, false, ret_start_s))
         return true;
     if (day == first)
-        atomic_compare_exchange_strong(&p->hot_day, &first, first + 1);
+        atomic_compare_exchange_strong(&p->hot_day, &first, (first + 1) % HOT_BEFORE);
     return false;
 }
 
@@ -227,15 +231,13 @@ static void *live(void *self)
 
 bool load_start(struct play *p)
 {
-    enum { BESIDE_EVERY = 16 };
     p->clients = calloc((size_t)p->options.clients, sizeof *p->clients);
     if (!p->clients)
         return false;
     for (int i = 0; i < p->options.clients; i++) {
         struct client *cl = &p->clients[i];
-        int which = i % BESIDE_EVERY == BESIDE_EVERY - 1;
+        int which = p->mark_salon[2 + i];
         const char *mark = p->marks[2 + i];
-        p->mark_salon[2 + i] = (unsigned char)which;
         cl->own = calloc(OWN_MAX, sizeof *cl->own);
         if (!cl->own || !player_init(&cl->player, p, i + 1, &p->salon[which], false, mark))
             return false;

@@ -138,7 +138,7 @@ static void kill_server(struct play *p)
     int64_t took = 0;
     set_up(p, false);
     process_kill(&n->server);
-    n->kills++;
+    atomic_fetch_add(&n->kills, 1);
     tell_fault(p, DAY_KILL_SERVER, "kill -9 of the system");
     if (!start_server(p) || !await_ready(p, &took)) {
         tell_chapter(p, "The system did not come back in %d s.", READY_FOR_MS / 1000);
@@ -153,7 +153,7 @@ static void kill_database(struct play *p)
     struct nemesis *n = &p->nemesis;
     int64_t took = 0;
     process_kill(&n->database);
-    n->database_kills++;
+    atomic_fetch_add(&n->database_kills, 1);
     tell_fault(p, DAY_KILL_DATABASE, "kill -9 of the database");
     int64_t at = play_now(p);
     if (!start_database(p) || !await_ready(p, &took)) {

@@ -128,23 +128,6 @@ int64_t findings_of(const struct verdict *v)
     return n;
 }
 
-void verdict_words(struct buf *out, const struct day *d, const struct verdict *v)
-{
-    struct meanwhile all;
-    meanwhile_of(d, 0, d->events.count, &all);
-    if (day_injected_all(d) == 0)
-        buf_z(out, "Nothing was done to the system");
-    else
-        meanwhile_words(out, &all);
-    buf_z(out, "; of ");
-    count_words(out, v->acknowledged_bookings, "acknowledged booking", "acknowledged bookings");
-    buf_z(out, ", ");
-    text_count(out, v->lost);
-    buf_z(out, v->lost == 1 ? " was lost and " : " were lost and ");
-    text_count(out, v->doubled);
-    buf_z(out, " doubled.");
-}
-
 bool next_chapter(const struct day *d, size_t *next)
 {
     const struct day_event *event = day_rows(&d->events);

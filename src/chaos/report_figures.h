@@ -22,7 +22,7 @@ struct meanwhile {
 void meanwhile_of(const struct day *d, size_t from, size_t to, struct meanwhile *ret);
 /* "12 kills of the server and 3 lost answers"; nothing where there was nothing. */
 void meanwhile_words(struct buf *out, const struct meanwhile *m);
-/* "of the server killed" as a person says it, for one or for many: "kill of the server". */
+/* "kill -9 of the server", "kills (-9) of the server" */
 const char *fault_words(enum day_fault fault, bool many);
 const char *verb_words(enum day_verb verb);
 
@@ -38,8 +38,6 @@ void bound_words(struct buf *out, int64_t looked_at);
 void instant_words(struct buf *out, int64_t s);
 
 int64_t findings_of(const struct verdict *v);
-/* One sentence: what was done and what came of it. */
-void verdict_words(struct buf *out, const struct day *d, const struct verdict *v);
 
 /* Rows of the list of events, in the order of time: `next` from 0 on; false at the end. */
 bool next_chapter(const struct day *d, size_t *next);

@@ -125,7 +125,7 @@ void report_text(const struct day *d, const struct verdict *v, struct buf *out)
     buf_z(out, " lost, ");
     text_count(out, v->doubled);
     buf_z(out, " doubled");
-    if (v->lost == 0 && v->acknowledged_bookings > 3) {
+    if (v->holds && v->acknowledged_bookings > 3) {
         buf_z(out, "; ");
         bound_words(out, v->acknowledged_bookings);
     }

@@ -6,8 +6,8 @@
  * Idempotency-Key that is remembered (the same key with the same bytes is answered like the first
  * and sends nothing; with others it is 409 invalid_idempotent_request), and 429 with Retry-After.
  * Failures before it accepts: 429, 500, 502, a reset. After: 502, a reset, silence for a moment,
- * words that are no JSON. No letter meets more than FAULTS_OF_A_KEY of them, so that the day's end
- * is not put off for hours.
+ * words that are no JSON. No letter meets more than FAULTS_OF_A_KEY of them, and one when the last
+ * client has left, so that the day's end is not put off for hours.
  *
  * One thread listens, each connection has a thread. Letters are kept under the lock until the end.
  */
@@ -29,10 +29,10 @@ enum {
     BODY_LIMIT = 4 * 1024 * 1024,
     KEYS_MAX = 1 << 20,
     LETTERS_MAX = DAY_MAILS_MAX,
-    FAULT_PERCENT = 33,
+    FAULT_PERCENT = 40, /* a third in the end: no letter meets more than some */
     FAULTS_OF_A_KEY = 3,
     IDLE_MS = 200,
-    HANG_MS = 1200,
+    HANG_MS = 600,
 };
 
 enum fault {
@@ -215,18 +215,25 @@ static struct known *recall(struct standin *s, uint64_t key)
 
 static enum fault choose(struct standin *s, struct known *k)
 {
+    /* A 429 stops every call for a second, so it is the rarest. */
     static const enum fault kinds[] = {
         FAULT_429,
         FAULT_500,
         FAULT_500,
+        FAULT_500,
+        FAULT_502,
         FAULT_502,
         FAULT_502,
         FAULT_RESET,
         FAULT_RESET,
+        FAULT_RESET,
+        FAULT_ACCEPT_502,
         FAULT_ACCEPT_502,
         FAULT_ACCEPT_502,
         FAULT_ACCEPT_RESET,
         FAULT_ACCEPT_RESET,
+        FAULT_ACCEPT_RESET,
+        FAULT_ACCEPT_HANG,
         FAULT_ACCEPT_HANG,
         FAULT_ACCEPT_GARBAGE,
         FAULT_ACCEPT_GARBAGE,
@@ -235,7 +242,8 @@ static enum fault choose(struct standin *s, struct known *k)
     enum fault kind = kinds[dice(&s->dice, sizeof kinds / sizeof kinds[0])];
     if (atomic_load(&s->down))
         return FAULT_DOWN;
-    if (!s->faults || !hit || !k || k->faults >= FAULTS_OF_A_KEY)
+    int most = atomic_load(&s->play->over) ? 1 : FAULTS_OF_A_KEY;
+    if (!s->faults || !hit || !k || k->faults >= most)
         return FAULT_NONE;
     k->faults++;
     return kind;

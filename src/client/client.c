@@ -42,6 +42,7 @@ struct client client_of(const struct db_rows *rows, size_t i)
         .erased_s = db_opt_int(rows, i, 15),
         .has_clinical_notes = db_int(rows, i, 16) != 0,
         .paused_by = db_str(rows, i, 17),
+        .sample = db_int(rows, i, 18) != 0,
     };
 }
 
@@ -131,15 +132,15 @@ static enum result insert(struct work *w, const struct client *c, struct client_
     enum result r =
         db_count(w->tx, &inserted,
                  "INSERT INTO client (workspace_id, id, name, email, email_key, phone,"
-                 " notes, tags, status, created_s, alerts, source, terms_made)"
-                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)"
+                 " notes, tags, status, created_s, alerts, source, terms_made, sample)"
+                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13)"
                  " ON CONFLICT DO NOTHING",
                  db_i(w->actor.workspace_id), db_i(c->id), db_s(c->name), db_s(c->email), db_s(key),
                  db_s(c->phone), db_s(c->notes), db_s(c->tags), db_s(c->status), db_i(c->created_s),
-                 db_s(c->alerts), db_s(c->source));
+                 db_s(c->alerts), db_s(c->source), db_i(c->sample));
     if (r == OK && inserted == 1)
         r = client_index_new(w, c, tally);
-    if (r == OK && inserted == 1)
+    if (r == OK && inserted == 1 && !c->sample)
         r = write_audit(w, "created", &nothing, c);
     if (r == OK)
         *ret_made = inserted == 1;
@@ -213,6 +214,7 @@ enum result client_create(struct work *w, const struct client_in *in, int64_t *r
         .source = str_of(client_sources[in->source]),
         .created_s = in->created_s.set ? in->created_s.value : w->now_s,
         .version = 1,
+        .sample = in->sample,
     };
     bool made = false;
     enum result r = apply(w, in, &c);
@@ -249,6 +251,10 @@ enum result client_change(struct request *rq, struct work *w, int64_t id,
         return r;
 
     struct str key = {0};
+    if (is.sample && is.email.ptr && !str_eq(was.email, is.email))
+        return problem_set(w->problem, CONFLICT, "sample_client",
+                           "This client is invented, and no letter ever goes to them. Make a "
+                           "client of your own for this address.");
     if (is.email.ptr) {
         key = str_lower(w->arena, is.email);
         r = client_by_email(w, is.email, &other);
@@ -278,6 +284,15 @@ enum result client_change(struct request *rq, struct work *w, int64_t id,
     if (r == OK)
         r = client_index_again(w, id);
     return r == OK ? write_audit(w, "changed", &was, &is) : r;
+}
+
+enum result client_keep_apart(struct work *w, const struct client *a, const struct client *b)
+{
+    if (a->sample == b->sample)
+        return OK;
+    return problem_set(w->problem, CONFLICT, "sample_client",
+                       "One of the two is sample data, which goes as a whole when it is removed. "
+                       "What is real stays apart from it.");
 }
 
 /* ---- from bookings ---- */

@@ -6,6 +6,11 @@
  * same transaction. A client who turned out to be another (merged_into) looks absent everywhere but
  * by their address, which finds the one that they are.
  *
+ * A sample client is invented: letters to them are withheld (message/outbox.h), nothing is due
+ * about them, their visits take nothing from stock, and all that is theirs goes at one click
+ * (sample/sample.h). So nothing real ever becomes theirs, nor they anybody real: their address does
+ * not change, and client_keep_apart() stands wherever something passes from one client to another.
+ *
  * A client has a name; an e-mail address may be absent (a walk-in), and then nobody is ever the
  * same. Tags are at most TAGS_MAX short words, alerts at most ALERTS_MAX sentences that whoever
  * serves the client must know (allergies, aids); both are kept as the JSON array that answers show.
@@ -52,6 +57,7 @@ struct client {
     int64_t created_s;
     struct opt_int merged_into;
     bool terms_made;
+    bool sample; /* invented (sample/sample.h) */
 };
 
 /* What is said of a person. */
@@ -98,6 +104,7 @@ struct client_in {
     enum client_source source;  /* only of a new one */
     struct opt_int created_s;   /* only of a new one; absent: now */
     struct client_tally *tally; /* NULL: tags are counted at once */
+    bool sample;                /* only of a new one; then no event tells of it */
 };
 
 /* CONFLICT already_exists, with {client_id} in the problem, where the address has a client. */
@@ -105,6 +112,10 @@ enum result client_create(struct work *w, const struct client_in *in, int64_t *r
 /* Under If-Match of the request; without a request (rq NULL) the caller has checked its own. */
 enum result client_change(struct request *rq, struct work *w, int64_t id,
                           const struct client_in *in) must_check;
+
+/* CONFLICT sample_client where one of them is invented and the other is not. */
+enum result client_keep_apart(struct work *w, const struct client *a,
+                              const struct client *b) must_check;
 
 /*
  * A client turns out to be another: no list shows them, and their address leads to who they are;

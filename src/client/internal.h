@@ -11,9 +11,9 @@
     "c.id, c.name, c.email, c.phone, c.notes, c.tags, c.status, c.version, c.alerts,"            \
     " c.paused_until_s, c.unsubscribed_s, c.source, c.created_s, c.merged_into, c.terms_made,"   \
     " c.erased_s, EXISTS (SELECT 1 FROM client_clinical n WHERE n.workspace_id = c.workspace_id" \
-    "  AND n.client_id = c.id AND n.notes <> ''), c.paused_by"
+    "  AND n.client_id = c.id AND n.notes <> ''), c.paused_by, c.sample"
 
-enum { CLIENT_COLUMN_COUNT = 18 };
+enum { CLIENT_COLUMN_COUNT = 19 };
 
 struct client client_of(const struct db_rows *rows, size_t i);
 

@@ -104,6 +104,7 @@ static enum result find(struct work *w, const struct search *s, int64_t before_i
                            params, PARAMS);
 }
 
+#ifdef CAREOPS_SEEDED
 /* The same, of whatever business: for LIST_ACROSS alone. */
 static enum result list_everybodys(struct work *w, int64_t before_id, int64_t limit,
                                    struct db_rows *ret)
@@ -116,11 +117,14 @@ static enum result list_everybodys(struct work *w, int64_t before_id, int64_t li
     db_back(w->tx, before);
     return res;
 }
+#endif
 
 static enum result list_all(struct work *w, int64_t before_id, int64_t limit, struct db_rows *ret)
 {
+#ifdef CAREOPS_SEEDED
     if (SEEDED(LIST_ACROSS))
         return list_everybodys(w, before_id, limit, ret);
+#endif
     return db_query(
         w->tx, ret,
         "SELECT " CLIENT_COLUMNS " FROM client c WHERE c.workspace_id = $1"

@@ -295,7 +295,7 @@ struct db_schema_fault {
     struct str object; /* "trigger hold_no_overlap_insert" */
     const char *problem;
 };
-enum result db_schema_faults(struct db_tx *tx, int64_t *ret_looked_at,
-                             struct db_schema_fault **ret, size_t *ret_count) must_check;
+enum result db_schema_faults(struct db_tx *tx, int64_t *ret_looked_at, struct db_schema_fault **ret,
+                             size_t *ret_count) must_check;
 
 #endif

@@ -140,6 +140,11 @@ enum result migrate_is_current(struct db *db, const struct migration_file *files
                                char ret_error[static DB_ERROR_TEXT]) must_check;
 /* The program's own, in order; the caller frees the array. */
 struct migration_file *migrations_carried(size_t *ret_count);
+/* Whether the program carries this migration with this hash: CONFLICT where its number is higher
+ * than any (the database is newer), INVALID where it has another content. */
+enum result migration_known(int64_t version, const char *sha256) must_check;
+/* How many the program carries. */
+int64_t migration_newest(void);
 /* The text with the lines of this engine uncommented. */
 const char *migration_text(struct arena *a, struct str text, enum db_engine engine);
 

@@ -9,6 +9,7 @@
 #include "base/embedded.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* In the order of their names, which embedded_files has already; the caller frees it. */
 struct migration_file *migrations_carried(size_t *ret_count)
@@ -54,4 +55,28 @@ enum result db_schema_current(struct db *db)
 {
     char error[DB_ERROR_TEXT];
     return db_schema_compare(db, error);
+}
+
+enum result migration_known(int64_t version, const char *sha256)
+{
+    size_t n;
+    char hash[TOKEN_HASH_TEXT];
+    struct migration_file *files = migrations_carried(&n);
+    enum result r = INVALID;
+    if (version > 0 && (uint64_t)version > n) {
+        r = CONFLICT;
+    } else if (version > 0) {
+        struct str text = files[version - 1].text;
+        token_hash(text.ptr, text.len, hash);
+        r = strcmp(hash, sha256) == 0 ? OK : INVALID;
+    }
+    free(files);
+    return r;
+}
+
+int64_t migration_newest(void)
+{
+    size_t n;
+    free(migrations_carried(&n));
+    return (int64_t)n;
 }

@@ -20,60 +20,60 @@
 /* A table of the program's own, made before the first of them. */
 #define OF_MIGRATIONS "m.name NOT LIKE 'sqlite_stat%' AND m.tbl_name <> 'schema_migration'"
 
-#define SQLITE_LINES                                                                   \
+#define SQLITE_LINES \
     "SELECT m.type || ' ' || m.name, COALESCE(m.sql, '') FROM sqlite_schema m WHERE " OF_MIGRATIONS
 
 /* A CHECK stands in the text of its table alone, so it is counted there. */
 #define CHECKS_IN "(LENGTH(m.sql) - LENGTH(REPLACE(m.sql, 'CHECK (', ''))) / 7"
 #define OF_TABLES "FROM sqlite_schema m WHERE m.type = 'table' AND " OF_MIGRATIONS
-#define PORTABLE_LINES                                                                             \
-    "SELECT 'table ' || m.name, CAST(" CHECKS_IN " AS TEXT) || ' checks' " OF_TABLES                 \
-    " UNION ALL SELECT 'column ' || m.name || '.' || c.name,"                                      \
-    " CASE WHEN c.\"notnull\" = 1 THEN 'not null' ELSE '' END"                                       \
-    " FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table' AND " OF_MIGRATIONS \
-    " UNION ALL SELECT 'primary key of ' || m.name, CAST(COUNT(*) AS TEXT) || ' columns'"          \
-    " FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table' AND c.pk > 0"       \
-    " AND " OF_MIGRATIONS " GROUP BY m.name"                                                       \
-    " UNION ALL SELECT 'references of ' || m.name || ' to ' || f.\"table\","                         \
-    " CAST(COUNT(DISTINCT f.id) AS TEXT)"                                                          \
-    " FROM sqlite_schema m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND "         \
-    OF_MIGRATIONS " GROUP BY m.name, f.\"table\""                                                    \
-    " UNION ALL SELECT 'index ' || m.name, CASE WHEN m.sql LIKE 'CREATE UNIQUE%' THEN 'unique'"    \
-    " ELSE '' END FROM sqlite_schema m WHERE m.type = 'index' AND m.sql IS NOT NULL AND "          \
-    OF_MIGRATIONS                                                                                  \
-    " UNION ALL SELECT 'row-level security of ' || m.name, 'forced'"                               \
-    " FROM sqlite_schema m WHERE m.type = 'table' AND " OF_MIGRATIONS                              \
-    " AND (m.name = 'workspace' OR EXISTS (SELECT 1 FROM pragma_table_info(m.name) c"              \
-    " WHERE c.name = 'workspace_id'))"                                                             \
-    " UNION ALL SELECT column1, column2 FROM (VALUES"                                              \
-    " ('exclusion hold_no_overlap', 'of hold'), ('trigger audit_event_fixed', 'of audit_event'),"  \
-    " ('trigger audit_event_only_erased', 'of audit_event'),"                                      \
-    " ('trigger stock_move_fixed', 'of stock_move'),"                                              \
+#define PORTABLE_LINES                                                                                   \
+    "SELECT 'table ' || m.name, CAST(" CHECKS_IN " AS TEXT) || ' checks' " OF_TABLES                     \
+    " UNION ALL SELECT 'column ' || m.name || '.' || c.name,"                                            \
+    " CASE WHEN c.\"notnull\" = 1 THEN 'not null' ELSE '' END"                                           \
+    " FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table' AND " OF_MIGRATIONS       \
+    " UNION ALL SELECT 'primary key of ' || m.name, CAST(COUNT(*) AS TEXT) || ' columns'"                \
+    " FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table' AND c.pk > 0"             \
+    " AND " OF_MIGRATIONS " GROUP BY m.name"                                                             \
+    " UNION ALL SELECT 'references of ' || m.name || ' to ' || f.\"table\","                             \
+    " CAST(COUNT(DISTINCT f.id) AS TEXT)"                                                                \
+    " FROM sqlite_schema m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND " OF_MIGRATIONS \
+    " GROUP BY m.name, f.\"table\""                                                                      \
+    " UNION ALL SELECT 'index ' || m.name, CASE WHEN m.sql LIKE 'CREATE UNIQUE%' THEN 'unique'"          \
+    " ELSE '' END FROM sqlite_schema m WHERE m.type = 'index' AND m.sql IS NOT NULL AND " OF_MIGRATIONS  \
+    " UNION ALL SELECT 'row-level security of ' || m.name, 'forced'"                                     \
+    " FROM sqlite_schema m WHERE m.type = 'table' AND " OF_MIGRATIONS                                    \
+    " AND (m.name = 'workspace' OR EXISTS (SELECT 1 FROM pragma_table_info(m.name) c"                    \
+    " WHERE c.name = 'workspace_id'))"                                                                   \
+    " UNION ALL SELECT column1, column2 FROM (VALUES"                                                    \
+    " ('exclusion hold_no_overlap', 'of hold'), ('trigger audit_event_fixed', 'of audit_event'),"        \
+    " ('trigger audit_event_only_erased', 'of audit_event'),"                                            \
+    " ('trigger stock_move_fixed', 'of stock_move'),"                                                    \
     " ('trigger stock_move_only_erased', 'of stock_move'))"
 
-#define OURS "r.relnamespace = current_schema()::regnamespace AND r.relkind = 'r'" \
-             " AND r.relname <> 'schema_migration'"
-#define POSTGRES_LINES                                                                             \
-    "SELECT 'table ' || r.relname, (SELECT COUNT(*) FROM pg_constraint n"                          \
+#define OURS                                                              \
+    "r.relnamespace = current_schema()::regnamespace AND r.relkind = 'r'" \
+    " AND r.relname <> 'schema_migration'"
+#define POSTGRES_LINES                                                                              \
+    "SELECT 'table ' || r.relname, (SELECT COUNT(*) FROM pg_constraint n"                           \
     " WHERE n.conrelid = r.oid AND n.contype = 'c')::text || ' checks' FROM pg_class r WHERE " OURS \
-    " UNION ALL SELECT 'column ' || r.relname || '.' || a.attname,"                                \
-    " CASE WHEN a.attnotnull THEN 'not null' ELSE '' END FROM pg_class r JOIN pg_attribute a"      \
-    " ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped WHERE " OURS                   \
-    " UNION ALL SELECT 'primary key of ' || r.relname, cardinality(n.conkey)::text || ' columns'"  \
-    " FROM pg_class r JOIN pg_constraint n ON n.conrelid = r.oid AND n.contype = 'p' WHERE " OURS  \
-    " UNION ALL SELECT 'references of ' || r.relname || ' to ' || t.relname, COUNT(*)::text"       \
-    " FROM pg_class r JOIN pg_constraint n ON n.conrelid = r.oid AND n.contype = 'f'"              \
-    " JOIN pg_class t ON t.oid = n.confrelid WHERE " OURS " GROUP BY r.relname, t.relname"         \
-    " UNION ALL SELECT 'index ' || x.relname, CASE WHEN i.indisunique THEN 'unique' ELSE '' END"   \
-    " FROM pg_class r JOIN pg_index i ON i.indrelid = r.oid JOIN pg_class x"                       \
-    " ON x.oid = i.indexrelid WHERE " OURS                                                         \
-    " UNION ALL SELECT 'row-level security of ' || r.relname, CASE WHEN r.relrowsecurity"          \
-    " AND r.relforcerowsecurity THEN 'forced' ELSE '' END FROM pg_class r JOIN pg_policy p"        \
-    " ON p.polrelid = r.oid AND p.polname = 'tenant' WHERE " OURS                                  \
-    " UNION ALL SELECT 'exclusion ' || n.conname, 'of ' || r.relname FROM pg_class r"              \
-    " JOIN pg_constraint n ON n.conrelid = r.oid AND n.contype = 'x' WHERE " OURS                  \
-    " UNION ALL SELECT 'trigger ' || g.tgname, CASE WHEN g.tgenabled = 'D' THEN 'switched off'"    \
-    " ELSE 'of ' || r.relname END FROM pg_class r JOIN pg_trigger g"                               \
+    " UNION ALL SELECT 'column ' || r.relname || '.' || a.attname,"                                 \
+    " CASE WHEN a.attnotnull THEN 'not null' ELSE '' END FROM pg_class r JOIN pg_attribute a"       \
+    " ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped WHERE " OURS                    \
+    " UNION ALL SELECT 'primary key of ' || r.relname, cardinality(n.conkey)::text || ' columns'"   \
+    " FROM pg_class r JOIN pg_constraint n ON n.conrelid = r.oid AND n.contype = 'p' WHERE " OURS   \
+    " UNION ALL SELECT 'references of ' || r.relname || ' to ' || t.relname, COUNT(*)::text"        \
+    " FROM pg_class r JOIN pg_constraint n ON n.conrelid = r.oid AND n.contype = 'f'"               \
+    " JOIN pg_class t ON t.oid = n.confrelid WHERE " OURS " GROUP BY r.relname, t.relname"          \
+    " UNION ALL SELECT 'index ' || x.relname, CASE WHEN i.indisunique THEN 'unique' ELSE '' END"    \
+    " FROM pg_class r JOIN pg_index i ON i.indrelid = r.oid JOIN pg_class x"                        \
+    " ON x.oid = i.indexrelid WHERE " OURS                                                          \
+    " UNION ALL SELECT 'row-level security of ' || r.relname, CASE WHEN r.relrowsecurity"           \
+    " AND r.relforcerowsecurity THEN 'forced' ELSE '' END FROM pg_class r JOIN pg_policy p"         \
+    " ON p.polrelid = r.oid AND p.polname = 'tenant' WHERE " OURS                                   \
+    " UNION ALL SELECT 'exclusion ' || n.conname, 'of ' || r.relname FROM pg_class r"               \
+    " JOIN pg_constraint n ON n.conrelid = r.oid AND n.contype = 'x' WHERE " OURS                   \
+    " UNION ALL SELECT 'trigger ' || g.tgname, CASE WHEN g.tgenabled = 'D' THEN 'switched off'"     \
+    " ELSE 'of ' || r.relname END FROM pg_class r JOIN pg_trigger g"                                \
     " ON g.tgrelid = r.oid AND NOT g.tgisinternal WHERE " OURS
 
 static int apply_all(sqlite3 *memory, struct arena *a)
@@ -159,8 +159,8 @@ static size_t compare(const struct line *wanted, size_t wanted_count, const stru
     return n;
 }
 
-enum result db_schema_faults(struct db_tx *tx, int64_t *ret_looked_at,
-                             struct db_schema_fault **ret, size_t *ret_count)
+enum result db_schema_faults(struct db_tx *tx, int64_t *ret_looked_at, struct db_schema_fault **ret,
+                             size_t *ret_count)
 {
     struct line *wanted = arena_new_array(tx->arena, LINES_MAX, struct line);
     size_t count = 0;

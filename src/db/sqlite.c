@@ -240,6 +240,7 @@ static enum result open_to_work(struct sqlite_db *s, const char *path, size_t n,
                                 char ret_error[static DB_ERROR_TEXT])
 {
     enum result r = lock_file(s, path, ret_error);
+    s->writer.lock_fd = s->lock_fd;
     if (r == OK)
         r = sqlite_writer_start(&s->writer, &s->base, path, ret_error);
     s->writing = r == OK;

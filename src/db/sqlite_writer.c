@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "base/seeded.h"
+#include "db/backup_file.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -21,7 +22,7 @@
  * The WAL in frames of one page (4 KiB). A PASSIVE checkpoint every 4 MiB copies without waiting
  * for anybody. Readers that always overlap keep it from starting over, so past 16 MiB a RESTART
  * waits a moment for them, and past 40 MiB as long as they may take; new readers meanwhile read a
- * file that is up to date and hold nothing up.
+ * file that is up to date and hold nothing up. A backup's reader would keep it waiting in vain.
  */
 enum {
     CHECKPOINT_FRAMES = 1000,
@@ -228,7 +229,8 @@ static void checkpoint_when_due(struct sqlite_writer *w)
     if (frames - w->checkpointed_frames < CHECKPOINT_FRAMES)
         return;
     w->checkpointed_frames = frames;
-    int mode = frames >= RESTART_FRAMES ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
+    bool wait = frames >= RESTART_FRAMES && !backup_is_marked(w->lock_fd);
+    int mode = wait ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
     sqlite3_busy_timeout(c->handle, frames >= INSIST_FRAMES ? c->busy_ms : RESTART_WAIT_MS);
     int code = sqlite3_wal_checkpoint_v2(c->handle, NULL, mode, NULL, NULL);
     sqlite3_busy_timeout(c->handle, c->busy_ms);
@@ -245,8 +247,9 @@ void sqlite_writer_forget(struct sqlite_writer *w)
 static void forget_when_asked(struct sqlite_writer *w)
 {
     struct sqlite_conn *c = &w->conn;
-    if (!atomic_exchange(&w->forget, false))
+    if (!atomic_load(&w->forget) || backup_is_marked(w->lock_fd))
         return;
+    atomic_store(&w->forget, false);
     int code = sqlite3_wal_checkpoint_v2(c->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     w->checkpointed_frames = 0;
     if (code == SQLITE_OK)

@@ -8,6 +8,8 @@
  * an fsync. Bounded: SQLITE_QUEUE_MAX wait, SQLITE_GROUP_MAX commit together.
  *
  * Checkpoints run here as well, between two groups: only one connection may write and checkpoint.
+ * While a backup reads its snapshot (backup_file.h: the mark), they wait for no reader: the WAL
+ * grows then, and starts over after it.
  */
 #ifndef CAREOPS_DB_SQLITE_WRITER_H
 #define CAREOPS_DB_SQLITE_WRITER_H
@@ -35,6 +37,7 @@ struct sqlite_writer {
     struct db *db;
     struct sqlite_conn conn; /* the writer thread's, once it runs */
     int checkpointed_frames; /* the WAL's length at the last checkpoint */
+    int lock_fd;        /* PATH.lock, where a backup makes itself known; set before the start */
     atomic_bool forget; /* the WAL is to be cut to nothing; stays while readers are in the way */
     pthread_t thread;
     /* Guards what stands below; nothing else is locked while it is held. */

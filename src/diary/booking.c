@@ -247,7 +247,7 @@ static unsigned judge_of(const struct work *w, bool by_staff, bool override_hour
     return override_hours || start_s < w->now_s ? 0 : JUDGE_HOURS | JUDGE_GRID;
 }
 
-static enum result insert_booking(struct work *w, const struct visit *v, const struct booking *b)
+enum result booking_insert(struct work *w, const struct visit *v, const struct booking *b)
 {
     enum result res = db_exec(
         w->tx,
@@ -288,23 +288,19 @@ static enum result audit_created(struct work *w, const struct booking *b)
     return audit_end(&a);
 }
 
-static enum result find_client(struct work *w, const struct booking_new *in, int64_t *ret_id)
+static enum result find_client(struct work *w, const struct booking_new *in, struct client *ret)
 {
-    struct client client = {0};
     bool created;
+    *ret = (struct client){0};
     if (in->client_id) {
-        enum result res = client_load_known(w, in->client_id, &client);
-        if (res == NOT_FOUND && !client.erased_s.set)
+        enum result res = client_load_known(w, in->client_id, ret);
+        if (res == NOT_FOUND && !ret->erased_s.set)
             return work_missing_at(w, "client_id", "client");
-        *ret_id = in->client_id;
         return res;
     }
     struct client_details details = in->client;
     details.source = in->by_staff ? CLIENT_FROM_STAFF : CLIENT_FROM_BOOKING;
-    enum result res = client_find_or_make(w, &details, &client, &created);
-    if (res == OK)
-        *ret_id = client.id;
-    return res;
+    return client_find_or_make(w, &details, ret, &created);
 }
 
 enum result booking_create(struct work *w, const struct workspace *ws, const struct booking_new *in,
@@ -346,11 +342,14 @@ enum result booking_create(struct work *w, const struct workspace *ws, const str
         .stock_step = 1,
         .created_s = w->now_s,
     };
-    res = find_client(w, in, &b.client_id);
+    res = find_client(w, in, &b.client);
+    b.client_id = b.client.id;
+    if (b.client.sample)
+        v.line_count = 0; /* stock is real */
     if (res == OK)
         res = client_booked(w, b.client_id);
     if (res == OK)
-        res = insert_booking(w, &v, &b);
+        res = booking_insert(w, &v, &b);
     if (res == OK)
         res = booking_hold(w, b.id, &v, &place);
     if (res == OK)

@@ -147,6 +147,26 @@ enum result booking_no_show(struct work *w, struct booking *b) must_check;
  * test_result where it is none. */
 enum result booking_test_result(struct work *w, struct booking *b, bool passed) must_check;
 
+/* ---- sample data (sample/sample.h) ---- */
+
+/*
+ * A visit of a sample client at one of the day's free starts, where `permille` of them lie before:
+ * it holds its time as any does, and takes no stock, plans nothing and is no event. NOT_FOUND
+ * without words where the day has none. Under diary_lock(); of what it is, ret has no texts.
+ */
+struct booking_invented {
+    int64_t client_id, service_id;
+    int64_t date; /* local */
+    int permille; /* 0 … 999 */
+    enum booking_status if_over, if_ahead;
+    struct str notes;
+    bool by_staff;
+};
+enum result booking_invent(struct work *w, const struct workspace *ws,
+                           const struct booking_invented *in, struct booking *ret) must_check;
+/* Nothing has to come before it, which an invented client could not have had. */
+bool booking_inventable(const struct service *s);
+
 /* ---- for the robot ---- */
 
 /* The letter some time before, with a link of its own; where it goes is the booking's client. */

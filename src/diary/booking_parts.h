@@ -59,6 +59,9 @@ size_t booking_reserved(struct work *w, const struct booking *b, struct stock_li
  * Removes the picks that have run out first, so the caller holds diary_lock() and writes. */
 enum result booking_find_place(struct work *w, struct visit *v, const struct place_ask *ask,
                                struct place *ret) must_check;
+/* The rows of a new one, its services and its materials. */
+enum result booking_insert(struct work *w, const struct visit *v,
+                           const struct booking *b) must_check;
 /* Takes the place. CONFLICT by the database's own word (hold_no_overlap). */
 enum result place_hold(struct work *w, const struct holder *holder, const struct visit *v,
                        const struct place *at) must_check;

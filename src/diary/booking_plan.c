@@ -145,6 +145,8 @@ static enum result plan_thanks(struct work *w, const struct booking *b)
 /* `gated`: this client has open visits whose services ask for something. */
 static enum result plan(struct work *w, const struct booking *b, bool gated)
 {
+    if (b->client.sample)
+        return OK; /* nothing is due about an invented visit */
     if (b->status == BOOKING_PENDING || b->status == BOOKING_CONFIRMED)
         return plan_open(w, b, gated);
     enum result res = drop_open(w, b);

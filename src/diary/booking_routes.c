@@ -227,6 +227,8 @@ static enum result correct(struct work *w, const struct workspace *ws, struct bo
         res = check_known(w, in->client_id.value, "client_id");
         if (res == OK)
             res = client_load_known(w, in->client_id.value, &other);
+        if (res == OK)
+            res = client_keep_apart(w, &b->client, &other);
     }
     struct str notes = in->notes.ptr ? in->notes : b->notes;
     if (res == OK && (other.id != b->client_id || !str_eq(notes, b->notes) || in->client))

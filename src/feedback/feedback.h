@@ -42,6 +42,13 @@ struct feedback_links {
 enum result feedback_mint(struct work *w, int64_t booking_id, int64_t client_id,
                           struct feedback_links *ret) must_check;
 
+/* ---- sample data (sample/sample.h) ---- */
+
+/* What a sample client says of a visit: it is shown to nobody but the business, and counts in no
+ * total that others see. Nobody is told. */
+enum result feedback_invent(struct work *w, int64_t booking_id, int stars,
+                            struct str comment) must_check;
+
 /* ---- what the pages behind a link show ---- */
 
 struct given_view {

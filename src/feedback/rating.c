@@ -136,17 +136,22 @@ static enum result add_stars(struct work *w, int64_t stars)
                    db_i(w->actor.workspace_id), db_i(stars));
 }
 
+static enum result put_row(struct work *w, const struct rating *r)
+{
+    return db_exec(
+        w->tx,
+        "INSERT INTO rating (workspace_id, id, booking_id, client_id, staff_id, services,"
+        " stars, comment, may_show, created_s, changed_s)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
+        db_i(w->actor.workspace_id), db_i(r->id), db_i(r->booking_id), db_i(r->client_id),
+        db_i(r->staff_id), db_s(r->services), db_i(r->stars), db_s(r->comment), db_i(r->may_show),
+        db_i(w->now_s));
+}
+
 static enum result insert(struct work *w, const struct rating *r)
 {
     static const struct rating nothing;
-    enum result res =
-        db_exec(w->tx,
-                "INSERT INTO rating (workspace_id, id, booking_id, client_id, staff_id, services,"
-                " stars, comment, may_show, created_s, changed_s)"
-                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
-                db_i(w->actor.workspace_id), db_i(r->id), db_i(r->booking_id), db_i(r->client_id),
-                db_i(r->staff_id), db_s(r->services), db_i(r->stars), db_s(r->comment),
-                db_i(r->may_show), db_i(w->now_s));
+    enum result res = put_row(w, r);
     if (res == OK)
         res = count_one(w, r->stars);
     return res == OK ? write_audit(w, "created", &nothing, r) : res;
@@ -182,6 +187,18 @@ static struct rating rating_new(const struct work *w, const struct rated_visit *
         .created_s = w->now_s,
         .version = 1,
     };
+}
+
+enum result feedback_invent(struct work *w, int64_t booking_id, int stars, struct str comment)
+{
+    struct rated_visit v;
+    enum result res = rated_visit_load(w, booking_id, &v);
+    if (res != OK)
+        return res;
+    struct rating r = rating_new(w, &v);
+    r.stars = stars;
+    r.comment = comment;
+    return put_row(w, &r);
 }
 
 enum result rating_put(struct work *w, const struct workspace *ws, const struct rated_visit *v,

@@ -69,7 +69,7 @@ static size_t param_count(const struct route *r)
 static bool takes_if_match(const struct route *r)
 {
     bool changes = r->method & (HTTP_POST_ | HTTP_PUT_ | HTTP_DELETE_);
-    return r->method == HTTP_PATCH_ ||
+    return r->method == HTTP_PATCH_ || r->versioned ||
            (changes && param_count(r) > 0 && !r->idempotent && r->who != WHO_ANYONE);
 }
 

@@ -85,6 +85,7 @@ struct route {
     enum route_mode mode;
     bool written_down; /* a GET whose reading is an event of the audit; MODE_WRITE */
     enum rate_class rate;
+    bool versioned;  /* honours If-Match, of what the business has one of; else the path says it */
     bool idempotent; /* takes Idempotency-Key (every POST that creates); MODE_WRITE only */
     bool hidden;     /* not in OpenAPI (pages, assets) */
     bool slow;       /* hashes a password: has workers of its own, which give way to the others */

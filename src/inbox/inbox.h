@@ -102,6 +102,17 @@ enum result inbox_owns(struct work *w, int64_t conversation_id, bool *ret) must_
 enum result inbox_index_sweep(struct work *w, int64_t *ret_done) must_check;
 enum result inbox_forget_words(struct work *w, int64_t conversation_id) must_check;
 
+/* What a sample client has written, and what the caller has answered: nobody is told, and nothing
+ * follows (sample/sample.h). The client has no conversation yet. */
+struct client;
+struct inbox_invented {
+    bool answer;
+    int64_t at_s;
+    struct str text;
+};
+enum result inbox_invent(struct work *w, const struct client *c, const struct inbox_invented *lines,
+                         size_t count) must_check;
+
 /*
  * Who is writing an answer just now, as rows that mean something for ANSWERING_S: whoever goes on
  * writing says so again. For the event stream (live): all of them, of every business, by

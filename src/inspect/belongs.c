@@ -143,21 +143,21 @@ static enum result strays_run(struct looking *l)
         .sqlite = "SELECT x." one ", x." two ", CASE" names " END FROM " table         \
                   " x WHERE x.workspace_id = $1 AND (x." one ", x." two ") > ($3, $4)" \
                   " ORDER BY x." one ", x." two " LIMIT $2",                           \
-        .keys = types, .what = table " % %"                                            \
+        .keys = (types), .what = table " % %"                                          \
     }
 #define BY_THREE(table, one, two, three, types, names)                                      \
     {                                                                                       \
         .sqlite = "SELECT x." one ", x." two ", x." three ", CASE" names " END FROM " table \
                   " x WHERE x.workspace_id = $1 AND (x." one ", x." two ", x." three        \
                   ") > ($3, $4, $5) ORDER BY x." one ", x." two ", x." three " LIMIT $2",   \
-        .keys = types, .what = table " % % %"                                               \
+        .keys = (types), .what = table " % % %"                                             \
     }
 /* Of nobody's table. */
 #define GLOBAL(table, key, types, names)                                                         \
     {                                                                                            \
         .sqlite = "SELECT x." key ", CASE" names " END FROM " table " x WHERE $1 = 0 AND x." key \
                   " > $3 ORDER BY x." key " LIMIT $2",                                           \
-        .keys = types, .what = table " %", .global = true                                        \
+        .keys = (types), .what = table " %", .global = true                                      \
     }
 #define USER_OF_IT                                                           \
     " WHEN NOT EXISTS (SELECT 1 FROM user_account t WHERE t.id = x.user_id)" \
@@ -184,7 +184,7 @@ static const struct walk reference_walks[] = {
            NAMES("service", "service_id") NAMES("service", "required_id") NAMES("form", "form_id")),
     BY_TWO("stock_move", "item_id", "id", "ii",
            NAMES("item", "item_id") NAMES("booking", "booking_id")
-               NAMES("stocktake", "stocktake_id")),
+               NAMES("stocktake", "stocktake_id") NAMES_USER("actor_id")),
     BY_TWO("stocktake_line", "stocktake_id", "item_id", "ii",
            NAMES("stocktake", "stocktake_id") NAMES("item", "item_id")),
     BY_ID("booking",
@@ -209,7 +209,7 @@ static const struct walk reference_walks[] = {
           NAMES("staff", "staff_id") NAMES("staff", "other_staff_id") NAMES_USER("actor_id")),
     BY_ID("conversation", NAMES("client", "client_id") NAMES("staff", "assigned_staff_id")),
     BY_TWO("conversation_message", "conversation_id", "id", "ii",
-           NAMES("conversation", "conversation_id")),
+           NAMES("conversation", "conversation_id") NAMES_USER("author_id")),
     BY_TWO("conversation_read", "conversation_id", "user_id", "ii",
            NAMES("conversation", "conversation_id") USER_OF_IT),
     BY_TWO("conversation_answering", "conversation_id", "staff_id", "ii",
@@ -243,7 +243,7 @@ static const struct walk reference_walks[] = {
                       " WHERE x.workspace_id = $1 AND x.client_id > $3 ORDER BY x.client_id LIMIT $2",
      .keys = "i",
      .what = "client_clinical %"},
-    BY_ID("client_erasure", NAMES("client", "client_id")),
+    BY_ID("client_erasure", NAMES("client", "client_id") NAMES_USER("by_id")),
     BY_TWO("saved_view", "user_id", "id", "ii", USER_OF_IT),
     GLOBAL("session", "token_hash", "t",
            USER_OF_IT " WHEN NOT EXISTS (SELECT 1 FROM workspace t WHERE t.id = x.workspace_id)"

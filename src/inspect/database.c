@@ -19,6 +19,9 @@ static enum result intact_run(struct looking *l)
 {
     struct db_rows r;
     enum result res = db_query(l->tx, &r, db_sql(l->tx, SQLITE_INTACT, POSTGRES_INTACT));
+    /* Pages that make no sense end the question itself. */
+    if (res == INTERNAL)
+        found_at(l, "database", "cannot be read through: the log says why");
     if (res != OK)
         return res;
     l->looked_at = 1;

@@ -5,24 +5,21 @@
 
 /* ---- what was made ---- */
 
-#define MADE(table, entity, business)                                                                      \
-    {                                                                                            \
-        .sqlite = "SELECT x.id, CASE (SELECT COUNT(*) FROM audit_event e"                        \
-                  " WHERE e.workspace_id = " business " AND e.entity_id = x.id"                \
-                  " AND e.entity = '" entity "' AND e.action = 'created')"                       \
-                  " WHEN 1 THEN NULL WHEN 0 THEN 'was made without an event'"                    \
-                  " ELSE 'was made more than once' END FROM " table                              \
-                  " x WHERE " business " = $1 AND x.id > $3 ORDER BY x.id LIMIT $2",           \
-        .keys = "i", .what = entity " %",                                                        \
+#define MADE(table, entity, business)                                                    \
+    {                                                                                    \
+        .sqlite = "SELECT x.id, CASE (SELECT COUNT(*) FROM audit_event e"                \
+                  " WHERE e.workspace_id = " business " AND e.entity_id = x.id"          \
+                  " AND e.entity = '" entity "' AND e.action = 'created')"               \
+                  " WHEN 1 THEN NULL WHEN 0 THEN 'was made without an event'"            \
+                  " ELSE 'was made more than once' END FROM " table " x WHERE " business \
+                  " = $1 AND x.id > $3 ORDER BY x.id LIMIT $2",                          \
+        .keys = "i", .what = entity " %",                                                \
     }
 
 static const struct walk made_walks[] = {
-    MADE("booking", "booking", "x.workspace_id"),
-    MADE("client", "client", "x.workspace_id"),
-    MADE("item", "item", "x.workspace_id"),
-    MADE("service", "service", "x.workspace_id"),
-    MADE("staff", "staff", "x.workspace_id"),
-    MADE("workspace", "workspace", "x.id"),
+    MADE("booking", "booking", "x.workspace_id"), MADE("client", "client", "x.workspace_id"),
+    MADE("item", "item", "x.workspace_id"),       MADE("service", "service", "x.workspace_id"),
+    MADE("staff", "staff", "x.workspace_id"),     MADE("workspace", "workspace", "x.id"),
 };
 
 /* ---- as many as the version says ---- */
@@ -31,14 +28,14 @@ static const struct walk made_walks[] = {
  * Each of these raises the version of a booking by one, and nothing else does but a merge of
  * clients, its undoing, and an erasure, which have events of their clients.
  */
-#define CHANGES_OF_IT                                                                            \
-    "(SELECT COUNT(*) FROM audit_event e WHERE e.workspace_id = b.workspace_id"                  \
-    " AND e.entity_id = b.id AND e.entity = 'booking' AND e.action IN ('confirmed', 'started',"  \
-    " 'cancelled', 'restored', 'completed', 'no_show', 'corrected', 'rescheduled', 'resized',"   \
+#define CHANGES_OF_IT                                                                           \
+    "(SELECT COUNT(*) FROM audit_event e WHERE e.workspace_id = b.workspace_id"                 \
+    " AND e.entity_id = b.id AND e.entity = 'booking' AND e.action IN ('confirmed', 'started'," \
+    " 'cancelled', 'restored', 'completed', 'no_show', 'corrected', 'rescheduled', 'resized',"  \
     " 'tested', 'undone'))"
-#define HANDED_BY_MERGES(which)                                                                  \
-    "(SELECT COUNT(*) FROM client_merge g JOIN client_merge_row y"                               \
-    " ON y.workspace_id = g.workspace_id AND y.merge_id = g.id AND y.kind = 'booking'"           \
+#define HANDED_BY_MERGES(which)                                                        \
+    "(SELECT COUNT(*) FROM client_merge g JOIN client_merge_row y"                     \
+    " ON y.workspace_id = g.workspace_id AND y.merge_id = g.id AND y.kind = 'booking'" \
     " AND y.row_id = v.id WHERE g.workspace_id = v.workspace_id" which ")"
 
 static const struct walk version_walks[] = {{
@@ -48,12 +45,13 @@ static const struct walk version_walks[] = {{
         " THEN 'has version ' || v.version || ' and ' || v.changes || ' changes in the trail'"
         " WHEN EXISTS (SELECT 1 FROM client c WHERE c.workspace_id = v.workspace_id"
         " AND c.id = v.client_id AND c.erased_s IS NOT NULL) THEN NULL"
-        " WHEN v.version - 1 - v.changes BETWEEN " HANDED_BY_MERGES("") " AND " HANDED_BY_MERGES("")
-        " + " HANDED_BY_MERGES(" AND g.undone_s IS NOT NULL") " THEN NULL"
-        " ELSE 'has version ' || v.version || ' and ' || v.changes || ' changes in the trail' END"
-        " FROM (SELECT b.workspace_id, b.id, b.client_id, b.version, " CHANGES_OF_IT " AS changes"
-        " FROM booking b WHERE b.workspace_id = $1 AND b.id > $3 ORDER BY b.id LIMIT $2) v"
-        " ORDER BY v.id",
+        " WHEN v.version - 1 - v.changes BETWEEN " HANDED_BY_MERGES("") " AND " HANDED_BY_MERGES("") " + " HANDED_BY_MERGES(
+            " AND g.undone_s IS NOT NULL") " THEN NULL"
+                                           " ELSE 'has version ' || v.version || ' and ' || v.changes || ' changes in the trail' END"
+                                           " FROM (SELECT b.workspace_id, b.id, b.client_id, b.version, " CHANGES_OF_IT
+                                           " AS changes"
+                                           " FROM booking b WHERE b.workspace_id = $1 AND b.id > $3 ORDER BY b.id LIMIT $2) v"
+                                           " ORDER BY v.id",
     .keys = "i",
     .what = "booking %",
 }};
@@ -74,21 +72,22 @@ static const struct walk hand_walks[] = {{
 
 /* ---- about something that there is ---- */
 
-#define IS_OF(entity, table)                                                                     \
-    " WHEN '" entity "' THEN (SELECT 1 FROM " table " t WHERE t.workspace_id = e.workspace_id"   \
+#define IS_OF(entity, table)                                                                   \
+    " WHEN '" entity "' THEN (SELECT 1 FROM " table " t WHERE t.workspace_id = e.workspace_id" \
     " AND t.id = e.entity_id)"
 
 static const struct walk known_walks[] = {{
-    .sqlite = "SELECT e.id, CASE WHEN CASE e.entity" IS_OF("booking", "booking")
-              IS_OF("client", "client") IS_OF("item", "item") IS_OF("service", "service")
-              IS_OF("staff", "staff") IS_OF("resource", "resource") IS_OF("form", "form")
-              IS_OF("rating", "rating") IS_OF("stocktake", "stocktake")
-              IS_OF("time_off_request", "time_off_request") IS_OF("email", "message")
-              IS_OF("job", "job") " WHEN 'workspace' THEN CASE WHEN e.entity_id = e.workspace_id"
-              " THEN 1 END ELSE 1 END IS NULL THEN 'is about ' || e.entity || ' ' || e.entity_id ||"
-              " ', which is not there'"
-              " END FROM audit_event e WHERE e.workspace_id = $1 AND e.id > $3"
-              " ORDER BY e.id LIMIT $2",
+    .sqlite = "SELECT e.id, CASE WHEN CASE e.entity" IS_OF("booking", "booking") IS_OF(
+        "client", "client") IS_OF("item", "item") IS_OF("service", "service")
+        IS_OF("staff", "staff") IS_OF("resource", "resource") IS_OF("form", "form") IS_OF(
+            "rating", "rating") IS_OF("stocktake", "stocktake")
+            IS_OF("time_off_request", "time_off_request") IS_OF("email", "message") IS_OF(
+                "job",
+                "job") " WHEN 'workspace' THEN CASE WHEN e.entity_id = e.workspace_id"
+                       " THEN 1 END ELSE 1 END IS NULL THEN 'is about ' || e.entity || ' ' || e.entity_id ||"
+                       " ', which is not there'"
+                       " END FROM audit_event e WHERE e.workspace_id = $1 AND e.id > $3"
+                       " ORDER BY e.id LIMIT $2",
     .keys = "i",
     .what = "event %",
 }};

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static const struct check_list *const lists[] = {
     &database_checks, &belongs_checks, &diary_checks, &ledger_checks,
@@ -84,7 +85,7 @@ static void look(struct db *db, const struct env *env, const struct check *c, st
         .looked_at = l->looked_at,
         .finding_count = l->finding_count,
         .took_ms = env_mono_ms(env) - start_ms,
-        .blind = r != OK,
+        .blind = r != OK && l->finding_count == 0,
     };
     memcpy(ret->findings, l->findings, sizeof ret->findings);
     if (r != OK)
@@ -110,6 +111,12 @@ static enum result count_in(struct db_tx *tx, void *arg)
         report->schema = db_int(&r, 0, 1);
     }
     return res;
+}
+
+static int64_t peak_memory_kb(void)
+{
+    struct rusage used;
+    return getrusage(RUSAGE_SELF, &used) == 0 ? (int64_t)used.ru_maxrss : 0;
 }
 
 static enum result open_report(struct db *db, struct report *ret,
@@ -150,6 +157,7 @@ enum inspect_status inspect(struct db *db, const struct env *env,
         report.blind_count += o->blind;
     }
     report.took_ms = env_mono_ms(env) - start_ms;
+    report.peak_kb = peak_memory_kb();
     if (!db_was_disturbed(db))
         (options->json ? inspect_report_json : inspect_report_text)(&report, out);
     free(l);

@@ -83,14 +83,15 @@ enum result walk_all(struct looking *l) must_check;
 struct outcome {
     const struct check *check;
     int64_t looked_at, finding_count, took_ms;
-    bool blind; /* it could not look: `why` */
-    char why[PROBLEM_TEXT];
+    bool blind;             /* it could not look, and so found nothing */
+    char why[PROBLEM_TEXT]; /* it did not look to the end; "" where it did */
     struct finding findings[FINDINGS_TOLD];
 };
 
 struct report {
     enum db_engine engine;
     int64_t businesses, schema, took_ms, finding_count;
+    int64_t peak_kb; /* of memory, of the whole process */
     size_t count, blind_count;
     struct outcome *outcomes;
 };

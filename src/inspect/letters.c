@@ -24,8 +24,8 @@ static enum result once_look(struct looking *l, const struct db_rows *r, size_t 
 }
 
 /* An occurrence may hold an address, so a finding names the row by its number. */
-#define ONCE_BY_KEY(table) \
-    "SELECT x.kind, x.subject_id, x.occurrence, x.id FROM " table " x" \
+#define ONCE_BY_KEY(table)                                                      \
+    "SELECT x.kind, x.subject_id, x.occurrence, x.id FROM " table " x"          \
     " WHERE x.workspace_id = $1 AND (x.kind, x.subject_id, x.occurrence, x.id)" \
     " > ($3, $4, $5, $6) ORDER BY x.kind, x.subject_id, x.occurrence, x.id LIMIT $2"
 
@@ -61,25 +61,30 @@ static const struct walk message_state_walks[] = {{
 /*
  * Whoever books on the page gives an address, and hears of a booking that was confirmed at once in
  * the transaction that made it. The same holds of a client who was written down with an address and
- * whose details nobody has touched since. Not where the business has ever switched these letters off,
- * and not of what was over when it was written down. An erasure keeps the letter and takes its
+ * whose details nobody has touched since. Not where the business has ever switched these letters
+ * off, and not of what was over when it was written down. An erasure keeps the letter and takes its
  * occurrence.
  */
-#define EVENT_OF(entity, id) \
+#define EVENT_OF(entity, id)                                                                   \
     "(SELECT 1 FROM audit_event e WHERE e.workspace_id = b.workspace_id AND e.entity_id = " id \
     " AND e.entity = '" entity "'"
-#define SHOULD_HAVE_ONE \
-    "b.made_start_s > b.created_s" \
-    " AND EXISTS " EVENT_OF("booking", "b.id") \
-    " AND e.action = 'created' AND e.changes LIKE '%\"status\":[null,\"confirmed\"]%')" \
-    " AND NOT EXISTS " EVENT_OF("automation", "b.workspace_id") \
-    " AND e.action = 'booking_confirmation' AND e.changes LIKE '%\"enabled\"%')" \
-    " AND EXISTS (SELECT 1 FROM client c WHERE c.workspace_id = b.workspace_id" \
-    " AND c.id = b.client_id AND (c.email IS NOT NULL OR c.erased_s IS NOT NULL))" \
-    " AND (b.source = 'public' OR (NOT EXISTS " EVENT_OF("client", "b.client_id") \
-    " AND e.action NOT IN ('created', 'paused', 'resumed', 'subscribed', 'unsubscribed'," \
-    " 'exported', 'clinical_read', 'clinical_changed'))" \
-    " AND NOT EXISTS " EVENT_OF("booking", "b.id") " AND e.action IN ('corrected', 'undone'))))"
+#define SHOULD_HAVE_ONE                                                                                                                        \
+    "b.made_start_s > b.created_s"                                                                                                             \
+    " AND EXISTS " EVENT_OF(                                                                                                                   \
+        "booking",                                                                                                                             \
+        "b.id") " AND e.action = 'created' AND e.changes LIKE '%\"status\":[null,\"confirmed\"]%')"                                            \
+                " AND NOT EXISTS " EVENT_OF(                                                                                                   \
+                    "automation",                                                                                                              \
+                    "b.workspace_id") " AND e.action = 'booking_confirmation' AND e.changes LIKE '%\"enabled\"%')"                             \
+                                      " AND EXISTS (SELECT 1 FROM client c WHERE c.workspace_id = b.workspace_id"                              \
+                                      " AND c.id = b.client_id AND (c.email IS NOT NULL OR c.erased_s IS NOT NULL))"                           \
+                                      " AND (b.source = 'public' OR (NOT EXISTS " EVENT_OF(                                                    \
+                                          "client",                                                                                            \
+                                          "b.client_id") " AND e.action NOT IN ('created', 'paused', 'resumed', 'subscribed', 'unsubscribed'," \
+                                                         " 'exported', 'clinical_read', 'clinical_changed'))"                                  \
+                                                         " AND NOT EXISTS " EVENT_OF(                                                          \
+                                                             "booking",                                                                        \
+                                                             "b.id") " AND e.action IN ('corrected', 'undone'))))"
 
 static const struct walk confirmation_walks[] = {{
     .sqlite =
@@ -139,25 +144,28 @@ static const struct walk digest_walks[] = {{
 
 /* ---- jobs against bookings ---- */
 
-#define ITS_JOB(kind) \
+#define ITS_JOB(kind)                                                                    \
     "(SELECT 1 FROM job j WHERE j.workspace_id = b.workspace_id AND j.booking_id = b.id" \
     " AND j.kind = '" kind "' AND j.subject_id = b.id AND j.occurrence = CAST(b.start_s AS TEXT)"
 /* Where the business has changed how long before, the longest that may have held. */
-#define REMINDED_BEFORE_S \
-    "CASE WHEN EXISTS " EVENT_OF("automation", "b.workspace_id") \
-    " AND e.action = 'booking_reminder' AND e.changes LIKE '%\"delay_min\"%')" \
-    " THEN 1209600 ELSE 86400 END"
+#define REMINDED_BEFORE_S                                                                            \
+    "CASE WHEN EXISTS " EVENT_OF(                                                                    \
+        "automation",                                                                                \
+        "b.workspace_id") " AND e.action = 'booking_reminder' AND e.changes LIKE '%\"delay_min\"%')" \
+                          " THEN 1209600 ELSE 86400 END"
 
 static const struct walk job_to_come_walks[] = {{
     .sqlite =
         "SELECT b.id, CASE"
         " WHEN b.status NOT IN ('pending', 'confirmed') THEN NULL"
-        " WHEN NOT EXISTS " ITS_JOB("visit_end") " AND j.status <> 'dropped')"
-        " THEN 'has nobody to look at its end'"
-        " WHEN b.start_s - (" REMINDED_BEFORE_S ") > $4"
-        " AND NOT EXISTS " ITS_JOB("booking_reminder") " AND (j.status <> 'dropped' OR j.ended_s IS NULL))"
-        " THEN 'is to come and has no reminder planned'"
-        " END FROM booking b WHERE b.workspace_id = $1 AND b.id > $3 ORDER BY b.id LIMIT $2",
+        " WHEN NOT EXISTS " ITS_JOB(
+            "visit_end") " AND j.status <> 'dropped')"
+                         " THEN 'has nobody to look at its end'"
+                         " WHEN b.start_s - (" REMINDED_BEFORE_S ") > $4"
+                         " AND NOT EXISTS " ITS_JOB(
+                             "booking_reminder") " AND (j.status <> 'dropped' OR j.ended_s IS NULL))"
+                                                 " THEN 'is to come and has no reminder planned'"
+                                                 " END FROM booking b WHERE b.workspace_id = $1 AND b.id > $3 ORDER BY b.id LIMIT $2",
     .keys = "i",
     .what = "booking %",
     .clock = true,

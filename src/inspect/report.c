@@ -23,8 +23,8 @@ static void write_outcome(const struct outcome *o, FILE *out)
     fprintf(out, "%-9s %-22s %s\n", word, c->name, c->question);
     fprintf(out, "%-9s %-22s %lld %s, %lld ms\n", "", "", (long long)o->looked_at, c->unit,
             (long long)o->took_ms);
-    if (o->blind)
-        fprintf(out, "%-9s %-22s could not be asked: %s\n", "", "", o->why);
+    if (o->why[0])
+        fprintf(out, "%-9s %-22s could not be asked to the end: %s\n", "", "", o->why);
     for (int64_t i = 0; i < o->finding_count && i < FINDINGS_TOLD; i++) {
         const struct finding *f = &o->findings[i];
         fprintf(out, "          - ");
@@ -53,7 +53,8 @@ void inspect_report_text(const struct report *r, FILE *out)
                 r->finding_count == 1 ? "" : "s");
     if (r->blind_count)
         fprintf(out, ", %zu could not be asked", r->blind_count);
-    fprintf(out, " (%lld ms)\n", (long long)r->took_ms);
+    fprintf(out, " (%lld ms, at most %lld MB of memory)\n", (long long)r->took_ms,
+            (long long)(r->peak_kb / 1024));
 }
 
 /* ---- for a program ---- */
@@ -106,7 +107,7 @@ static void write_check(struct json_out *j, struct arena *a, const struct outcom
     jw_key(j, "next");
     word_or_null(j, o->finding_count ? o->check->next : NULL);
     jw_key(j, "error");
-    word_or_null(j, o->blind ? o->why : NULL);
+    word_or_null(j, o->why[0] ? o->why : NULL);
     jw_close(j, '}');
 }
 
@@ -131,6 +132,8 @@ void inspect_report_json(const struct report *r, FILE *out)
     jw_int(&j, r->finding_count);
     jw_key(&j, "took_ms");
     jw_int(&j, r->took_ms);
+    jw_key(&j, "peak_kb");
+    jw_int(&j, r->peak_kb);
     jw_key(&j, "checks");
     jw_open(&j, '[');
     for (size_t i = 0; i < r->count; i++)

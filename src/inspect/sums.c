@@ -5,19 +5,28 @@
 
 /* ---- ratings ---- */
 
-#define RATINGS_OF_IT(what) \
-    "(SELECT " what " FROM rating r WHERE r.workspace_id = w.id)"
+#define RATINGS_OF_IT(what) "(SELECT " what " FROM rating r WHERE r.workspace_id = w.id)"
 
 static const struct walk rating_walks[] = {{
     .sqlite =
         "SELECT w.id, CASE WHEN COALESCE((SELECT t.ratings FROM rating_total t"
-        " WHERE t.workspace_id = w.id), 0) <> " RATINGS_OF_IT("COUNT(*)")
-        " OR COALESCE((SELECT t.stars FROM rating_total t WHERE t.workspace_id = w.id), 0) <> "
-        RATINGS_OF_IT("COALESCE(CAST(SUM(r.stars) AS BIGINT), 0)")
-        " THEN 'shows another number of ratings or stars than it has' END"
-        " FROM workspace w WHERE w.id = $1 AND w.id > $3 ORDER BY w.id LIMIT $2",
+        " WHERE t.workspace_id = w.id), 0) <> " RATINGS_OF_IT("COUNT(*)") " OR COALESCE((SELECT t.stars FROM rating_total t WHERE t.workspace_id = w.id), 0) <> " RATINGS_OF_IT(
+            "COALESCE(CAST(SUM(r.stars) AS BIGINT), 0)") " THEN 'shows another number of ratings or stars than it has' END"
+                                                         " FROM workspace w WHERE w.id = $1 AND w.id > $3 ORDER BY w.id LIMIT $2",
     .keys = "i",
     .what = "business %",
+}};
+
+/* ---- the menu ---- */
+
+/* Whoever books a service whose parts make another time ends the program (visit_shape.c). */
+static const struct walk menu_walks[] = {{
+    .sqlite = "SELECT s.id, CASE WHEN s.duration_min <> (SELECT CAST(SUM(g.minutes) AS BIGINT)"
+              " FROM service_segment g WHERE g.workspace_id = s.workspace_id"
+              " AND g.service_id = s.id) THEN 'takes another time than its parts together'"
+              " END FROM service s WHERE s.workspace_id = $1 AND s.id > $3 ORDER BY s.id LIMIT $2",
+    .keys = "i",
+    .what = "service %",
 }};
 
 /* ---- conversations ---- */
@@ -31,8 +40,8 @@ static const struct walk conversation_walks[] = {
             "SELECT c.id, CASE"
             " WHEN c.last_id <> COALESCE((SELECT MAX(m.id)" MESSAGES_OF_IT "), c.id)"
             " THEN 'does not know its newest message'"
-            " WHEN c.unanswered <> COALESCE((SELECT CASE m.direction WHEN 'in' THEN 1 ELSE 0 END"
-            MESSAGES_OF_IT " AND m.direction <> 'note' AND m.doubt <> 'automatic'"
+            " WHEN c.unanswered <> COALESCE((SELECT CASE m.direction WHEN 'in' THEN 1 ELSE 0 END" MESSAGES_OF_IT
+            " AND m.direction <> 'note' AND m.doubt <> 'automatic'"
             " ORDER BY m.id DESC LIMIT 1), 0) THEN 'is wrong about whose turn it is'"
             " END FROM conversation c WHERE c.workspace_id = $1 AND c.id > $3 ORDER BY c.id LIMIT $2",
         .keys = "i",
@@ -60,7 +69,8 @@ static const struct walk term_walks[] = {
     {
         .sqlite =
             "SELECT c.id, CASE"
-            " WHEN (c.merged_into IS NOT NULL OR c.erased_s IS NOT NULL) AND EXISTS " TERMS_OF_IT ")"
+            " WHEN (c.merged_into IS NOT NULL OR c.erased_s IS NOT NULL) AND EXISTS " TERMS_OF_IT
+            ")"
             " THEN 'is no client any more, and is still found'"
             " WHEN c.merged_into IS NULL AND c.erased_s IS NULL AND c.terms_made = 1"
             " AND NOT EXISTS " TERMS_OF_IT " AND t.term = 's:' || c.status)"
@@ -83,11 +93,12 @@ static const struct walk term_walks[] = {
         .aside = true,
     },
     {
-        .sqlite = "SELECT t.term, CASE WHEN NOT EXISTS (SELECT 1 FROM client_tag g"
-                  " WHERE g.workspace_id = $1 AND g.key = t.term) THEN 'is had and not counted' END"
-                  " FROM (SELECT DISTINCT x.term FROM client_term x WHERE x.workspace_id = $1"
-                  " AND x.term >= 't:' AND x.term < 't;' AND x.term > $3 ORDER BY x.term LIMIT $2) t"
-                  " ORDER BY t.term",
+        .sqlite =
+            "SELECT t.term, CASE WHEN NOT EXISTS (SELECT 1 FROM client_tag g"
+            " WHERE g.workspace_id = $1 AND g.key = t.term) THEN 'is had and not counted' END"
+            " FROM (SELECT DISTINCT x.term FROM client_term x WHERE x.workspace_id = $1"
+            " AND x.term >= 't:' AND x.term < 't;' AND x.term > $3 ORDER BY x.term LIMIT $2) t"
+            " ORDER BY t.term",
         .keys = "t",
         .what = "a tag",
         .aside = true,
@@ -109,13 +120,12 @@ static const struct walk form_walks[] = {
         .what = "form %",
     },
     {
-        .sqlite =
-            "SELECT s.id, CASE WHEN s.status = 'pending' AND b.id IS NOT NULL"
-            " AND b.status NOT IN ('pending', 'confirmed')"
-            " THEN 'is asked for booking ' || b.id || ', which is ' || b.status"
-            " END FROM form_submission s LEFT JOIN booking b"
-            " ON b.workspace_id = s.workspace_id AND b.id = s.booking_id"
-            " WHERE s.workspace_id = $1 AND s.id > $3 ORDER BY s.id LIMIT $2",
+        .sqlite = "SELECT s.id, CASE WHEN s.status = 'pending' AND b.id IS NOT NULL"
+                  " AND b.status NOT IN ('pending', 'confirmed')"
+                  " THEN 'is asked for booking ' || b.id || ', which is ' || b.status"
+                  " END FROM form_submission s LEFT JOIN booking b"
+                  " ON b.workspace_id = s.workspace_id AND b.id = s.booking_id"
+                  " WHERE s.workspace_id = $1 AND s.id > $3 ORDER BY s.id LIMIT $2",
         .keys = "i",
         .what = "answers %",
     },
@@ -135,8 +145,10 @@ static const struct walk merged_walks[] = {
             " AND g.other_id = c.id AND g.undone_s IS NULL) THEN 'became another without a merge'"
             " WHEN EXISTS (SELECT 1 FROM booking b WHERE b.workspace_id = c.workspace_id"
             " AND b.client_id = c.id) THEN 'became another and has bookings'"
-            " WHEN EXISTS (SELECT 1 FROM conversation v WHERE v.workspace_id = c.workspace_id"
-            " AND v.client_id = c.id) THEN 'became another and has a conversation'"
+            " WHEN EXISTS (SELECT 1 FROM conversation v JOIN conversation_message m"
+            " ON m.workspace_id = v.workspace_id AND m.conversation_id = v.id"
+            " WHERE v.workspace_id = c.workspace_id AND v.client_id = c.id)"
+            " THEN 'became another and is still talked with'"
             " END FROM client c WHERE c.workspace_id = $1 AND c.id > $3 ORDER BY c.id LIMIT $2",
         .keys = "i",
         .what = "client %",
@@ -157,8 +169,8 @@ static const struct walk merged_walks[] = {
 
 /* ---- clients who were erased ---- */
 
-#define LEFT(table, word)                                                                        \
-    " WHEN EXISTS (SELECT 1 FROM " table " x WHERE x.workspace_id = c.workspace_id"              \
+#define LEFT(table, word)                                                           \
+    " WHEN EXISTS (SELECT 1 FROM " table " x WHERE x.workspace_id = c.workspace_id" \
     " AND x.client_id = c.id) THEN 'was erased, and " word " left'"
 
 static const struct walk erased_walks[] = {{
@@ -168,22 +180,25 @@ static const struct walk erased_walks[] = {{
         " WHERE e.workspace_id = c.workspace_id AND e.client_id = c.id) THEN NULL"
         " WHEN c.erased_s IS NULL THEN 'is in the list of the erased, and was not'"
         " WHEN NOT EXISTS (SELECT 1 FROM client_erasure e WHERE e.workspace_id = c.workspace_id"
-        " AND e.client_id = c.id AND e.under_way = 0) THEN 'was erased, and the list does not say so'"
+        " AND e.client_id IN (c.id, c.merged_into) AND e.under_way = 0) THEN 'was erased, and the list does not say so'"
         " WHEN c.email IS NOT NULL OR c.email_key IS NOT NULL OR c.phone <> '' OR c.notes <> ''"
         " OR c.tags <> '[]' OR c.alerts <> '[]' OR c.name <> 'Erased client'"
-        " THEN 'was erased, and details are left'"
-        LEFT("client_clinical", "clinical notes are") LEFT("conversation", "a conversation is")
-        LEFT("form_submission", "answers are") LEFT("reply_token", "an address for answers is")
-        LEFT("feedback_link", "a link to rate is") LEFT("booking_undo", "a change to take back is")
-        " WHEN EXISTS (SELECT 1 FROM message m WHERE m.workspace_id = c.workspace_id"
-        " AND m.client_id = c.id AND (m.to_address <> '' OR m.body_text <> '' OR m.subject <> ''))"
-        " THEN 'was erased, and the words of a letter are left'"
-        " WHEN EXISTS (SELECT 1 FROM rating r WHERE r.workspace_id = c.workspace_id"
-        " AND r.client_id = c.id AND r.comment <> '') THEN 'was erased, and the words of a rating are left'"
-        " WHEN EXISTS (SELECT 1 FROM booking b JOIN booking_link k ON k.workspace_id = b.workspace_id"
-        " AND k.booking_id = b.id WHERE b.workspace_id = c.workspace_id AND b.client_id = c.id)"
-        " THEN 'was erased, and a link to a visit is left'"
-        " END FROM client c WHERE c.workspace_id = $1 AND c.id > $3 ORDER BY c.id LIMIT $2",
+        " THEN 'was erased, and details are left'" LEFT("client_clinical", "clinical notes are") LEFT(
+            "conversation",
+            "a conversation is") LEFT("form_submission",
+                                      "answers are") LEFT("reply_token",
+                                                          "an address for answers is")
+            LEFT("feedback_link", "a link to rate is") LEFT(
+                "booking_undo",
+                "a change to take back is") " WHEN EXISTS (SELECT 1 FROM message m WHERE m.workspace_id = c.workspace_id"
+                                            " AND m.client_id = c.id AND (m.to_address <> '' OR m.body_text <> '' OR m.subject <> ''))"
+                                            " THEN 'was erased, and the words of a letter are left'"
+                                            " WHEN EXISTS (SELECT 1 FROM rating r WHERE r.workspace_id = c.workspace_id"
+                                            " AND r.client_id = c.id AND r.comment <> '') THEN 'was erased, and the words of a rating are left'"
+                                            " WHEN EXISTS (SELECT 1 FROM booking b JOIN booking_link k ON k.workspace_id = b.workspace_id"
+                                            " AND k.booking_id = b.id WHERE b.workspace_id = c.workspace_id AND b.client_id = c.id)"
+                                            " THEN 'was erased, and a link to a visit is left'"
+                                            " END FROM client c WHERE c.workspace_id = $1 AND c.id > $3 ORDER BY c.id LIMIT $2",
     .keys = "i",
     .what = "client %",
 }};
@@ -191,10 +206,10 @@ static const struct walk erased_walks[] = {{
 /* ---- answered requests ---- */
 
 /* A record that says nothing yet exists only within the transaction that answers. */
-#define RECORD_PROBLEM                                                                           \
-    "CASE WHEN x.status = 0 THEN 'holds a key, and no answer'"                                   \
-    " WHEN x.status < 200 OR x.status > 299 THEN 'keeps an answer that was a refusal'"           \
-    " WHEN LENGTH(x.scope) <> 64 OR LENGTH(x.body_hash) <> 64 OR x.key = ''"                     \
+#define RECORD_PROBLEM                                                                 \
+    "CASE WHEN x.status = 0 THEN 'holds a key, and no answer'"                         \
+    " WHEN x.status < 200 OR x.status > 299 THEN 'keeps an answer that was a refusal'" \
+    " WHEN LENGTH(x.scope) <> 64 OR LENGTH(x.body_hash) <> 64 OR x.key = ''"           \
     " THEN 'has no whole name' END"
 #define RECORDS(which)                                                                           \
     "SELECT x.scope, x.key, " RECORD_PROBLEM " FROM idempotency x WHERE x.workspace_id = " which \
@@ -212,6 +227,13 @@ static const struct check checks[] = {
         .unit = "businesses",
         .next = "The ratings are the truth; the page shows what is wrong here.",
         WALKS(rating_walks),
+    },
+    {
+        .name = "menu",
+        .question = "Do the parts of each service make the time that it takes?",
+        .unit = "services",
+        .next = "Save the service once more with its parts. Until then nobody can book it.",
+        WALKS(menu_walks),
     },
     {
         .name = "conversations",

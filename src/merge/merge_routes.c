@@ -170,7 +170,9 @@ static enum result load_two(struct work *w, int64_t id, struct opt_int other_id,
     if (other_id.value == id)
         return problem_field(w->problem, "other_id", "same", "Name another client.");
     r = client_load_known(w, other_id.value, ret_other);
-    return r == NOT_FOUND ? work_missing_at(w, "other_id", "client") : r;
+    if (r == NOT_FOUND)
+        return work_missing_at(w, "other_id", "client");
+    return r == OK ? client_keep_apart(w, ret, ret_other) : r;
 }
 
 /* First without the details, which are joined when the other's address is free. */

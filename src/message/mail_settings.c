@@ -369,8 +369,8 @@ static enum result put_mail(struct request *rq, struct work *w)
 static const struct route routes[] = {
     {MAIL_ROUTE, .method = HTTP_GET_, .mode = MODE_READ, .status = 200, .answer = &out_shape,
      .handler = get_mail, .summary = "By which service the business's letters leave"},
-    {MAIL_ROUTE, .method = HTTP_PUT_, .mode = MODE_WRITE, .body = &mail_in_shape, .status = 200,
-     .answer = &out_shape, .handler = put_mail,
+    {MAIL_ROUTE, .method = HTTP_PUT_, .mode = MODE_WRITE, .versioned = true, .body = &mail_in_shape,
+     .status = 200, .answer = &out_shape, .handler = put_mail,
      .summary = "Choose the program's service or one of the business's own"},
 };
 const struct route_table mail_settings_table = {routes, sizeof routes / sizeof routes[0]};

@@ -54,6 +54,10 @@ static void send_early(struct work *w, const struct outbox_message *m, int64_t i
 }
 #endif
 
+/* Looked at by the statement itself, whoever wants the letter written. */
+#define IS_SAMPLE \
+    "EXISTS (SELECT 1 FROM client c WHERE c.workspace_id = $1 AND c.id = $20 AND c.sample = 1)"
+
 enum result outbox_put(struct work *w, const struct outbox_message *m)
 {
     assert(w->actor.workspace_id != 0);
@@ -83,8 +87,10 @@ enum result outbox_put(struct work *w, const struct outbox_message *m)
         " from_name, reply_to, subject, body_text, body_html, calendar, calendar_method,"
         " message_id, status, last_error, due_s, booking_id, client_id, created_s, priority,"
         " reason, tells_start_s, tells_staff_id, unsubscribe_url, matters_until_s, untold)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-        " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
+        " CASE WHEN " IS_SAMPLE " THEN 'suppressed' ELSE $16 END, $17, $18,"
+        " $19, $20, $21, $22, CASE WHEN " IS_SAMPLE " THEN 'sample' ELSE $23 END, $24, $25, $26,"
+        " $27, $28)"
         " ON CONFLICT (workspace_id, kind, subject_id, occurrence) DO NOTHING",
         db_i(w->actor.workspace_id), db_i(id), db_z(m->kind), db_i(m->subject_id),
         db_s(or_empty(m->occurrence)), db_s(or_empty(m->to_name)), db_s(or_empty(m->to_address)),

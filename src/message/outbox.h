@@ -21,6 +21,8 @@
  *     paused        a person has answered
  *     unsubscribed  they want no more of these
  *     no_address    there is none
+ *     sample        its client is invented: nothing of theirs is ever sent, not to the business
+ * either
  *
  * A message may wait for a moment before it is due (not_before_s), so that what is undone at once
  * is not told at all.

@@ -49,17 +49,8 @@ extern const size_t erase_step_count;
 enum result erase_client(struct work *w, int64_t client_id, int64_t at_s,
                          struct erasing *ret) must_check;
 
-/* ---- the list in the data folder ---- */
+/* ---- what lies beside the database ---- */
 
-struct erasure_line {
-    int64_t workspace_id, client_id, at_s;
-};
-/* Appends one, durably. */
-enum result erasures_append(const char *folder, struct erasure_line line) must_check;
-/* All of them, in the arena; none where there is no list. A line that is cut short is passed over.
- */
-enum result erasures_read(struct arena *a, const char *folder, struct erasure_line **ret,
-                          size_t *ret_count) must_check;
 /* Removes the letters' files, where mail goes into a folder (NULL: it does not). Sorts `ids`. */
 void letter_files_remove(const char *folder, const char **ids, size_t count);
 

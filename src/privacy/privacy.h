@@ -27,10 +27,22 @@ struct clinical {
 enum result clinical_load(struct work *w, int64_t client_id, struct clinical *ret) must_check;
 enum result clinical_write(struct work *w, int64_t client_id, const struct clinical *c) must_check;
 
-/* At the start, before anybody is served: who stands in the list of the data folder (erase_files.h)
+/* At the start, before anybody is served: who stands in the list of the data folder (erase_files.c)
  * and was not erased in this database, is. That is how an erasure outlives a backup. */
 struct app;
 enum result privacy_catch_up(const struct app *app, int *ret_erased) must_check;
+
+/* ---- the list in the data folder ---- */
+
+struct erasure_line {
+    int64_t workspace_id, client_id, at_s;
+};
+/* Appends one, durably. */
+enum result erasures_append(const char *folder, struct erasure_line line) must_check;
+/* All of them, in the arena; none where there is no list. A line that is cut short is passed over.
+ */
+enum result erasures_read(struct arena *a, const char *folder, struct erasure_line **ret,
+                          size_t *ret_count) must_check;
 
 extern const struct route_table clinical_table;
 extern const struct route_table person_table;

@@ -79,6 +79,7 @@ static void add_row(struct day_figures *f, const struct db_rows *r, size_t i, si
         f->completed += price;
 }
 
+#ifdef CAREOPS_SEEDED
 /* The same, of whatever business: for COUNT_ACROSS alone. */
 static enum result count_everybodys(struct work *w, int64_t from_s, int64_t to_s,
                                     struct day_figures *ret)
@@ -94,13 +95,16 @@ static enum result count_everybodys(struct work *w, int64_t from_s, int64_t to_s
         add_row(ret, &r, i, 0);
     return res;
 }
+#endif
 
 enum result figures_span(struct work *w, int64_t from_s, int64_t to_s, struct day_figures *ret)
 {
     struct db_rows r;
     *ret = (struct day_figures){0};
+#ifdef CAREOPS_SEEDED
     if (SEEDED(COUNT_ACROSS))
         return count_everybodys(w, from_s, to_s, ret);
+#endif
     enum result res = db_query(
         w->tx, &r,
         "SELECT status, COUNT(*), CAST(SUM(price) AS BIGINT), CAST(SUM((end_s - start_s) / 60) AS BIGINT),"

@@ -128,6 +128,7 @@ static const struct route routes[] = {
         .path = "/api/v1/workspace/publish",
         .who = WHO_OWNER,
         .mode = MODE_WRITE,
+        .versioned = true,
         .status = 200,
         .answer = &workspace_shape,
         .handler = post_publish,

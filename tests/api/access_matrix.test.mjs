@@ -190,6 +190,7 @@ describe('the matrix of who may call what', () => {
     for (const cell of allowed) {
       const { caller, object } = cell;
       if (object !== 'none') cell.ids = await idsOf(operation, caller, object);
+      await operation.row.before?.(caller.world);
       const fresh = operation.row.fresh && caller.signIn && caller.kind !== 'gone';
       const client = fresh ? await caller.signIn() : copy(caller.client);
       const answer = await send(client, operation, caller, cell.ids);

@@ -16,6 +16,7 @@
 // shared   its path names what every business has one of, and each caller finds their own
 // noToken  closed to tokens, whatever their scopes
 // written  a GET whose reading is itself an event of the audit
+// before   (world) => what makes the call possible once more
 // fresh    called with a session of its own, since it ends the caller's
 
 import { randomBytes } from 'node:crypto';
@@ -177,6 +178,7 @@ const OPEN_FORM = {
   fields: ['text', 'email'].map((type) => ({ ...FIELDS[0], type, key: type === 'text' ? 'name' : type })),
 };
 const saidNow = (world) => rated(world.server, world, { stars: 2, comment: tag() });
+const noSample = async (world) => expectStatus(await world.owner.delete('/workspace/sample'), 204);
 const invited = () => ({ name: 'Nia', email: `nia.${tag()}@staff.example`, role: 'staff' });
 const off = () => ({ start: `${dateIn(50)}T08:00:00Z`, end: `${dateIn(50)}T09:00:00Z` });
 let wishes = 0; // no two for the same days
@@ -282,6 +284,9 @@ export const SAMPLES = {
   // a few at a time, whoever asks: past them the answer is 429
   'POST /api/v1/workspace/mail/test': owner(200, { noToken: true }),
   'GET /api/v1/workspace/export': owner(200, { noToken: true, written: true }),
+  'GET /api/v1/workspace/sample': owner(200),
+  'POST /api/v1/workspace/sample': owner(201, { before: noSample }),
+  'DELETE /api/v1/workspace/sample': owner(204),
 
   'GET /api/v1/staff': owner(200),
   'POST /api/v1/staff': owner(201, { noToken: true, body: invited }),

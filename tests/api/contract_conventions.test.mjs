@@ -227,6 +227,7 @@ describe('the conventions of the contract', () => {
       assert.equal(second.status, 201);
       assert.equal(second.text, first.text);
       assert.equal(second.headers.get('idempotent-replayed'), 'true');
+      if (!body) return; // there is nothing that could be another
       const [name] = Object.keys(body);
       const other = { ...body, ...(OTHER[name] ?? { [name]: 'Other' }) };
       expectProblem(await world.owner.post(path, other, { key }), 422, 'idempotency_key_reused');
@@ -533,7 +534,8 @@ describe('the conventions of the contract', () => {
 
   test('nothing is written by a reading method', async () => {
     const before = (await world.owner.list('/audit')).length;
-    for (const route of routes.filter(({ method, body }) => method === 'POST' && !body)) {
+    const read = new Set(routes.filter(({ method }) => method === 'GET').map(({ path }) => path));
+    for (const route of routes.filter(({ method, body, path }) => method === 'POST' && !body && !read.has(path))) {
       expectProblem(await world.owner.get(route.path), 405);
       const { status } = await world.owner.request('HEAD', route.path);
       assert.equal(status, 405, `HEAD ${nameOf(route)}`);

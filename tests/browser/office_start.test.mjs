@@ -136,3 +136,96 @@ test('the steps have no accessibility faults in light and dark, wide and narrow,
   }
   await heading(narrow, 'Getting started').waitFor();
 });
+
+const BAND = 'Sample data is in.';
+
+test('sample data comes in and goes by a click each, and the pages say that it is in', async (t) => {
+  const shop = await makeShop(server, { publish: false });
+  const page = await openOffice(t, server, shop, '/app/start', WIDE);
+  await heading(page, 'Look around with sample data').waitFor();
+  assert.equal(await page.getByText(BAND).count(), 0);
+  await button(page, 'Put it in').click();
+  await page.waitForURL('**/app');
+  await page.getByText(BAND).waitFor();
+  await page.getByText('Sample data is in', { exact: true }).waitFor(); // and says so once
+  assert.equal((await shop.owner.list('/clients')).length, 12);
+  for (const path of ['/app/reports', '/app/start']) {
+    await page.goto(`${server.baseUrl}${path}`);
+    await page.getByText(BAND).waitFor();
+  }
+  assert.equal(await heading(page, 'Look around with sample data').count(), 0);
+  await page.goto(`${server.baseUrl}/app/clients`);
+  await page.getByText('Emma Clarke').first().waitFor();
+
+  await page.goto(`${server.baseUrl}/app`);
+  await button(page, 'Remove it').click();
+  const dialog = page.getByRole('dialog', { name: 'Remove the sample data?' });
+  await dialog.getByText(/12 sample clients with \d+ visits and 4 conversations/).waitFor();
+  await focusIs(page, 'Keep it');
+  await page.keyboard.press('Escape');
+  await becomes(() => dialog.count(), 0);
+  await focusIs(page, 'Remove it');
+  assert.equal((await shop.owner.list('/clients')).length, 12, 'nothing goes before the second click');
+
+  await page.keyboard.press('Enter');
+  await focusIs(page, 'Keep it');
+  await page.keyboard.press('Tab');
+  await focusIs(page, 'Remove sample data');
+  await page.keyboard.press('Enter');
+  await page.getByText('Sample data removed').waitFor();
+  await becomes(() => page.getByText(BAND).count(), 0);
+  await becomes(() => page.evaluate(() => document.activeElement?.id), 'content');
+  assert.deepEqual(await shop.owner.list('/clients'), []);
+  await page.goto(`${server.baseUrl}/app/start`);
+  await heading(page, 'Look around with sample data').waitFor();
+});
+
+test('before there is anything to book the offer says what it needs, and a refusal stands beside it', async (t) => {
+  const bare = await fresh();
+  const page = await openOffice(t, server, bare, '/app/start', WIDE);
+  await page.getByText('It needs opening hours, an active service').waitFor();
+  assert.equal(await button(page, 'Put it in').count(), 0);
+
+  const shop = await makeShop(server, { publish: false });
+  const other = await openOffice(t, server, shop, '/app/start', WIDE);
+  await button(other, 'Put it in').waitFor();
+  const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  const closures = [{ from: day(-9), to: day(20), reason: 'Works' }];
+  expectStatus(await shop.owner.patch('/workspace', { closures }), 200);
+  await button(other, 'Put it in').click();
+  await other.getByRole('alert').getByText('No time is free in the days around today').waitFor();
+
+  await other.route('**/api/v1/workspace/sample', (route) => route.abort());
+  await other.reload();
+  await other.getByRole('alert').getByText('We could not get through.').waitFor();
+  await other.unroute('**/api/v1/workspace/sample');
+  await button(other, 'Try again').click();
+  await button(other, 'Put it in').waitFor();
+});
+
+test('the band, its dialog and the offer have no accessibility faults, also narrow and dark, and speak Polish', async (t) => {
+  const shop = await makeShop(server, { publish: false });
+  for (const [size, scheme] of [[WIDE, 'light'], [{ width: 320, height: 700 }, 'dark']]) {
+    const page = await openOffice(t, server, shop, '/app/start', { ...size, scheme });
+    await heading(page, 'Look around with sample data').waitFor();
+    await assertAccessible(page, `offer ${scheme}`);
+    await assertNoSidewaysScroll(page, `offer ${scheme}`);
+    await button(page, 'Put it in').click();
+    await page.getByText(BAND).waitFor();
+    await becomes(() => page.locator('.waiting').count(), 0);
+    await assertAccessible(page, `band ${scheme}`);
+    await assertNoSidewaysScroll(page, `band ${scheme}`);
+    await button(page, 'Remove it').click();
+    await button(page, 'Remove sample data').waitFor();
+    await assertAccessible(page, `dialog ${scheme}`);
+    await assertNoSidewaysScroll(page, `dialog ${scheme}`);
+    await button(page, 'Remove sample data').click();
+    await becomes(() => page.getByText(BAND).count(), 0);
+  }
+  expectStatus(await shop.owner.patch('/session', { language: 'pl' }), 200);
+  const polish = await openOffice(t, server, shop, '/app/start', WIDE);
+  await button(polish, 'Wstaw dane').click();
+  await polish.getByText('W kalendarzu są przykładowe dane.').waitFor();
+  await button(polish, 'Usuń je').click();
+  await polish.getByText(/12 przykładowych klientów, \d+ wizyt[ay]? i 4 rozmowy\./).waitFor();
+});

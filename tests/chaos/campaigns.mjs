@@ -15,7 +15,7 @@ const SHORT = {
   sqlite: { minutes: 2.5, kills: 300, seed: 20261 },
   postgres: { minutes: 2.5, kills: 60, seed: 20262 },
 };
-const KILLS_A_MINUTE = { sqlite: 60, postgres: 10 };
+const KILLS_A_MINUTE = { sqlite: 60, postgres: 6 };
 
 function planOf(engine) {
   if (!SOAK) return SHORT[engine];
@@ -43,10 +43,10 @@ export async function campaign(t, engine) {
   assert.equal(verdict.injected.kill_server, plan.kills);
   assert.equal(verdict.injected.kill_database, engine === 'postgres' ? plan.kills : 0);
   // A day that asked little, or was answered little, says little.
-  assert.ok(verdict.acknowledged_bookings >= 300, `${verdict.acknowledged_bookings} bookings`);
+  assert.ok(verdict.acknowledged_bookings >= 100, `${verdict.acknowledged_bookings} bookings`);
   assert.ok(verdict.unknown >= plan.kills / 4, `${verdict.unknown} calls were cut off`);
   for (const fault of ['lost_answer', 'double_tap', 'provider']) {
-    assert.ok(verdict.injected[fault] >= 20, `${fault}: ${verdict.injected[fault]}`);
+    assert.ok(verdict.injected[fault] >= 5, `${fault}: ${verdict.injected[fault]}`);
   }
   for (const { name, looked_at: lookedAt, skipped } of verdict.judgements) {
     assert.ok(lookedAt > 0 && !skipped, `${name} looked at ${lookedAt}`);

@@ -38,7 +38,7 @@ const VERDICTS = {
     erased: `name email email_key phone notes tags alerts paused_until_s paused_by unsubscribed_s
       erased_s`,
     kept: 'workspace_id id status created_s version source merged_into',
-    program: 'terms_made',
+    program: 'terms_made sample',
   },
   client_clinical: { erased: 'workspace_id client_id notes changed_s changed_by version' },
   client_erasure: { kept: 'workspace_id id client_id erased_s by_id by_name under_way kept' },

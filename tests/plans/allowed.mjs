@@ -49,6 +49,12 @@ const ON_PURPOSE = [
     why: "Once, when an owner takes a form's link away: those of it that wait, which are of visits to come.",
   },
   {
+    file: 'robot/digest_words.c',
+    words: 'AND sample = 1) LIMIT $3) AS a',
+    faults: ['reads a tenant for the few rows'],
+    why: "All rows but a dozen pass: what does not is an invented client's.",
+  },
+  {
     file: 'demo/demo.c',
     words: 'UPDATE message SET status',
     faults: ['reads the whole table', 'reads a whole tenant'],

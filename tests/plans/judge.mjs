@@ -22,8 +22,8 @@ const NARROW = [
   ...['merged_into', 'other_id', 'merge_id', 'message_id', 'stocktake_id'],
 ];
 
-// Partial indexes of what is waiting or picked just now: as short as that is, read from end to end.
-const SHORT = ['client_without_terms', 'conversation_message_without_words', 'message_due', 'message_begun', 'hold_by_pick', 'hold_by_end_of_pick', 'stocktake_open'];
+// Partial indexes of what is waiting or picked just now, or invented: as short as that is, read from end to end.
+const SHORT = ['client_without_terms', 'conversation_message_without_words', 'message_due', 'message_begun', 'hold_by_pick', 'hold_by_end_of_pick', 'stocktake_open', 'client_sample'];
 
 function faultOf(access, sorts) {
   if (SHORT.includes(access.index)) return null;

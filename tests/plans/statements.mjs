@@ -8,7 +8,8 @@
 // one of their _values forms: string literals and macros (of the file, or of a header that it
 // includes) side by side, a choice by `?:`, a pair by db_sql (sqlite and postgres are null where
 // the other engine is meant), or a
-// parameter that each caller in the file fills. Whatever cannot be read so is a problem, and so is
+// parameter that each caller in the file fills. What the program as it is built does not have
+// (#ifdef CAREOPS_SEEDED) is left out. Whatever cannot be read so is a problem, and so is
 // a literal that looks like SQL and stands in no statement: nothing is passed over in silence.
 // `types` are the parameters' types as the program declares them to PostgreSQL ('unknown' where the
 // call hands over an array).
@@ -24,6 +25,7 @@ const LOOKS_LIKE_SQL = /^\s*(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH) /;
 const TOKEN =
   /\/\*[^]*?\*\/|\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[A-Za-z_]\w*|\d[\w.]*|\s+|[^]/g;
 const DIRECTIVE = /^[ \t]*#[ \t]*(\w+)(?:[^\n]*\\\n)*[^\n]*/gm;
+const SEEDED_ALONE = /^#ifdef CAREOPS_SEEDED\n[^]*?^#endif$/gm;
 const CALLS_DEEP_MAX = 3;
 
 class Unreadable extends Error {}
@@ -41,7 +43,7 @@ function tokensOf(text, firstLine = 1) {
 /** The macros without parameters, and the text with every directive blanked out. */
 function withoutDirectives(text) {
   const macros = new Map();
-  const code = text.replace(DIRECTIVE, (directive, verb, at) => {
+  const code = text.replace(SEEDED_ALONE, (part) => part.replace(/[^\n]/g, ' ')).replace(DIRECTIVE, (directive, verb, at) => {
     const found = /^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+([^]*)$/.exec(directive);
     if (verb === 'define' && found) {
       const line = text.slice(0, at).split('\n').length;
@@ -208,12 +210,12 @@ export function readSource(name, text, readHeader = () => null) {
   return { statements, problems };
 }
 
-/** `without`: folders of `folder` that are left out. */
+/** `without`: folders or files of `folder` that are left out. */
 export function readStatements(folder, without = []) {
   const statements = new Map();
   const problems = [];
   const files = readdirSync(folder, { recursive: true })
-    .filter((file) => file.endsWith('.c') && !without.some((one) => file.startsWith(`${one}/`)))
+    .filter((file) => file.endsWith('.c') && !without.some((one) => `${file}/`.startsWith(`${one}/`)))
     .sort();
   /** Null for what is generated. */
   const readHeader = (path) => {

@@ -256,9 +256,9 @@ static void test_two_bookings_of_one_key_are_found(void **state)
     twin.end_s = twin.start_s + 15 * MINUTE;
     day_op(&d, &(struct day_op){.began = 1, /* both are where somebody wanted them */
                                 .ended = 2,
-                                .verb = DAY_MOVE,
+                                .verb = DAY_BOOK,
                                 .outcome = DAY_UNKNOWN,
-                                .booking = twin.id,
+                                .key = KEY_SILENT,
                                 .start_s = twin.start_s});
     day_booking(&d, &twin);
     assert_found(&d, "nothing-extra", 1);

@@ -185,6 +185,8 @@ const en = {
       'staff joined': 'Joined:',
       'staff deactivated': 'Switched off:',
       'workspace published': 'Booking page published',
+      'workspace sample_added': 'Sample data put in',
+      'workspace sample_removed': 'Sample data removed',
       'workspace created': 'Business created',
     },
     {
@@ -417,6 +419,8 @@ const pl: typeof en = {
       'staff joined': 'Nowa osoba w zespole:',
       'staff deactivated': 'Wyłączenie:',
       'workspace published': 'Opublikowano stronę rezerwacji',
+      'workspace sample_added': 'Wstawiono przykładowe dane',
+      'workspace sample_removed': 'Usunięto przykładowe dane',
       'workspace created': 'Utworzono firmę',
     },
     {

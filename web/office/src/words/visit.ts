@@ -108,6 +108,7 @@ const en = {
     paused: 'Somebody was writing with them',
     unsubscribed: 'They want no more of these',
     no_address: 'There is no e-mail address',
+    sample: 'Sample data: nothing is sent',
   },
 
   history: 'History',
@@ -304,6 +305,7 @@ const pl: typeof en = {
     paused: 'Ktoś właśnie z nimi pisał',
     unsubscribed: 'Nie chcą takich wiadomości',
     no_address: 'Nie ma adresu e-mail',
+    sample: 'Przykładowe dane: nic nie jest wysyłane',
   },
 
   history: 'Historia',

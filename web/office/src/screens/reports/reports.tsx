@@ -7,6 +7,7 @@ import { Suspense, lazy } from 'react';
 import { PageHead } from '../../kit/page';
 import { Waiting } from '../../kit/states';
 import { words } from '../../words/reports';
+import { SampleBand } from '../sample/sample';
 import { AskBar } from './ask_bar';
 import { KINDS } from './data';
 import { span } from './format';
@@ -32,6 +33,7 @@ export function ReportsScreen() {
         back={back}
         note={<span>{span(asked.from, asked.to)}</span>}
       />
+      <SampleBand />
       <AskBar asked={asked} />
       {kind ? (
         <Suspense fallback={<Waiting rows={3} height={160} />}>

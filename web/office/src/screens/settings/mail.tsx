@@ -66,7 +66,7 @@ function Fields({ settings }: { settings: MailSettings }) {
     send: (_, version, whole) =>
       ask(
         api.PUT('/api/v1/workspace/mail', {
-          headers: { 'If-Match': ifMatch(version) },
+          params: { header: { 'If-Match': ifMatch(version) } },
           body: bodyOf(whole),
         }),
       ),

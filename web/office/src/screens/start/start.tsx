@@ -9,6 +9,7 @@ import { useEffect, useRef } from 'react';
 import { PageHead } from '../../kit/page';
 import { Failed, Waiting } from '../../kit/states';
 import { words } from '../../words/start';
+import { SampleBand, SampleOffer } from '../sample/sample';
 import { Contact } from './contact';
 import { STEPS, type Step, readinessQuery, workspaceQuery } from './data';
 import { Menu } from './menu';
@@ -54,6 +55,7 @@ export function StartScreen() {
   return (
     <div className="page start-page">
       <PageHead title={words.title} note={<span>{words.lead}</span>} />
+      <SampleBand />
       <div className="start-parts">
         <Steps here={here} isDone={isDone} />
         <section className="panel start-step" key={here} aria-labelledby="step-title">
@@ -74,6 +76,7 @@ export function StartScreen() {
           )}
         </section>
       </div>
+      <SampleOffer isReady={readiness.data.ready} />
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { PageHead } from '../../kit/page';
 import { Empty, Failed, Waiting } from '../../kit/states';
 import { calendarDate } from '../../kit/time';
 import { words } from '../../words/today';
+import { SampleBand } from '../sample/sample';
 import { Attention } from './attention';
 import { Figures, Week } from './board';
 import { type Dashboard, dashboardQuery, readinessQuery } from './data';
@@ -26,6 +27,7 @@ export function TodayScreen() {
         note={data && calendarDate(data.date, { weekday: 'long', day: 'numeric', month: 'long' })}
         actions={<NewVisit />}
       />
+      <SampleBand />
       {data ? (
         <Board board={data} />
       ) : error ? (
