@@ -115,7 +115,8 @@ enum result booking_remind(struct work *w, const struct workspace *ws, const str
         in.sending.matters_until_s = b->start_s;
     struct str once = start_text(w, b);
     if (SEEDED(CLOCK_RERUNS))
-        once = str_printf(w->arena, STR_FMT "/%lld", STR_ARG(once), (long long)w->now_s);
+        once =
+            str_printf(w->arena, "%.*s" STR_FMT, (int)(w->now_s % 9), "000000000", STR_ARG(once));
     return letter_send(w, LETTER_BOOKING_REMINDER, &in, b->id, once);
 }
 

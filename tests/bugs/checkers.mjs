@@ -9,6 +9,7 @@ import { ROOT } from '../lib/process.mjs';
 const SOAK = process.env.SOAK === '1';
 const SEED = process.env.CAREOPS_SEED ?? '7';
 const SEEDED = join(ROOT, 'build-seeded');
+const ZONES = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Africa/Casablanca'];
 const DAYS = SOAK ? 60 : 6;
 
 /** The failed tests in what cmocka said. */
@@ -58,7 +59,7 @@ export const CHECKERS = {
     targets: () => ['tests/sim/slots/slots_driver'],
     call: () => ({
       command: 'python3',
-      args: ['tests/sim/slots/reference.py', join(SEEDED, 'tests/sim/slots/slots_driver')],
+      args: ['tests/sim/slots/reference.py', join(SEEDED, 'tests/sim/slots/slots_driver'), ...ZONES],
       env: { SOAK: '' },
     }),
     looked: (said) => /[1-9]\d* starts compared/.test(said),

@@ -20,7 +20,7 @@ import { CHECKERS, nameOf } from './checkers.mjs';
 
 export const BUILD = 'build-seeded';
 const RUN_MS = (process.env.SOAK === '1' ? 60 : 10) * 60_000;
-const AT_ONCE = 2;
+const AT_ONCE = Number(process.env.BUGS_AT_ONCE ?? 2);
 
 /** A command to its end: how it ended and all that it said. */
 async function listen(command, args, env) {
