@@ -5,21 +5,31 @@
 
 /* ---- what was made ---- */
 
-#define MADE(table, entity, business)                                                    \
+/* Sample data comes in under one event of the business (sample/sample.h). */
+#define IS_SAMPLE                                                                                 \
+    "EXISTS (SELECT 1 FROM client c WHERE c.workspace_id = x.workspace_id AND c.id = x.client_id" \
+    " AND c.sample = 1)"
+#define NEVER "1 = 0"
+
+#define MADE(table, entity, business, invented)                                          \
     {                                                                                    \
         .sqlite = "SELECT x.id, CASE (SELECT COUNT(*) FROM audit_event e"                \
                   " WHERE e.workspace_id = " business " AND e.entity_id = x.id"          \
                   " AND e.entity = '" entity "' AND e.action = 'created')"               \
-                  " WHEN 1 THEN NULL WHEN 0 THEN 'was made without an event'"            \
+                  " WHEN 1 THEN NULL WHEN 0 THEN CASE WHEN " invented                    \
+                  " THEN NULL ELSE 'was made without an event' END"                      \
                   " ELSE 'was made more than once' END FROM " table " x WHERE " business \
                   " = $1 AND x.id > $3 ORDER BY x.id LIMIT $2",                          \
         .keys = "i", .what = entity " %",                                                \
     }
 
 static const struct walk made_walks[] = {
-    MADE("booking", "booking", "x.workspace_id"), MADE("client", "client", "x.workspace_id"),
-    MADE("item", "item", "x.workspace_id"),       MADE("service", "service", "x.workspace_id"),
-    MADE("staff", "staff", "x.workspace_id"),     MADE("workspace", "workspace", "x.id"),
+    MADE("booking", "booking", "x.workspace_id", IS_SAMPLE),
+    MADE("client", "client", "x.workspace_id", "x.sample = 1"),
+    MADE("item", "item", "x.workspace_id", NEVER),
+    MADE("service", "service", "x.workspace_id", NEVER),
+    MADE("staff", "staff", "x.workspace_id", NEVER),
+    MADE("workspace", "workspace", "x.id", NEVER),
 };
 
 /* ---- as many as the version says ---- */
@@ -72,6 +82,11 @@ static const struct walk hand_walks[] = {{
 
 /* ---- about something that there is ---- */
 
+/* What was done to sample data stays in the trail when that is taken out. */
+#define WENT_WITH_SAMPLES                                                       \
+    "EXISTS (SELECT 1 FROM audit_event g WHERE g.workspace_id = e.workspace_id" \
+    " AND g.entity = 'workspace' AND g.action = 'sample_removed' AND g.id > e.id)"
+
 #define IS_OF(entity, table)                                                                   \
     " WHEN '" entity "' THEN (SELECT 1 FROM " table " t WHERE t.workspace_id = e.workspace_id" \
     " AND t.id = e.entity_id)"
@@ -84,7 +99,9 @@ static const struct walk known_walks[] = {{
             IS_OF("time_off_request", "time_off_request") IS_OF("email", "message") IS_OF(
                 "job",
                 "job") " WHEN 'workspace' THEN CASE WHEN e.entity_id = e.workspace_id"
-                       " THEN 1 END ELSE 1 END IS NULL THEN 'is about ' || e.entity || ' ' || e.entity_id ||"
+                       " THEN 1 END ELSE 1 END IS NULL AND NOT (e.entity IN ('booking', 'client', 'rating', 'email')"
+                       " AND " WENT_WITH_SAMPLES
+                       ") THEN 'is about ' || e.entity || ' ' || e.entity_id ||"
                        " ', which is not there'"
                        " END FROM audit_event e WHERE e.workspace_id = $1 AND e.id > $3"
                        " ORDER BY e.id LIMIT $2",

@@ -158,6 +158,9 @@ static const struct walk job_to_come_walks[] = {{
     .sqlite =
         "SELECT b.id, CASE"
         " WHEN b.status NOT IN ('pending', 'confirmed') THEN NULL"
+        /* nothing is due about an invented visit (sample/sample.h) */
+        " WHEN EXISTS (SELECT 1 FROM client c WHERE c.workspace_id = b.workspace_id"
+        " AND c.id = b.client_id AND c.sample = 1) THEN NULL"
         " WHEN NOT EXISTS " ITS_JOB(
             "visit_end") " AND j.status <> 'dropped')"
                          " THEN 'has nobody to look at its end'"

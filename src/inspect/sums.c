@@ -5,7 +5,11 @@
 
 /* ---- ratings ---- */
 
-#define RATINGS_OF_IT(what) "(SELECT " what " FROM rating r WHERE r.workspace_id = w.id)"
+/* Those of sample clients count nowhere (sample/sample.h). */
+#define RATINGS_OF_IT(what)                                          \
+    "(SELECT " what " FROM rating r WHERE r.workspace_id = w.id"     \
+    " AND NOT EXISTS (SELECT 1 FROM client c WHERE c.workspace_id =" \
+    " r.workspace_id AND c.id = r.client_id AND c.sample = 1))"
 
 static const struct walk rating_walks[] = {{
     .sqlite =

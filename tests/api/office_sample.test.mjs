@@ -7,16 +7,40 @@ import { before, describe, test } from 'node:test';
 
 import { expectProblem, expectStatus } from '../lib/client.mjs';
 import { setableClock } from '../lib/clock.mjs';
+import { audit, findings } from '../audit/world.mjs';
 import { SEEN, assertUnchanged, contents, mailGone, sql } from '../lib/contents.mjs';
 import { arrive } from '../lib/members.mjs';
 import { eventually } from '../lib/process.mjs';
-import { everyDay, makeSalon, noonZone } from '../lib/salon.mjs';
+import { dateIn, makeSalon, noonZone } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
 
 const PATH = '/workspace/sample';
 const DAY = 24 * 3600;
 /** What tells of what was done, and for a day what was answered: both stay. */
 const RECORDS = ['audit_event', 'idempotency', 'session', ...SEEN];
+
+test('careops audit finds nothing amiss with it: as it came in, after changes, and when it is gone', async (t) => {
+  const server = await startServer(t);
+  const salon = await makeSalon(server, { timezone: noonZone(), items: [{ name: 'Oxide', on_hand: 100 }], services: [{ name: 'Cut', duration_min: 45, price: 4500, materials: [[0, 3]] }] });
+  const holds = async (when) => {
+    const said = await audit(server);
+    assert.equal(said.status, 0, `${when}: ${JSON.stringify(said.report ? findings(said) : said.stderr)}`);
+  };
+  expectStatus(await salon.owner.post(PATH, undefined, { key: true }), 201);
+  await holds('in');
+  const now = new Date().toISOString();
+  const [off, done, missed] = (await salon.owner.list('/bookings')).filter(({ status, start }) => status === 'confirmed' && start > now);
+  expectStatus(await salon.owner.post(`/bookings/${off.id}/cancel`), 200);
+  expectStatus(await salon.owner.post(`/bookings/${done.id}/complete`), 200);
+  expectStatus(await salon.owner.post(`/bookings/${missed.id}/no-show`), 200);
+  expectStatus(await salon.owner.patch(`/clients/${done.client.id}`, { notes: 'Other' }), 200);
+  const [slot] = await salon.slots({ from: dateIn(9) });
+  expectStatus(await salon.owner.post('/bookings', { service_ids: [salon.services[0].id], client_id: done.client.id, start: slot.start }, { key: true }), 201);
+  await mailGone(server);
+  await holds('changed');
+  expectStatus(await salon.owner.delete(PATH), 204);
+  await holds('gone');
+});
 
 describe('sample data', () => {
   let server;
