@@ -30,6 +30,6 @@ const pl: typeof en = {
   other: 'Zadanie automatyczne',
 };
 
-const words = choose({ en, pl });
+export const words = choose({ en, pl });
 
 export const jobName = (kind: string | undefined): string => words.kinds[kind ?? ''] ?? words.other;
