@@ -57,6 +57,16 @@ describe('the palette', () => {
     await pathIs(page, '/app/clients?do=new');
   });
 
+  test('finds each part of the settings by its name', async (t) => {
+    const page = await at(t, '/app/clients');
+    await page.keyboard.press('Control+k');
+    await field(page).fill('opening h');
+    await page.getByRole('option', { name: 'Settings: Opening hours' }).waitFor();
+    await page.keyboard.press('Enter');
+    await pathIs(page, '/app/settings/hours');
+    await focusIs(page, /^Opening hours/);
+  });
+
   test('finds a client as one types, and asks no more than it must', async (t) => {
     const page = await at(t, '/app/calendar');
     const asked = [];

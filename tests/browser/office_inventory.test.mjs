@@ -138,7 +138,7 @@ describe('an item', () => {
     await visit.waitFor();
     await page.locator('.ahead').getByText('1 visit').waitFor();
     await page.getByRole('link', { name: 'Show as table' }).click();
-    await page.locator('.chart-table').getByText('1,000 ml').first().waitFor();
+    await page.locator('.stock-chart-table').getByText('1,000 ml').first().waitFor();
     await page.getByLabel('Kind of movement').selectOption('receive');
     await becomes(() => page.locator('.moves li').count(), 1);
     await page.locator('.moves').getByText('first delivery').waitFor();
@@ -268,7 +268,7 @@ test('every screen is accessible and fits, in light and dark, narrow and wide', 
     ['/app/inventory?which=retired', '.state'],
     [`/app/inventory?do=receive&show=${shop.items[0].id}`, '[data-amount]'],
     [`/app/inventory/${shop.items[0].id}`, '.moves'],
-    [`/app/inventory/${shop.items[0].id}?as=table`, '.chart-table'],
+    [`/app/inventory/${shop.items[0].id}?as=table`, '.stock-chart-table'],
     ['/app/stocktakes', '.takes'],
     [`/app/stocktakes/${take.id}`, '.counts'],
   ];

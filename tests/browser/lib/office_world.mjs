@@ -27,6 +27,16 @@ const THINGS = {
   automation: '/automations',
 };
 
+const FORM = {
+  name: 'Skin check',
+  kind: 'intake',
+  fields: [
+    { key: 'about', label: 'About you', type: 'section' },
+    { key: 'skin', label: 'How is your skin?', type: 'choice', options: ['Dry', 'Oily', 'Mixed'], required: true },
+    { key: 'allergies', label: 'Do you have allergies?', type: 'long_text' },
+  ],
+};
+
 async function idsOf(owner) {
   const ids = {};
   for (const [thing, path] of Object.entries(THINGS)) {
@@ -48,6 +58,7 @@ async function makeFull(server, printed) {
   const said = { name: 'Mei Lin', email: 'mei.lin@client.example', message: 'Is there parking near you?' };
   await new Client(server.baseUrl).post(`/public/${slug}/contact`, said);
   expectStatus(await owner.post('/stocktakes', { name: 'End of the year' }), 201);
+  if ((await owner.list('/forms')).length === 0) expectStatus(await owner.post('/forms', FORM), 201);
   return business(server, owner, slug);
 }
 

@@ -32,9 +32,12 @@ const dayOf = (at: Date): string =>
 
 export const clock = (at: string): string => format({ timeStyle: 'short' }).format(new Date(at));
 export const date = (at: string): string => format({ dateStyle: 'medium' }).format(new Date(at));
-export const dateTime = (at: string): string =>
-  format({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: 'numeric', minute: '2-digit' })
+/** The hour has the digits that `clock` gives it: 09:45, but 9:45 AM. */
+export const dateTime = (at: string): string => {
+  const hour = format({ hour: 'numeric' }).resolvedOptions().hour12 ? 'numeric' : '2-digit';
+  return format({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour, minute: '2-digit' })
     .format(new Date(at));
+};
 
 /** `10:30` today, `Yesterday`, `Mon` in the last week, else `3 Mar`. */
 export function brief(at: string, now: Date = new Date()): string {

@@ -4,10 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { api, ask } from '../kit/api';
 import { Face } from '../kit/face';
+import { PARTS } from '../screens/settings/parts';
+import { words as places } from '../words/shell';
 import { type Action, actions } from './actions';
 import { fits } from './find';
 import type { Hands } from './hands';
-import { may } from './session';
+import { isOwner, may } from './session';
 
 export interface Found {
   id: string;
@@ -62,10 +64,21 @@ function shown({ id, label, icon: Icon, keys, run }: Action): Found {
   };
 }
 
+/** The parts of the settings are found by their names; before one types they would only fill the list. */
+const settings: Action[] = (isOwner ? PARTS : []).map(({ name, title, icon }) => ({
+  id: `settings ${name}`,
+  group: 'go',
+  label: `${places.settings}: ${title}`,
+  icon,
+  run: (hands) => hands.go(`/app/settings/${name}`),
+}));
+
 export function useFound(typed: string): { groups: FoundGroup[]; state: 'searching' | 'failed' | 'found' } {
   const clients = useClients(typed);
   const of = (name: Action['group']): Found[] =>
-    actions.filter((each) => each.group === name && !each.isKeyOnly && fits(each.label, typed)).map(shown);
+    (typed.trim() ? [...actions, ...settings] : actions)
+      .filter((each) => each.group === name && !each.isKeyOnly && fits(each.label, typed))
+      .map(shown);
   const people: Found[] = typed.trim() === '' ? [] : (clients.data ?? []).map((client) => ({
     id: `client-${client.id}`,
     label: client.name,

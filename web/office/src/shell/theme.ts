@@ -16,10 +16,20 @@ const brand: MantineColorsTuple = [
   'var(--fill-hover)',
 ];
 
+/** What the library draws grey by itself (switches, what waits, what is disabled) is as warm as the rest. */
+const gray: MantineColorsTuple = [
+  ...(['#faf8f6', '#f4f1ed', '#efebe6', '#e9e4de', '#d6cec6'] as const),
+  ...(['#b5aca4', '#8d857e', '#625b56', '#413b37', '#24201e'] as const),
+];
+const dark: MantineColorsTuple = [
+  ...(['#d9d1cb', '#b9afa8', '#8d857e', '#6b635e', '#433d39'] as const),
+  ...(['#35302d', '#282423', '#1f1c1b', '#1a1716', '#151312'] as const),
+];
+
 export const theme = createTheme({
   primaryColor: 'brand',
   primaryShade: 6,
-  colors: { brand },
+  colors: { brand, gray, dark },
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
   headings: { fontWeight: '650' },
   defaultRadius: 'md',

@@ -80,17 +80,6 @@ const en = {
   triedAgain: 'Tried again now',
   tries: (count: number, when: string) => `Tried ${count === 1 ? 'once' : `${count} times`}, last ${when}.`,
   noReason: 'No reason is known.',
-  job: {
-    booking_reminder: 'Reminding of a visit',
-    visit_end: 'Noticing that a visit has ended',
-    visit_completion: 'Completing a visit',
-    follow_up: 'Thanking after a visit',
-    form_request: 'Asking for a form',
-    form_reminder: 'Reminding of a form',
-    gate_review: 'Looking at what visits ask for first',
-    owner_daily_digest: 'Your summary of the day',
-  } as Record<string, string>,
-  otherJob: 'Something that goes by itself',
 };
 
 const pl: typeof en = {
@@ -170,17 +159,6 @@ const pl: typeof en = {
       other: `${count} próby`,
     })}, ostatnio: ${when}.`,
   noReason: 'Powód nie jest znany.',
-  job: {
-    booking_reminder: 'Przypomnienie o wizycie',
-    visit_end: 'Zauważenie końca wizyty',
-    visit_completion: 'Zakończenie wizyty',
-    follow_up: 'Podziękowanie po wizycie',
-    form_request: 'Prośba o formularz',
-    form_reminder: 'Przypomnienie o formularzu',
-    gate_review: 'Sprawdzenie, czego wymagają wizyty',
-    owner_daily_digest: 'Podsumowanie dnia',
-  },
-  otherJob: 'Coś, co dzieje się samo',
 };
 
 export const words = choose({ en, pl });

@@ -107,17 +107,6 @@ const en = {
   wroteAt: (when: string) => `Wrote ${when}`,
   gaveUpAt: (when: string) => `Given up ${when}`,
   minutesOut: (count: number) => `${count} ${plural(count, { one: 'minute', other: 'minutes' })} of it cannot be kept`,
-  job: {
-    booking_reminder: 'Reminding of a visit',
-    visit_end: 'Noticing that a visit has ended',
-    visit_completion: 'Completing a visit',
-    follow_up: 'Thanking after a visit',
-    form_request: 'Asking for a form',
-    form_reminder: 'Reminding of a form',
-    gate_review: 'Looking at what visits ask for first',
-    owner_daily_digest: 'Your summary of the day',
-  } as Record<string, string>,
-  otherJob: 'Something that goes by itself',
 
   next: 'Next two hours',
   now: 'Now',
@@ -332,17 +321,6 @@ const pl: typeof en = {
   gaveUpAt: (when) => `Zaniechano: ${when}`,
   minutesOut: (count) =>
     `nie do utrzymania: ${count} ${plural(count, { one: 'minuta', few: 'minuty', many: 'minut', other: 'minuty' })}`,
-  job: {
-    booking_reminder: 'Przypomnienie o wizycie',
-    visit_end: 'Zauważenie końca wizyty',
-    visit_completion: 'Zakończenie wizyty',
-    follow_up: 'Podziękowanie po wizycie',
-    form_request: 'Prośba o formularz',
-    form_reminder: 'Przypomnienie o formularzu',
-    gate_review: 'Sprawdzenie wymagań wizyt',
-    owner_daily_digest: 'Twoje podsumowanie dnia',
-  },
-  otherJob: 'Zadanie automatyczne',
 
   next: 'Najbliższe dwie godziny',
   now: 'Teraz',

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** What the robot does by itself: a switch each, when it goes, and the way to its words. */
 import './automations.css';
-import { Switch } from '@mantine/core';
+import { Button, Switch } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ChevronRight, RotateCw } from 'lucide-react';
 import { Act } from '../../kit/act';
 import { api, ask, ifMatch } from '../../kit/api';
+import { Read } from '../../kit/list';
 import { PageHead } from '../../kit/page';
 import { walkRows } from '../../kit/rows';
-import { Alarm, Failed, Waiting } from '../../kit/states';
+import { Alarm } from '../../kit/states';
 import { brief } from '../../kit/time';
 import { useToast } from '../../kit/toast';
 import { words } from '../../words/automations';
+import { jobName } from '../../words/jobs';
 import { words as kit } from '../../words/kit';
 import { type Automation, listQuery, parkedQuery, useChange } from './data';
 import { whenOf } from './when';
@@ -29,14 +31,15 @@ export function AutomationsScreen() {
 }
 
 function List() {
-  const { data, error, refetch, isPending } = useQuery(listQuery);
-  if (isPending) return <Waiting rows={9} height={64} />;
-  if (!data) return <Failed error={error} retry={() => void refetch()} />;
   return (
-    <>
-      <Group title={words.toClients} all={data.filter((each) => each.to_client)} />
-      <Group title={words.toYou} all={data.filter((each) => !each.to_client)} />
-    </>
+    <Read read={useQuery(listQuery)} rows={9} height={64}>
+      {(all) => (
+        <>
+          <Group title={words.toClients} all={all.filter((each) => each.to_client)} />
+          <Group title={words.toYou} all={all.filter((each) => !each.to_client)} />
+        </>
+      )}
+    </Read>
   );
 }
 
@@ -45,7 +48,7 @@ function Group({ title, all }: { title: string; all: Automation[] }) {
     <section aria-label={title}>
       <h2 className="automations-group">{title}</h2>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys of its links */}
-      <ul className="panel automations-list" onKeyDown={walkRows}>
+      <ul className="panel row-list automations-list" onKeyDown={walkRows}>
         {all.map((each) => (
           <Row key={each.key} of={each} />
         ))}
@@ -76,8 +79,8 @@ function Row({ of }: { of: Automation }) {
           if (!change.isPending) set(of, event.currentTarget.checked);
         }}
       />
-      <div className="automations-main">
-        <Link to="/app/automations/$key" params={{ key: of.key }} data-row>
+      <div className="row-main">
+        <Link to="/app/automations/$key" params={{ key: of.key }} className="row-link" data-row>
           {name}
         </Link>
         <p className="soft small">{whenOf(of)}</p>
@@ -109,9 +112,9 @@ function Parked() {
     return (
       <Alarm>
         {words.parkedFailed}{' '}
-        <button type="button" className="link" onClick={() => void refetch()}>
+        <Button variant="default" size="compact-sm" onClick={() => void refetch()}>
           {kit.tryAgain}
-        </button>
+        </Button>
       </Alarm>
     );
   }
@@ -123,7 +126,7 @@ function Parked() {
         {data.data.map((job) => (
           <li key={job.id}>
             <div>
-              <strong>{words.job[job.kind] ?? words.otherJob}</strong>
+              <strong>{jobName(job.kind)}</strong>
               <p className="soft small">
                 {job.last_error ?? words.noReason} {words.tries(job.attempts, brief(job.ended_at ?? job.due_at))}
               </p>

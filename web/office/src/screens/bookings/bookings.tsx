@@ -7,8 +7,9 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { CalendarPlus, CalendarRange, Download, PartyPopper, SearchX } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Act } from '../../kit/act';
+import { Pages } from '../../kit/list';
 import { PageHead } from '../../kit/page';
-import { Empty, Failed, Waiting } from '../../kit/states';
+import { Empty, Waiting } from '../../kit/states';
 import { words } from '../../words/bookings';
 import { words as kit } from '../../words/kit';
 import { type Filters, type Search, type Show, exportOf, filtersOf, listQuery, narrowed, showOf } from './data';
@@ -62,31 +63,32 @@ function Actions({ filters }: { filters: Filters }) {
 function List({ filters, search }: { filters: Filters; search: Search }) {
   const list = useInfiniteQuery({ ...listQuery(filters), placeholderData: keepPreviousData });
   const { hasNextPage, isFetching, fetchNextPage } = list;
-  const all = list.data?.pages.flatMap((page) => page.data) ?? [];
   /* A page that has looked at much and found nothing is no end. */
-  const isSeeking = hasNextPage && all.length === 0;
+  const isSeeking = hasNextPage && list.data?.pages.every((page) => page.data.length === 0);
   useEffect(() => {
     if (isSeeking && !isFetching) void fetchNextPage();
   }, [isSeeking, isFetching, fetchNextPage]);
 
-  if (list.isPending || isSeeking) return <Waiting rows={8} height={60} />;
-  if (!list.data) return <Failed error={list.error} retry={() => void list.refetch()} />;
-  if (all.length === 0) return <Nothing search={search} />;
+  if (isSeeking) return <Waiting rows={8} height={60} />;
+  const more = hasNextPage && <More busy={list.isFetchingNextPage} next={() => void fetchNextPage()} />;
   return (
-    <div aria-busy={list.isPlaceholderData}>
-      {list.hasPreviousPage && (
-        <Act
-          className="list-more"
-          variant="subtle"
-          busy={list.isFetchingPreviousPage}
-          onClick={() => void list.fetchPreviousPage()}
-        >
-          {words.back}
-        </Act>
+    <Pages list={list} rows={8} height={60} nothing={<Nothing search={search} />} end={more}>
+      {(bookings) => (
+        <>
+          {list.hasPreviousPage && (
+            <Act
+              className="list-more bookings-back"
+              variant="subtle"
+              busy={list.isFetchingPreviousPage}
+              onClick={() => void list.fetchPreviousPage()}
+            >
+              {words.back}
+            </Act>
+          )}
+          <BookingTable bookings={bookings} />
+        </>
       )}
-      <BookingTable bookings={all} />
-      {hasNextPage && <More busy={list.isFetchingNextPage} next={() => void fetchNextPage()} />}
-    </div>
+    </Pages>
   );
 }
 

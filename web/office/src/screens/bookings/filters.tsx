@@ -38,57 +38,55 @@ export function FilterBar({ search }: { search: Search }) {
   const Order = isLatest ? ArrowUpNarrowWide : ArrowDownNarrowWide;
   return (
     <search className="booking-filters">
-      <SearchField label={words.search} value={search.q ?? ''} onChange={set('q')} />
-      <NativeSelect
-        aria-label={words.columns.status}
-        value={search.status ?? ''}
-        onChange={(event) => set('status')(event.currentTarget.value)}
-        data={[
-          { value: '', label: words.anyStatus },
-          ...STATUSES.map((value) => ({ value, label: visit.status[value] })),
-        ]}
-      />
-      <NativeSelect
-        aria-label={words.columns.person}
-        value={search.staff ?? ''}
-        onChange={(event) => set('staff')(event.currentTarget.value)}
-        data={choices(people, search.staff, words.anyPerson)}
-      />
-      <NativeSelect
-        aria-label={words.columns.service}
-        value={search.service ?? ''}
-        onChange={(event) => set('service')(event.currentTarget.value)}
-        data={choices(menu, search.service, words.anyService)}
-      />
-      {(rooms.length > 0 || search.room) && (
+      <div className="booking-find">
+        <SearchField label={words.search} value={search.q ?? ''} onChange={set('q')} />
+        <ActionIcon
+          variant="default"
+          size={36}
+          aria-label={isLatest ? words.earliestFirst : words.latestFirst}
+          title={isLatest ? words.earliestFirst : words.latestFirst}
+          onClick={() => set('sort')(isLatest ? 'start' : '-start')}
+        >
+          <Order size={18} aria-hidden="true" />
+        </ActionIcon>
+        {(['from', 'to'] as const).map((end) => (
+          <label key={end} className="booking-date">
+            {words[end]}
+            <TextInput type="date" value={search[end] ?? ''} onChange={(event) => set(end)(event.currentTarget.value)} />
+          </label>
+        ))}
+      </div>
+      <div className="booking-narrow">
         <NativeSelect
-          aria-label={visit.room}
-          value={search.room ?? ''}
-          onChange={(event) => set('room')(event.currentTarget.value)}
-          data={choices(rooms, search.room, words.anyRoom)}
+          aria-label={words.columns.status}
+          value={search.status ?? ''}
+          onChange={(event) => set('status')(event.currentTarget.value)}
+          data={[
+            { value: '', label: words.anyStatus },
+            ...STATUSES.map((value) => ({ value, label: visit.status[value] })),
+          ]}
         />
-      )}
-      <TextInput
-        type="date"
-        aria-label={words.from}
-        value={search.from ?? ''}
-        onChange={(event) => set('from')(event.currentTarget.value)}
-      />
-      <TextInput
-        type="date"
-        aria-label={words.to}
-        value={search.to ?? ''}
-        onChange={(event) => set('to')(event.currentTarget.value)}
-      />
-      <ActionIcon
-        variant="default"
-        size={36}
-        aria-label={isLatest ? words.earliestFirst : words.latestFirst}
-        title={isLatest ? words.earliestFirst : words.latestFirst}
-        onClick={() => set('sort')(isLatest ? 'start' : '-start')}
-      >
-        <Order size={18} aria-hidden="true" />
-      </ActionIcon>
+        <NativeSelect
+          aria-label={words.columns.person}
+          value={search.staff ?? ''}
+          onChange={(event) => set('staff')(event.currentTarget.value)}
+          data={choices(people, search.staff, words.anyPerson)}
+        />
+        <NativeSelect
+          aria-label={words.columns.service}
+          value={search.service ?? ''}
+          onChange={(event) => set('service')(event.currentTarget.value)}
+          data={choices(menu, search.service, words.anyService)}
+        />
+        {(rooms.length > 0 || search.room) && (
+          <NativeSelect
+            aria-label={visit.room}
+            value={search.room ?? ''}
+            onChange={(event) => set('room')(event.currentTarget.value)}
+            data={choices(rooms, search.room, words.anyRoom)}
+          />
+        )}
+      </div>
     </search>
   );
 }

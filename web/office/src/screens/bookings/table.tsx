@@ -11,7 +11,7 @@ import { StatusChip } from '../visit/status';
 export function BookingTable({ bookings }: { bookings: Booking[] }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys of its links
-    <table className="booking-table" aria-label={words.title} onKeyDown={walkRows}>
+    <table className="list-table booking-table" aria-label={words.title} onKeyDown={walkRows}>
       <thead>
         <tr>
           <th scope="col">{words.columns.when}</th>
@@ -19,7 +19,7 @@ export function BookingTable({ bookings }: { bookings: Booking[] }) {
           <th scope="col">{words.columns.service}</th>
           <th scope="col">{words.columns.person}</th>
           <th scope="col">{words.columns.status}</th>
-          <th scope="col" className="booking-price">
+          <th scope="col" className="number">
             {words.columns.price}
           </th>
         </tr>
@@ -58,6 +58,7 @@ function Row({ booking, isNewDay }: { booking: Booking; isNewDay: boolean }) {
           search={(last) => ({ ...last, visit: id })}
           resetScroll={false}
           preload={false}
+          className="row-link"
           data-row
         >
           {client.name}
@@ -84,7 +85,7 @@ function Row({ booking, isNewDay }: { booking: Booking; isNewDay: boolean }) {
           </span>
         )}
       </td>
-      <td className="booking-price">{money(price)}</td>
+      <td className="number">{money(price)}</td>
     </tr>
   );
 }

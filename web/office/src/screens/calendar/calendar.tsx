@@ -2,11 +2,12 @@
 /** The calendar: a day with a column for each person or room, a week, or lists; and its day sheets. */
 import './calendar.css';
 import './print.css';
+import { Skeleton } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { flushSync } from 'react-dom';
-import { Failed } from '../../kit/states';
+import { Failed, Waiting } from '../../kit/states';
 import { words } from '../../words/calendar';
 import { plusDays } from './clock';
 import { daysQuery } from './data';
@@ -39,7 +40,7 @@ export function CalendarScreen() {
       ) : days.error ? (
         <Failed error={days.error} retry={() => void days.refetch()} />
       ) : (
-        <Loading />
+        <Loading isList={view.name === 'list'} />
       )}
       {model && <Paper view={view} model={model} />}
     </div>
@@ -106,12 +107,15 @@ function Paper({ view, model }: { view: View; model: Model }) {
 
 const COLUMNS = [0, 1, 2, 3];
 
-function Loading() {
+function Loading({ isList }: { isList: boolean }) {
+  if (isList) return <Waiting rows={8} height={52} />;
   return (
-    <div className="cal-loading" aria-busy="true">
+    <div className="waiting cal-loading" aria-busy="true">
       <span className="unseen">{words.loading}</span>
       {COLUMNS.map((column) => (
-        <div key={column} />
+        <div key={column}>
+          <Skeleton height={28} radius="md" />
+        </div>
       ))}
     </div>
   );

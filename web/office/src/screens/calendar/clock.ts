@@ -26,6 +26,11 @@ const MINUTE_MS = 60_000;
 
 export const wallText = (wallMin: number): string =>
   format({ timeStyle: 'short' }).format(new Date(wallMin * MINUTE_MS));
+/** An hour beside the grid: `9 AM`, or `09:00` where the clock has 24 hours. */
+export const hourText = (wallMin: number): string =>
+  format({ hour: 'numeric' }).resolvedOptions().hour12 && wallMin % 60 === 0
+    ? format({ hour: 'numeric' }).format(new Date(wallMin * MINUTE_MS))
+    : wallText(wallMin);
 /** `Fri 27 Nov` */
 export const dateText = (date: string): string =>
   format({ weekday: 'short', day: 'numeric', month: 'short' }).format(new Date(date));

@@ -3,7 +3,7 @@
 import { memo } from 'react';
 import { words } from '../../words/calendar';
 import { Block } from './block';
-import { wallText } from './clock';
+import { hourText } from './clock';
 import { type Column, shut } from './columns';
 import { PX } from './geometry';
 import { type Day, type Model } from './model';
@@ -63,7 +63,7 @@ export function Lines({ day, hasLabels = false }: { day: Day; hasLabels?: boolea
     <div className="cal-lines" aria-hidden="true">
       {day.marks.map(({ at, wall_min: wall, again }) => (
         <div key={at} className="cal-line" style={{ insetBlockStart: at * PX }}>
-          {hasLabels && <span>{again ? words.again(wallText(wall)) : wallText(wall)}</span>}
+          {hasLabels && <span>{again ? words.again(hourText(wall)) : hourText(wall)}</span>}
         </div>
       ))}
     </div>
@@ -75,7 +75,7 @@ export function Axis({ day }: { day: Day }) {
     <div className="cal-axis" aria-hidden="true" style={{ blockSize: day.minutes * PX }}>
       {day.marks.map(({ at, wall_min: wall, again }) => (
         <span key={at} data-again={again || undefined} style={{ insetBlockStart: at * PX }}>
-          {again ? words.again(wallText(wall)) : wallText(wall)}
+          {again ? words.again(hourText(wall)) : hourText(wall)}
         </span>
       ))}
     </div>

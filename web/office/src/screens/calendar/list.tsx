@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** The days as lists: to read on a screen, and on paper as a sheet for each person. */
 import { Link } from '@tanstack/react-router';
+import { CalendarRange } from 'lucide-react';
+import { Empty } from '../../kit/states';
 import { words } from '../../words/calendar';
 import { dateLong } from './clock';
 import { type Day, type Model, type Visit, dayAt } from './model';
@@ -18,6 +20,9 @@ const thingsText = (model: Model, visit: Visit): string =>
     .join(', ');
 
 export function DayLists({ model, who }: { model: Model; who: string | null }) {
+  if (model.days.every((day) => ofDay(model, day, who).length === 0)) {
+    return <Empty icon={CalendarRange} title={words.emptyWeek} text={words.emptyWeekText} />;
+  }
   return (
     <div className="cal-lists">
       {model.days.map((day) => {

@@ -6,11 +6,10 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Download, SearchX, Upload, UserPlus, Users } from 'lucide-react';
 import { Suspense, lazy } from 'react';
-import { Act } from '../../kit/act';
+import { Pages } from '../../kit/list';
 import { PageHead } from '../../kit/page';
-import { Empty, Failed, Waiting } from '../../kit/states';
+import { Empty } from '../../kit/states';
 import { words } from '../../words/clients';
-import { words as kit } from '../../words/kit';
 import { type Filters, filtersOf, listQuery } from './data';
 import { FilterBar } from './filters';
 import { ClientTable } from './table';
@@ -74,24 +73,11 @@ function AddButton() {
 
 function List({ filters }: { filters: Filters }) {
   const list = useInfiniteQuery({ ...listQuery(filters), placeholderData: keepPreviousData });
-  if (list.isPending) return <Waiting rows={8} height={60} />;
-  if (!list.data) return <Failed error={list.error} retry={() => void list.refetch()} />;
-  const all = list.data.pages.flatMap((page) => page.data);
-  if (all.length === 0) return <Nothing isFiltered={Object.keys(filters).length > 0} />;
+  const nothing = <Nothing isFiltered={Object.keys(filters).length > 0} />;
   return (
-    <div aria-busy={list.isPlaceholderData}>
-      <ClientTable clients={all} />
-      {list.hasNextPage && (
-        <Act
-          className="list-more"
-          variant="subtle"
-          busy={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          {kit.more}
-        </Act>
-      )}
-    </div>
+    <Pages list={list} rows={8} height={60} nothing={nothing}>
+      {(all) => <ClientTable clients={all} />}
+    </Pages>
   );
 }
 

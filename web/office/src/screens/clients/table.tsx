@@ -12,7 +12,7 @@ import { StatusChip } from './status';
 export function ClientTable({ clients }: { clients: Client[] }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys of its links
-    <table className="client-table" aria-label={words.list} onKeyDown={walkRows}>
+    <table className="list-table client-table" aria-label={words.list} onKeyDown={walkRows}>
       <thead>
         <tr>
           <th scope="col">{words.columns.name}</th>
@@ -39,7 +39,7 @@ function Row({ client }: { client: Client }) {
     <tr>
       <td className="client-name">
         <Face name={name} size={36} />
-        <Link to="/app/clients/$id" params={{ id }} data-row>
+        <Link to="/app/clients/$id" params={{ id }} className="row-link" data-row>
           {name}
         </Link>
         {alerts.length > 0 && (

@@ -6,9 +6,10 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { ChevronRight, ClipboardList, FilePlus2 } from 'lucide-react';
 import type { Form } from '../../kit/contract';
+import { Read } from '../../kit/list';
 import { PageHead } from '../../kit/page';
 import { walkRows } from '../../kit/rows';
-import { Empty, Failed, Waiting } from '../../kit/states';
+import { Empty } from '../../kit/states';
 import { EXACT } from '../../kit/tab_link';
 import { words } from '../../words/forms';
 import { STATES, type State, formsQuery, stateOf, waitingQuery } from './data';
@@ -59,19 +60,21 @@ function NewButton() {
 }
 
 function All() {
-  const { data, error, isPending, refetch } = useQuery(formsQuery);
-  if (isPending) return <Waiting rows={4} height={76} />;
-  if (!data) return <Failed error={error} retry={() => void refetch()} />;
-  if (data.length === 0) {
-    return <Empty icon={ClipboardList} title={words.emptyTitle} text={words.emptyText} action={<NewButton />} />;
-  }
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys of its links
-    <ul className="form-list" aria-label={words.list} onKeyDown={walkRows}>
-      {data.map((form) => (
-        <Row key={form.id} form={form} />
-      ))}
-    </ul>
+    <Read read={useQuery(formsQuery)} rows={4} height={76}>
+      {(all) =>
+        all.length === 0 ? (
+          <Empty icon={ClipboardList} title={words.emptyTitle} text={words.emptyText} action={<NewButton />} />
+        ) : (
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys of its links
+          <ul className="form-list" aria-label={words.list} onKeyDown={walkRows}>
+            {all.map((form) => (
+              <Row key={form.id} form={form} />
+            ))}
+          </ul>
+        )
+      }
+    </Read>
   );
 }
 

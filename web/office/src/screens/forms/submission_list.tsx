@@ -3,13 +3,12 @@
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import { CheckCheck } from 'lucide-react';
 import { Suspense, lazy, useState } from 'react';
-import { Act } from '../../kit/act';
 import type { Submission } from '../../kit/contract';
 import { Face } from '../../kit/face';
-import { Empty, Failed, Waiting } from '../../kit/states';
+import { Pages } from '../../kit/list';
+import { Empty } from '../../kit/states';
 import { brief } from '../../kit/time';
 import { words } from '../../words/forms';
-import { words as kit } from '../../words/kit';
 
 const SubmissionView = lazy(() => import('./submission'));
 
@@ -29,36 +28,18 @@ interface ListProps {
 
 export function SubmissionList({ list, empty, withForm = false, first }: ListProps) {
   const [open, setOpen] = useState<string | null>(first ?? null);
-  if (list.isPending) return <Waiting rows={5} height={64} />;
-  if (!list.data) return <Failed error={list.error} retry={() => void list.refetch()} />;
-  const all = list.data.pages.flatMap((page) => page.data);
   const [title, text] = empty;
   return (
     <>
-      {all.length === 0 ? (
-        <Empty icon={CheckCheck} title={title} text={text} />
-      ) : (
-        <ul className="form-list">
-          {all.map((each) => (
-            <Row
-              key={each.id}
-              submission={each}
-              withForm={withForm}
-              open={() => setOpen(each.id)}
-            />
-          ))}
-        </ul>
-      )}
-      {list.hasNextPage && (
-        <Act
-          className="list-more"
-          variant="subtle"
-          busy={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          {kit.more}
-        </Act>
-      )}
+      <Pages list={list} rows={5} height={64} nothing={<Empty icon={CheckCheck} title={title} text={text} />}>
+        {(all) => (
+          <ul className="form-list">
+            {all.map((each) => (
+              <Row key={each.id} submission={each} withForm={withForm} open={() => setOpen(each.id)} />
+            ))}
+          </ul>
+        )}
+      </Pages>
       <Suspense>{open && <SubmissionView id={open} close={() => setOpen(null)} />}</Suspense>
     </>
   );

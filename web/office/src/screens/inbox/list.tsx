@@ -4,14 +4,13 @@ import { Button } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { CheckCheck, Inbox, SearchX, ShieldCheck, UserCheck } from 'lucide-react';
-import { Act } from '../../kit/act';
+import { Pages } from '../../kit/list';
 import { useArrival } from '../../kit/page';
 import { walkRows } from '../../kit/rows';
 import { SearchField } from '../../kit/search';
-import { Empty, Failed, Waiting } from '../../kit/states';
+import { Empty } from '../../kit/states';
 import { EXACT } from '../../kit/tab_link';
 import { words } from '../../words/inbox';
-import { words as kit } from '../../words/kit';
 import { countsQuery } from './counts';
 import { FILTERS, type Filter, filterOf, listQuery } from './data';
 import { Row } from './row';
@@ -80,29 +79,17 @@ interface RowsProps {
 
 function Rows({ filter, q, openId }: RowsProps) {
   const list = useInfiniteQuery({ ...listQuery(filter, q), placeholderData: keepPreviousData });
-  if (list.isPending) return <Waiting rows={7} height={64} />;
-  if (list.isError && !list.data) return <Failed error={list.error} retry={() => void list.refetch()} />;
-  const all = list.data.pages.flatMap((page) => page.data);
-  if (all.length === 0) return <Nothing filter={filter} q={q} />;
   return (
-    <div className="inbox-rows" aria-busy={list.isPlaceholderData}>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys of its links */}
-      <ul aria-label={words.list} onKeyDown={walkRows}>
-        {all.map((each) => (
-          <Row key={each.id} conversation={each} isOpen={each.id === openId} />
-        ))}
-      </ul>
-      {list.hasNextPage && (
-        <Act
-          className="inbox-more"
-          variant="subtle"
-          busy={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          {kit.more}
-        </Act>
+    <Pages list={list} rows={7} height={64} nothing={<Nothing filter={filter} q={q} />} className="inbox-rows">
+      {(all) => (
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys of its links
+        <ul aria-label={words.list} onKeyDown={walkRows}>
+          {all.map((each) => (
+            <Row key={each.id} conversation={each} isOpen={each.id === openId} />
+          ))}
+        </ul>
       )}
-    </div>
+    </Pages>
   );
 }
 

@@ -76,7 +76,7 @@ const LETTERS = {
 function Letter({ status }: { status: NonNullable<Message['email_status']> }) {
   const [Icon, tone] = LETTERS[status];
   return (
-    <footer className="letter" data-tone={tone}>
+    <footer className="thread-letter" data-tone={tone}>
       <Icon size={14} aria-hidden="true" />
       {words.letters[status]}
     </footer>

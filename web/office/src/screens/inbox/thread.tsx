@@ -147,7 +147,7 @@ function Messages({ messages, clientName, older, isFetching }: MessagesProps) {
           const before = messages[at - 1];
           return (
             <li key={message.id}>
-              {(!before || !sameDay(before.at, message.at)) && <p className="day">{dayName(message.at)}</p>}
+              {(!before || !sameDay(before.at, message.at)) && <p className="thread-day">{dayName(message.at)}</p>}
               <Bubble message={message} clientName={clientName} />
             </li>
           );

@@ -32,7 +32,7 @@ export function Chart({ item }: { item: ItemFull }) {
   const days = read.data ?? [];
   return (
     <section className="panel" aria-labelledby="chart-title">
-      <div className="chart-head">
+      <div className="stock-chart-head">
         <div>
           <h2 id="chart-title">{read.data ? finding(days, item.unit) : words.chart}</h2>
           <p className="soft small">{words.chart}</p>
@@ -72,7 +72,7 @@ export function Chart({ item }: { item: ItemFull }) {
         )}
         variant="subtle"
         size="compact-sm"
-        className="chart-switch"
+        className="stock-chart-switch"
         leftSection={isTable ? <ChartLine size={15} aria-hidden="true" /> : <Table size={15} aria-hidden="true" />}
       >
         {isTable ? words.asChart : words.asTable}
@@ -110,21 +110,21 @@ function Drawing({ days, item }: { days: Day[]; item: ItemFull }) {
   const markY = HEIGHT - (mark / top) * HEIGHT;
   const [first, last] = [days[0], days.at(-1)];
   return (
-    <figure className="chart">
-      <span className="chart-top" aria-hidden="true">
+    <figure className="stock-chart">
+      <span className="stock-chart-top" aria-hidden="true">
         {number(top)}
       </span>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={finding(days, item.unit)}>
-        <path className="chart-area" d={`${line}V${HEIGHT}H0Z`} />
-        <path className="chart-held" d={`${held}V${HEIGHT}H0Z`} />
-        <path className="chart-line" d={line} />
-        {mark > 0 && <line className="chart-mark" x1="0" x2={WIDTH} y1={markY} y2={markY} />}
+        <path className="stock-chart-area" d={`${line}V${HEIGHT}H0Z`} />
+        <path className="stock-chart-held" d={`${held}V${HEIGHT}H0Z`} />
+        <path className="stock-chart-line" d={line} />
+        {mark > 0 && <line className="stock-chart-mark" x1="0" x2={WIDTH} y1={markY} y2={markY} />}
       </svg>
-      <p className="chart-days" aria-hidden="true">
+      <p className="stock-chart-days" aria-hidden="true">
         <span>{first && localDate(first.date)}</span>
         <span>{last && localDate(last.date)}</span>
       </p>
-      <figcaption className="chart-legend">
+      <figcaption className="stock-chart-legend">
         <span data-of="line">{words.legend.onHand}</span>
         <span data-of="held">{words.legend.reserved}</span>
         {mark > 0 && <span data-of="mark">{words.legend.reorder}</span>}
@@ -136,7 +136,7 @@ function Drawing({ days, item }: { days: Day[]; item: ItemFull }) {
 function AsTable({ days, unit }: { days: Day[]; unit: string }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached by keyboard
-    <div className="chart-table" role="region" aria-label={words.chart} tabIndex={0}>
+    <div className="stock-chart-table" role="region" aria-label={words.chart} tabIndex={0}>
       <table>
         <thead>
           <tr>

@@ -20,7 +20,7 @@ export function FilterBar({ filters }: { filters: Filters }) {
   /* One that no item has any more still stands in the address. */
   const categories = filters.category && !known.includes(filters.category) ? [filters.category, ...known] : known;
   return (
-    <search className="item-filters">
+    <search className="filter-bar">
       <SearchField label={words.search} value={filters.q ?? ''} onChange={set('q')} />
       <NativeSelect
         aria-label={words.which}

@@ -6,12 +6,11 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Boxes, CircleCheck, ClipboardCheck, Download, PackagePlus, SearchX } from 'lucide-react';
 import { Suspense, lazy } from 'react';
-import { Act } from '../../kit/act';
+import { Pages } from '../../kit/list';
 import { PageHead } from '../../kit/page';
-import { Empty, Failed, Waiting } from '../../kit/states';
+import { Empty } from '../../kit/states';
 import { money } from '../../kit/time';
 import { words } from '../../words/inventory';
-import { words as kit } from '../../words/kit';
 import { type Filters, HAND_KINDS, filtersOf, listQuery, summaryQuery } from './data';
 import { FilterBar } from './filters';
 import { ItemTable } from './table';
@@ -89,24 +88,10 @@ function AddButton() {
 
 function List({ filters }: { filters: Filters }) {
   const list = useInfiniteQuery({ ...listQuery(filters), placeholderData: keepPreviousData });
-  if (list.isPending) return <Waiting rows={8} height={64} />;
-  if (!list.data) return <Failed error={list.error} retry={() => void list.refetch()} />;
-  const all = list.data.pages.flatMap((page) => page.data);
-  if (all.length === 0) return <Nothing filters={filters} />;
   return (
-    <div aria-busy={list.isPlaceholderData}>
-      <ItemTable items={all} />
-      {list.hasNextPage && (
-        <Act
-          className="items-more"
-          variant="subtle"
-          busy={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          {kit.more}
-        </Act>
-      )}
-    </div>
+    <Pages list={list} rows={8} height={64} nothing={<Nothing filters={filters} />}>
+      {(all) => <ItemTable items={all} />}
+    </Pages>
   );
 }
 

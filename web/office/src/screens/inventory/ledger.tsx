@@ -4,13 +4,12 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Bookmark, BookmarkX, Droplet, Download, History, SearchX } from 'lucide-react';
-import { Act } from '../../kit/act';
 import type { Movement } from '../../kit/contract';
-import { Empty, Failed, Waiting } from '../../kit/states';
+import { Pages } from '../../kit/list';
+import { Empty } from '../../kit/states';
 import { dateTime } from '../../kit/time';
 import { may } from '../../shell/session';
 import { words } from '../../words/inventory';
-import { words as kit } from '../../words/kit';
 import { amount, difference } from './amount';
 import { type ItemFull, KINDS, ledgerQuery } from './data';
 import { KIND_ICONS } from './move_menu';
@@ -52,34 +51,21 @@ export function Ledger({ item }: { item: ItemFull }) {
 
 function Rows({ item, kind }: { item: ItemFull; kind: Movement['kind'] | undefined }) {
   const list = useInfiniteQuery(ledgerQuery(item.id, kind));
-  if (list.isPending) return <Waiting rows={4} height={48} />;
-  if (!list.data) return <Failed error={list.error} retry={() => void list.refetch()} />;
-  const all = list.data.pages.flatMap((page) => page.data);
-  if (all.length === 0) {
-    return kind ? (
-      <Empty icon={SearchX} title={words.ledgerNone} text={words.ledgerNoneText} />
-    ) : (
-      <Empty icon={History} title={words.ledgerEmpty} text={words.ledgerEmptyText} />
-    );
-  }
+  const nothing = kind ? (
+    <Empty icon={SearchX} title={words.ledgerNone} text={words.ledgerNoneText} />
+  ) : (
+    <Empty icon={History} title={words.ledgerEmpty} text={words.ledgerEmptyText} />
+  );
   return (
-    <>
-      <ol className="moves">
-        {all.map((move) => (
-          <Row key={move.id} move={move} unit={item.unit} />
-        ))}
-      </ol>
-      {list.hasNextPage && (
-        <Act
-          className="items-more"
-          variant="subtle"
-          busy={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          {kit.more}
-        </Act>
+    <Pages list={list} rows={4} height={48} nothing={nothing}>
+      {(all) => (
+        <ol className="moves">
+          {all.map((move) => (
+            <Row key={move.id} move={move} unit={item.unit} />
+          ))}
+        </ol>
       )}
-    </>
+    </Pages>
   );
 }
 

@@ -4,9 +4,9 @@ import { words } from '../../words/inventory';
 
 export function Progress({ counted, all }: { counted: number; all: number }) {
   return (
-    <span className="progress">
+    <span className="counted">
       <span className="small">{words.progress(counted, all)}</span>
-      <span className="progress-bar" aria-hidden="true">
+      <span className="counted-bar" aria-hidden="true">
         <span style={{ inlineSize: `${(counted / Math.max(all, 1)) * 100}%` }} />
       </span>
     </span>

@@ -34,7 +34,7 @@ export function StocktakeScreen() {
       <div className="page">
         <QuietHead title={words.stocktakeTitle} />
         {isPending && <Waiting rows={6} height={72} />}
-        {isGone && <Empty icon={ClipboardX} title={words.takeGone} text={words.goneText} action={<Back />} />}
+        {isGone && <Empty icon={ClipboardX} title={words.takeGone} text={words.goneText} action={<All />} />}
         {!isPending && !isGone && <Failed error={error} retry={() => void refetch()} />}
       </div>
     );
@@ -43,6 +43,14 @@ export function StocktakeScreen() {
     <div className="page counting">
       <Counting key={data.id} take={data} />
     </div>
+  );
+}
+
+function All() {
+  return (
+    <Button variant="default" renderRoot={(props) => <Link to="/app/stocktakes" {...props} />}>
+      {words.takesBack}
+    </Button>
   );
 }
 

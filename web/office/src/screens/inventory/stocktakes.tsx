@@ -7,14 +7,13 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { ArrowLeft, ClipboardCheck } from 'lucide-react';
 import { Suspense, lazy } from 'react';
-import { Act } from '../../kit/act';
 import type { Stocktake } from '../../kit/contract';
+import { Pages } from '../../kit/list';
 import { PageHead } from '../../kit/page';
 import { walkRows } from '../../kit/rows';
-import { Empty, Failed, Waiting } from '../../kit/states';
+import { Empty } from '../../kit/states';
 import { date, dateTime, money } from '../../kit/time';
 import { words } from '../../words/inventory';
-import { words as kit } from '../../words/kit';
 import { takesQuery } from './data';
 import { Progress } from './progress';
 
@@ -54,31 +53,18 @@ function AddButton() {
 
 function List() {
   const list = useInfiniteQuery(takesQuery);
-  if (list.isPending) return <Waiting rows={4} height={84} />;
-  if (!list.data) return <Failed error={list.error} retry={() => void list.refetch()} />;
-  const all = list.data.pages.flatMap((page) => page.data);
-  if (all.length === 0) {
-    return <Empty icon={ClipboardCheck} title={words.takesEmpty} text={words.takesEmptyText} action={<AddButton />} />;
-  }
+  const nothing = <Empty icon={ClipboardCheck} title={words.takesEmpty} text={words.takesEmptyText} action={<AddButton />} />;
   return (
-    <>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys of its links */}
-      <ul className="takes" aria-label={words.stocktakesTitle} onKeyDown={walkRows}>
-        {all.map((take) => (
-          <One key={take.id} take={take} />
-        ))}
-      </ul>
-      {list.hasNextPage && (
-        <Act
-          className="items-more"
-          variant="subtle"
-          busy={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          {kit.more}
-        </Act>
+    <Pages list={list} rows={4} height={84} nothing={nothing}>
+      {(all) => (
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys of its links
+        <ul className="takes" aria-label={words.stocktakesTitle} onKeyDown={walkRows}>
+          {all.map((take) => (
+            <One key={take.id} take={take} />
+          ))}
+        </ul>
       )}
-    </>
+    </Pages>
   );
 }
 

@@ -16,15 +16,15 @@ const OTHERS = ['waste', 'adjust', 'count'] as const;
 export function ItemTable({ items }: { items: Item[] }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys of its links
-    <table className="item-table" aria-label={words.list} onKeyDown={walkRows}>
+    <table className="list-table item-table" aria-label={words.list} onKeyDown={walkRows}>
       <thead>
         <tr>
           <th scope="col">{words.columns.name}</th>
           <th scope="col">{words.columns.level}</th>
-          <th scope="col" className="item-number">
+          <th scope="col" className="number">
             {words.columns.onHand}
           </th>
-          <th scope="col" className="item-number">
+          <th scope="col" className="number">
             {words.columns.left}
           </th>
           <th scope="col">
@@ -47,7 +47,7 @@ function Row({ item }: { item: Item }) {
   return (
     <tr data-retired={!item.active || undefined}>
       <td className="item-name">
-        <Link to="/app/inventory/$id" params={{ id }} data-row>
+        <Link to="/app/inventory/$id" params={{ id }} className="row-link" data-row>
           {name}
         </Link>
         {item.low && item.active && (
@@ -64,8 +64,8 @@ function Row({ item }: { item: Item }) {
         <Level item={item} />
         {reserved > 0 && <small>{words.reserved(amount(reserved, unit))}</small>}
       </td>
-      <td className="item-number item-hand">{amount(onHand, unit)}</td>
-      <td className="item-number item-lasts">
+      <td className="number item-hand">{amount(onHand, unit)}</td>
+      <td className="number item-lasts">
         <Lasts item={item} />
       </td>
       <td className="item-acts">

@@ -6,12 +6,11 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { MailCheck, SearchX } from 'lucide-react';
 import { Suspense, lazy } from 'react';
-import { Act } from '../../kit/act';
+import { Pages } from '../../kit/list';
 import { PageHead } from '../../kit/page';
 import { walkRows } from '../../kit/rows';
-import { Empty, Failed, Waiting } from '../../kit/states';
+import { Empty } from '../../kit/states';
 import { brief } from '../../kit/time';
-import { words as kit } from '../../words/kit';
 import { words } from '../../words/messages';
 import { type Email, type Filters, STATUSES, listQuery, untoldQuery } from './data';
 import { EmailChip } from './chip';
@@ -81,24 +80,17 @@ function Filter({ status: chosen, kind = '' }: { status: string | undefined; kin
 
 function List({ filters }: { filters: Filters }) {
   const list = useInfiniteQuery({ ...listQuery(filters), placeholderData: keepPreviousData });
-  if (list.isPending) return <Waiting rows={8} height={64} />;
-  if (!list.data) return <Failed error={list.error} retry={() => void list.refetch()} />;
-  const all = list.data.pages.flatMap((page) => page.data);
-  if (all.length === 0) return <Nothing filters={filters} />;
   return (
-    <div aria-busy={list.isPlaceholderData}>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys of its links */}
-      <ul className="panel message-list" aria-label={words.title} onKeyDown={walkRows}>
-        {all.map((each) => (
-          <Row key={each.id} of={each} />
-        ))}
-      </ul>
-      {list.hasNextPage && (
-        <Act className="list-more" variant="subtle" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {kit.more}
-        </Act>
+    <Pages list={list} rows={8} height={64} nothing={<Nothing filters={filters} />}>
+      {(all) => (
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys of its links
+        <ul className="panel row-list message-list" aria-label={words.title} onKeyDown={walkRows}>
+          {all.map((each) => (
+            <Row key={each.id} of={each} />
+          ))}
+        </ul>
       )}
-    </div>
+    </Pages>
   );
 }
 
@@ -121,8 +113,8 @@ function Row({ of }: { of: Email }) {
   const { id, subject, to, to_name: name, kind, status, sent_at: sent, due_at: due, created_at: made } = of;
   return (
     <li>
-      <div className="message-main">
-        <Link to="/app/messages" search={(last) => ({ ...last, show: id })} data-row>
+      <div className="row-main">
+        <Link to="/app/messages" search={(last) => ({ ...last, show: id })} className="row-link" data-row>
           {subject}
         </Link>
         <p className="soft small">

@@ -4,26 +4,31 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { MailCheck, PhoneCall, RotateCw } from 'lucide-react';
 import { Act } from '../../kit/act';
-import { Empty, Failed, Waiting } from '../../kit/states';
+import { Read } from '../../kit/list';
+import { Empty } from '../../kit/states';
 import { dateTime } from '../../kit/time';
 import { words } from '../../words/messages';
 import { type Untold, untoldQuery } from './data';
 import { useDeeds } from './deeds';
 
 export function UntoldList() {
-  const { data, error, isPending, refetch } = useQuery(untoldQuery);
-  if (isPending) return <Waiting rows={4} height={96} />;
-  if (!data) return <Failed error={error} retry={() => void refetch()} />;
-  if (data.data.length === 0) return <Empty icon={MailCheck} title={words.allTold} text={words.allToldText} />;
   return (
-    <>
-      <ul className="panel message-list">
-        {data.data.map((each) => (
-          <Row key={each.email_id} of={each} />
-        ))}
-      </ul>
-      {data.next_cursor && <p className="soft small">{words.behind}</p>}
-    </>
+    <Read read={useQuery(untoldQuery)} rows={4} height={96}>
+      {({ data: all, next_cursor: rest }) =>
+        all.length === 0 ? (
+          <Empty icon={MailCheck} title={words.allTold} text={words.allToldText} />
+        ) : (
+          <>
+            <ul className="panel row-list message-list">
+              {all.map((each) => (
+                <Row key={each.email_id} of={each} />
+              ))}
+            </ul>
+            {rest && <p className="soft small">{words.behind}</p>}
+          </>
+        )
+      }
+    </Read>
   );
 }
 
@@ -35,7 +40,7 @@ function Row({ of }: { of: Untold }) {
   const { retry, told } = useDeeds(arrive);
   return (
     <li className="message-untold">
-      <div className="message-main">
+      <div className="row-main">
         <p>
           {client.id ? (
             <Link to="/app/clients/$id" params={{ id: client.id }}>

@@ -6,10 +6,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Cpu, DoorOpen, MoreHorizontal, Pencil, Plus, Power, Undo2 } from 'lucide-react';
 import { Suspense, lazy } from 'react';
+import { Read } from '../../kit/list';
 import { Menu, MenuItem } from '../../kit/menu';
 import { PageHead } from '../../kit/page';
 import { walkRows } from '../../kit/rows';
-import { Empty, Failed, Waiting } from '../../kit/states';
+import { Empty } from '../../kit/states';
 import { words } from '../../words/resources';
 import { KINDS, type Resource, resourcesQuery } from './data';
 import { useSwitch } from './switching';
@@ -41,9 +42,14 @@ function AddButton() {
 }
 
 function List() {
-  const { data, error, isPending, refetch } = useQuery(resourcesQuery);
-  if (isPending) return <Waiting rows={4} height={64} />;
-  if (!data) return <Failed error={error} retry={() => void refetch()} />;
+  return (
+    <Read read={useQuery(resourcesQuery)} rows={4} height={64}>
+      {(all) => <Kinds all={all} />}
+    </Read>
+  );
+}
+
+function Kinds({ all: data }: { all: Resource[] }) {
   if (data.length === 0) {
     return <Empty icon={DoorOpen} title={words.emptyTitle} text={words.emptyText} action={<AddButton />} />;
   }
@@ -78,7 +84,7 @@ function Row({ resource }: { resource: Resource }) {
       <span className="resource-mark">
         <Icon size={20} strokeWidth={1.8} aria-hidden="true" />
       </span>
-      <Link to="/app/resources" search={{ show: id }} className="resource-name" data-row>
+      <Link to="/app/resources" search={{ show: id }} className="row-link resource-name" data-row>
         {name}
       </Link>
       {!active && <span className="chip">{words.off}</span>}

@@ -4,20 +4,26 @@ import { ActionIcon } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowDown, ArrowUp, Scissors } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { Read } from '../../kit/list';
 import { walkRows } from '../../kit/rows';
-import { Empty, Failed, Waiting } from '../../kit/states';
+import { Empty } from '../../kit/states';
 import { words } from '../../words/services';
-import { servicesQuery, staffQuery } from './data';
+import { type Service, servicesQuery, staffQuery } from './data';
 import { type Filters, fits, isFiltering } from './find';
 import { AddButton, NoneFound } from './nothing';
 import { type Category, idsOf, menuOf, moved, placed, useOrder } from './order';
 import { Row } from './row';
 
 export function MenuList({ filters }: { filters: Filters }) {
-  const { data, error, isPending, refetch } = useQuery(servicesQuery);
-  if (isPending) return <Waiting rows={6} height={68} />;
-  if (!data) return <Failed error={error} retry={() => void refetch()} />;
-  const on = data.filter(({ active }) => active);
+  return (
+    <Read read={useQuery(servicesQuery)} rows={6} height={68}>
+      {(all) => <Found all={all} filters={filters} />}
+    </Read>
+  );
+}
+
+function Found({ all, filters }: { all: Service[]; filters: Filters }) {
+  const on = all.filter(({ active }) => active);
   if (on.length === 0 && !isFiltering(filters)) {
     return <Empty icon={Scissors} title={words.emptyTitle} text={words.emptyText} action={<AddButton />} />;
   }

@@ -4,8 +4,9 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CircleCheckBig, Undo2 } from 'lucide-react';
+import { Read } from '../../kit/list';
 import { walkRows } from '../../kit/rows';
-import { Empty, Failed, Waiting } from '../../kit/states';
+import { Empty } from '../../kit/states';
 import { words } from '../../words/services';
 import { priceText, timeText } from './amounts';
 import { useChanges } from './changes';
@@ -15,11 +16,16 @@ import { NoneFound } from './nothing';
 import { Faces } from './row';
 
 export function Shelf({ filters }: { filters: Filters }) {
-  const { data, error, isPending, refetch } = useQuery(shelfQuery);
-  if (isPending) return <Waiting rows={3} height={68} />;
-  if (!data) return <Failed error={error} retry={() => void refetch()} />;
-  const found = data.filter(fits(filters)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  if (data.length === 0) return <Empty icon={CircleCheckBig} title={words.shelfEmptyTitle} text={words.shelfEmptyText} />;
+  return (
+    <Read read={useQuery(shelfQuery)} rows={3} height={68}>
+      {(all) => <Found all={all} filters={filters} />}
+    </Read>
+  );
+}
+
+function Found({ all, filters }: { all: Service[]; filters: Filters }) {
+  const found = all.filter(fits(filters)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  if (all.length === 0) return <Empty icon={CircleCheckBig} title={words.shelfEmptyTitle} text={words.shelfEmptyText} />;
   if (found.length === 0 && isFiltering(filters)) return <NoneFound />;
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys of its links

@@ -4,10 +4,9 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { ClipboardList, Download, SearchX } from 'lucide-react';
-import { Act } from '../../kit/act';
-import { Empty, Failed, Waiting } from '../../kit/states';
+import { Pages } from '../../kit/list';
+import { Empty } from '../../kit/states';
 import { dayName, sameDay } from '../../kit/time';
-import { words as kit } from '../../words/kit';
 import { words } from '../../words/settings_audit';
 import { AuditRow } from './audit_row';
 import { type AuditFilters, auditQuery, peopleQuery } from './data';
@@ -84,27 +83,22 @@ function Filters({ filters }: { filters: AuditFilters }) {
 
 function List({ filters }: { filters: AuditFilters }) {
   const list = useInfiniteQuery({ ...auditQuery(filters), placeholderData: keepPreviousData });
-  if (list.isPending) return <Waiting rows={6} height={52} />;
-  if (!list.data) return <Failed error={list.error} retry={() => void list.refetch()} />;
-  const events = list.data.pages.flatMap((page) => page.data);
-  if (events.length === 0) return <Nothing isFiltered={Object.keys(filters).length > 0} />;
   return (
-    <section className="panel audit" aria-label={words.title} aria-busy={list.isPlaceholderData}>
-      {events.map((event, at) => {
-        const before = events[at - 1];
-        return (
-          <div key={event.id}>
-            {(!before || !sameDay(before.at, event.at)) && <h2 className="audit-day">{dayName(event.at)}</h2>}
-            <AuditRow event={event} />
-          </div>
-        );
-      })}
-      {list.hasNextPage && (
-        <Act variant="subtle" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {kit.more}
-        </Act>
+    <Pages list={list} rows={6} height={52} nothing={<Nothing isFiltered={Object.keys(filters).length > 0} />}>
+      {(events) => (
+        <section className="panel audit" aria-label={words.title}>
+          {events.map((event, at) => {
+            const before = events[at - 1];
+            return (
+              <div key={event.id}>
+                {(!before || !sameDay(before.at, event.at)) && <h2 className="audit-day">{dayName(event.at)}</h2>}
+                <AuditRow event={event} />
+              </div>
+            );
+          })}
+        </section>
       )}
-    </section>
+    </Pages>
   );
 }
 

@@ -13,13 +13,15 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 function shown(value: unknown): string {
   if (value === null || value === '') return words.nothing;
   if (typeof value === 'boolean') return value ? words.yes : words.no;
+  if (Array.isArray(value)) return value.map(String).join(', ');
   const text = String(value);
-  return INSTANT.test(text) ? dateTime(text) : text;
+  return INSTANT.test(text) ? dateTime(text) : (words.values[text] ?? text);
 }
 
 export function AuditRow({ event }: { event: AuditEvent }) {
   const { at, actor_kind: kind, actor_name: name, entity, action, changes } = event;
-  const fields = Object.entries(changes);
+  const isNew = action === 'created';
+  const fields = Object.entries(changes).filter(([, change]) => !(isNew && Array.isArray(change) && isBlank(change[1])));
   return (
     <article className="audit-event">
       <time dateTime={at}>{clock(at)}</time>
@@ -33,7 +35,7 @@ export function AuditRow({ event }: { event: AuditEvent }) {
             {fields.map(([field, change]) => (
               <div key={field}>
                 <dt>{fieldName(field)}</dt>
-                <dd>{Array.isArray(change) ? <Change change={change} isNew={action === 'created'} /> : <ins>{shown(change)}</ins>}</dd>
+                <dd>{Array.isArray(change) ? <Change change={change} isNew={isNew} /> : <ins>{shown(change)}</ins>}</dd>
               </div>
             ))}
           </dl>
@@ -43,7 +45,7 @@ export function AuditRow({ event }: { event: AuditEvent }) {
   );
 }
 
-const isBlank = (value: unknown): boolean => value === null || value === '' || value === 0 || value === false;
+const isBlank = (value: unknown): boolean => !value || value === '[]' || (Array.isArray(value) && value.length === 0);
 
 /** What a thing began with came from nothing: that need not be said. */
 function Change({ change: [before, after], isNew }: { change: unknown[]; isNew: boolean }) {

@@ -137,13 +137,13 @@ function Preview({ workspace, color, isDark }: { workspace: Workspace; color: st
   const { light, dark } = drawn(color);
   const menu = services.length > 0 ? services : words.brand.sample;
   return (
-    <figure className="preview" data-dark={isDark || undefined} style={{ '--shown': isDark ? dark : light } as CSSProperties}>
+    <figure className="brand-preview" data-dark={isDark || undefined} style={{ '--shown': isDark ? dark : light } as CSSProperties}>
       <figcaption>{isDark ? words.brand.night : words.brand.day}</figcaption>
-      <div className="preview-page" aria-hidden="true">
+      <div className="brand-page" aria-hidden="true">
         <b>{workspace.name}</b>
         <small>{workspace.address.split('\n')[0] || words.brand.sampleAddress}</small>
         {menu.map(({ name, duration_min: minutes, price }, at) => (
-          <span key={name} className="preview-row" data-on={at === 0 || undefined}>
+          <span key={name} className="brand-row" data-on={at === 0 || undefined}>
             <span>
               {name}
               <small>{words.brand.minutes(minutes)}</small>
@@ -151,8 +151,8 @@ function Preview({ workspace, color, isDark }: { workspace: Workspace; color: st
             {money(price)}
           </span>
         ))}
-        <span className="preview-link">{words.brand.link}</span>
-        <span className="preview-button">{words.brand.button}</span>
+        <span className="brand-link">{words.brand.link}</span>
+        <span className="brand-button">{words.brand.button}</span>
       </div>
     </figure>
   );

@@ -29,7 +29,7 @@ function Fields({ workspace }: { workspace: Workspace }) {
           <p className="soft">{words.hours.total(weekMinutes(hours))}</p>
         </div>
         <p className="soft small">{words.hours.weekHint(workspace.timezone)}</p>
-        <ul className="week">
+        <ul className="open-week">
           {WEEKDAYS.map((weekday) => (
             <Day key={weekday} weekday={weekday} changing={changing} />
           ))}
@@ -58,7 +58,7 @@ function Day({ weekday, changing: { value, edit } }: DayProps) {
     toast.say(words.hours.copied(title), () => set(hours));
   };
   return (
-    <li className="week-day" ref={row}>
+    <li className="open-day" ref={row}>
       <Switch
         label={title}
         checked={mine.length > 0}
@@ -70,7 +70,7 @@ function Day({ weekday, changing: { value, edit } }: DayProps) {
           )
         }
       />
-      <div className="week-spans">
+      <div className="open-spans">
         {mine.length === 0 && <p className="soft">{words.hours.closed}</p>}
         {mine.map(({ span, at }, place) => (
           <SpanFields
@@ -86,7 +86,7 @@ function Day({ weekday, changing: { value, edit } }: DayProps) {
           />
         ))}
       </div>
-      <div className="week-acts">
+      <div className="open-acts">
         {mine.length > 0 && (
           <>
             <ActionIcon

@@ -99,9 +99,16 @@ function StepHead({ step, isFirst }: { step: Step; isFirst: boolean }) {
 }
 
 function Steps({ here, isDone }: { here: Step; isDone: (step: Step) => boolean }) {
+  const list = useRef<HTMLOListElement>(null);
+  /* On a phone they stand in a line that is longer than the screen. */
+  useEffect(() => {
+    const one = list.current?.children[STEPS.indexOf(here)];
+    if (!list.current || !(one instanceof HTMLElement)) return;
+    list.current.scrollLeft = one.offsetLeft - (list.current.clientWidth - one.offsetWidth) / 2;
+  }, [here]);
   return (
     <nav aria-label={words.stepsLabel}>
-      <ol className="start-steps">
+      <ol className="start-steps" ref={list}>
         {STEPS.map((step, at) => (
           <li key={step} data-done={isDone(step) || undefined}>
             <Link

@@ -8,9 +8,10 @@ import { ChevronRight, UserPlus, UsersRound } from 'lucide-react';
 import { Suspense, lazy } from 'react';
 import type { Staff } from '../../kit/contract';
 import { Face } from '../../kit/face';
+import { Read } from '../../kit/list';
 import { PageHead } from '../../kit/page';
 import { walkRows } from '../../kit/rows';
-import { Empty, Failed, Waiting } from '../../kit/states';
+import { Empty } from '../../kit/states';
 import { session } from '../../shell/session';
 import { words } from '../../words/team';
 import { invitationStatus, requestsQuery, staffQuery } from './data';
@@ -69,9 +70,14 @@ function Views({ view }: { view: string | undefined }) {
 }
 
 function People() {
-  const { data, error, isPending, refetch } = useQuery(staffQuery);
-  if (isPending) return <Waiting rows={4} height={72} />;
-  if (!data) return <Failed error={error} retry={() => void refetch()} />;
+  return (
+    <Read read={useQuery(staffQuery)} rows={4} height={72}>
+      {(all) => <Members all={all} />}
+    </Read>
+  );
+}
+
+function Members({ all: data }: { all: Staff[] }) {
   const active = data.filter((each) => each.active);
   const former = data.filter((each) => !each.active);
   return (
@@ -94,7 +100,7 @@ function People() {
 function Rows({ label, members }: { label: string; members: Staff[] }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys of its links
-    <ul className="panel team-list" aria-label={label} onKeyDown={walkRows}>
+    <ul className="panel row-list" aria-label={label} onKeyDown={walkRows}>
       {members.map((each) => (
         <Row key={each.id} of={each} />
       ))}
@@ -109,8 +115,8 @@ function Row({ of }: { of: Staff }) {
   return (
     <li>
       <Face name={of.name} size={40} />
-      <div className="team-main">
-        <Link to="/app/team/$id" params={{ id: of.id }} data-row>
+      <div className="row-main">
+        <Link to="/app/team/$id" params={{ id: of.id }} className="row-link" data-row>
           {of.name}
         </Link>
         <p className="soft small">

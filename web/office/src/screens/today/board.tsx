@@ -49,7 +49,7 @@ export function Week({ board }: { board: Dashboard }) {
         <h2 id="week-title">{words.week}</h2>
         <p className="soft small">{words.weekSum(week.visits, visits(week.visits), money(week.earned))}</p>
       </header>
-      <ul className="week">
+      <ul className="week-bars">
         {board.days.map((day) => (
           <Day key={day.date} day={day} most={most} isToday={day.date === board.date} />
         ))}

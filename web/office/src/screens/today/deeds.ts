@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** What can be done about a thing that waits, where it stands. */
 import { api, ask, ifMatch } from '../../kit/api';
+import { jobName } from '../../words/jobs';
 import { words } from '../../words/today';
 import type { Waiting } from './data';
 
@@ -107,7 +108,7 @@ const again = ({ id, version, kind = '' }: Waiting): Deed => ({
   isFirst: true,
   isSlow: true,
   send: () => ask(api.POST('/api/v1/jobs/{id}/retry', { params: matching(id, version) })),
-  said: words.triedAgain(words.job[kind] ?? words.otherJob),
+  said: words.triedAgain(jobName(kind)),
 });
 
 export function deedsOf(of: Waiting): Deed[] {

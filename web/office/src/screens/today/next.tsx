@@ -7,7 +7,10 @@ import { words } from '../../words/today';
 import type { Dashboard, NextPerson } from './data';
 
 const SPAN_MS = 2 * 3_600_000;
-const TICKS = [0, 0.25, 0.5, 0.75];
+const TICK_MS = 1_800_000;
+/** So near to the end a time would stand beyond it, and so near to now over it. */
+const LEAST_TICK = 0.1;
+const LAST_TICK = 0.9;
 
 interface Stretch {
   from: number;
@@ -26,9 +29,23 @@ const placed = ({ from, to }: Stretch) => ({
   inlineSize: `${(to - from) * 100}%`,
 });
 
+interface Tick {
+  at: string;
+  share: number;
+}
+
+/** The half hours that are to come. */
+function ticksFrom(now: string): Tick[] {
+  const zero = new Date(now).getTime();
+  const first = Math.ceil(zero / TICK_MS) * TICK_MS;
+  return [0, 1, 2, 3]
+    .map((step) => first + step * TICK_MS)
+    .map((at) => ({ at: new Date(at).toISOString(), share: (at - zero) / SPAN_MS }));
+}
+
 export function Next({ board }: { board: Dashboard }) {
   const { next, now } = board;
-  const tick = (share: number): string => clock(new Date(new Date(now).getTime() + share * SPAN_MS).toISOString());
+  const ticks = ticksFrom(now);
   return (
     <section className="panel" aria-labelledby="next-title">
       <header className="panel-head">
@@ -39,15 +56,18 @@ export function Next({ board }: { board: Dashboard }) {
       ) : (
         <>
           <div className="next-scale" aria-hidden="true">
-            {TICKS.map((share) => (
-              <span key={share} style={{ insetInlineStart: `${share * 100}%` }}>
-                {share === 0 ? words.now : tick(share)}
-              </span>
-            ))}
+            <span>{words.now}</span>
+            {ticks
+              .filter(({ share }) => share > LEAST_TICK && share < LAST_TICK)
+              .map(({ at, share }) => (
+                <span key={at} style={{ insetInlineStart: `${share * 100}%` }}>
+                  {clock(at)}
+                </span>
+              ))}
           </div>
           <ul className="next">
             {next.map((person) => (
-              <Person key={person.staff_id} person={person} now={now} />
+              <Person key={person.staff_id} person={person} now={now} ticks={ticks} />
             ))}
           </ul>
         </>
@@ -56,7 +76,7 @@ export function Next({ board }: { board: Dashboard }) {
   );
 }
 
-function Person({ person, now }: { person: NextPerson; now: string }) {
+function Person({ person, now, ticks }: { person: NextPerson; now: string; ticks: Tick[] }) {
   return (
     <li className="next-person">
       <p className="next-name">
@@ -66,6 +86,9 @@ function Person({ person, now }: { person: NextPerson; now: string }) {
       <div className="next-line">
         {person.open.map((open) => (
           <span key={open.start} className="next-open" style={placed(stretch(open.start, open.end, now))} />
+        ))}
+        {ticks.map(({ at, share }) => (
+          <span key={at} className="next-tick" style={{ insetInlineStart: `${share * 100}%` }} />
         ))}
         {person.visits.length === 0 && <span className="next-free">{words.free}</span>}
         {person.visits.map((visit) => (

@@ -20,6 +20,7 @@ import {
   Zap,
 } from 'lucide-react';
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
+import { jobName } from '../../words/jobs';
 import { words } from '../../words/today';
 import type { Acting } from './acting';
 import { type Waiting, gatesQuery, keyOf } from './data';
@@ -51,7 +52,7 @@ const CLASHES = ['staff_inactive', 'staff_off', 'closed', 'outside_hours'];
 
 /** Of whom or what it is. */
 function titleOf(of: Waiting): string {
-  if (of.code === 'parked_job') return words.job[of.kind ?? ''] ?? words.otherJob;
+  if (of.code === 'parked_job') return jobName(of.kind);
   if (of.code === 'time_off_request') return of.staff_name ?? '';
   if (of.code === 'failed_email' || of.code.endsWith('_stock')) return of.name ?? '';
   return of.client_name ?? '';
@@ -143,8 +144,7 @@ export function DeedButton({ deed, about, run }: { deed: Deed; about: string; ru
   return (
     <Button
       size="compact-sm"
-      variant={deed.isFirst ? 'light' : 'subtle'}
-      color={deed.isFirst ? 'brand' : 'gray'}
+      variant={deed.isFirst ? 'light' : 'default'}
       aria-label={`${deed.label}: ${about}`}
       onKeyDown={withoutRepeat}
       /* The second half of a double click falls on the row that has moved up, which nobody meant. */
@@ -194,8 +194,7 @@ function WayLink(props: { about: string; label: string; isFirst?: boolean; child
   return (
     <Button
       size="compact-sm"
-      variant={isFirst ? 'light' : 'subtle'}
-      color={isFirst ? 'brand' : 'gray'}
+      variant={isFirst ? 'light' : 'default'}
       aria-label={`${label}: ${about}`}
       renderRoot={children}
     >

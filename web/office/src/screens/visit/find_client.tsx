@@ -101,7 +101,7 @@ function Seek({ setWho, fault }: { setWho: (who: Who) => void; fault: string | u
     }
   };
   return (
-    <div className="find">
+    <div className="find-client">
       <TextInput
         ref={field}
         data-autofocus
