@@ -65,8 +65,6 @@
     X(COUNT_ACROSS)                                                                                \
     /* a list shows what is not the caller's */                                                    \
     X(LIST_UNFILTERED)                                                                             \
-    /* a list shows other businesses' clients */                                                   \
-    X(LIST_ACROSS)                                                                                 \
     /* a table for download has what is not the caller's */                                        \
     X(EXPORT_UNFILTERED)
 /* clang-format on */

@@ -60,6 +60,5 @@ export const DEFECTS = {
   COUNT_UNFILTERED: [api('inbox_shared', 'a member sees what is assigned to them')],
   COUNT_ACROSS: [api('office_today', 'of today, of the next day and of the week')],
   LIST_UNFILTERED: [api('access_own', 'what the owner takes away is gone at the next request')],
-  LIST_ACROSS: [api('canary', 'every route as every kind of caller says nothing of the other business')],
   EXPORT_UNFILTERED: [api('access_own', 'what the owner takes away is gone at the next request')],
 };
