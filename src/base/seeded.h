@@ -21,8 +21,6 @@
     X(ANSWER_BEFORE_COMMIT)                                                                        \
     /* SQLite commits without a sync of its write-ahead log */                                     \
     X(SQLITE_NORMAL)                                                                               \
-    /* PostgreSQL answers a commit before its log is on the disk */                                \
-    X(POSTGRES_ASYNC)                                                                              \
     /* an I/O error or a damaged file of the database is one answer among others */                \
     X(DAMAGE_SURVIVED)                                                                             \
     /* the group that met a full disk is told that it was committed */                             \
@@ -61,16 +59,12 @@
     X(LEASE_TOO_SHORT)                                                                             \
     /* a reminder is sent whatever became of the visit */                                          \
     X(REMIND_CANCELLED)                                                                            \
-    /* a job that is done is done again when the clock goes back */                                \
-    X(CLOCK_RERUNS)                                                                                \
     /* a figure counts what is not the caller's */                                                 \
     X(COUNT_UNFILTERED)                                                                            \
     /* a figure counts other businesses' rows */                                                   \
     X(COUNT_ACROSS)                                                                                \
     /* a list shows what is not the caller's */                                                    \
     X(LIST_UNFILTERED)                                                                             \
-    /* a list shows other businesses' clients */                                                   \
-    X(LIST_ACROSS)                                                                                 \
     /* a table for download has what is not the caller's */                                        \
     X(EXPORT_UNFILTERED)
 /* clang-format on */

@@ -10,7 +10,6 @@
  */
 #include "client/internal.h"
 
-#include "base/seeded.h"
 #include "client/terms.h"
 
 #include <stdlib.h>
@@ -104,27 +103,8 @@ static enum result find(struct work *w, const struct search *s, int64_t before_i
                            params, PARAMS);
 }
 
-#ifdef CAREOPS_SEEDED
-/* The same, of whatever business: for LIST_ACROSS alone. */
-static enum result list_everybodys(struct work *w, int64_t before_id, int64_t limit,
-                                   struct db_rows *ret)
-{
-    struct db_reach before = db_across(w->tx, "a defect that was put in on purpose");
-    enum result res = db_query(w->tx, ret,
-                               "SELECT " CLIENT_COLUMNS " FROM client c WHERE c.id < $1"
-                               " ORDER BY c.id DESC LIMIT $2",
-                               db_i(before_id), db_i(limit));
-    db_back(w->tx, before);
-    return res;
-}
-#endif
-
 static enum result list_all(struct work *w, int64_t before_id, int64_t limit, struct db_rows *ret)
 {
-#ifdef CAREOPS_SEEDED
-    if (SEEDED(LIST_ACROSS))
-        return list_everybodys(w, before_id, limit, ret);
-#endif
     return db_query(
         w->tx, ret,
         "SELECT " CLIENT_COLUMNS " FROM client c WHERE c.workspace_id = $1"

@@ -7,7 +7,6 @@
 #include "db/pg_conn.h"
 
 #include "base/log.h"
-#include "base/seeded.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -276,10 +275,7 @@ static bool set_up(struct pg_conn *c)
     PQsetNoticeReceiver(c->pq, note_notice, c);
     return PQsetnonblocking(c->pq, 1) == 0 && PQenterPipelineMode(c->pq) &&
            pg_send(c, PG_RUN, sql, (struct db_value[]){db_z(busy)}, 1) &&
-           pg_drain(c, SETUP_WAIT_MS, NULL) && !c->error.set &&
-           (!SEEDED(POSTGRES_ASYNC) ||
-            (pg_send(c, PG_RUN, "SET synchronous_commit TO off", NULL, 0) &&
-             pg_drain(c, SETUP_WAIT_MS, NULL)));
+           pg_drain(c, SETUP_WAIT_MS, NULL) && !c->error.set;
 }
 
 enum result pg_conn_open(struct pg_conn *c, const char *url, char ret_error[static DB_ERROR_TEXT])

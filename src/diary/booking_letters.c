@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* booking_letters: what a letter says of a booking, and those that the robot sends about one. */
-#include "base/seeded.h"
 #include "diary/booking_parts.h"
 
 #include "base/money.h"
@@ -113,11 +112,7 @@ enum result booking_remind(struct work *w, const struct workspace *ws, const str
     in.sending.withheld = withheld;
     if (!withheld)
         in.sending.matters_until_s = b->start_s;
-    struct str once = start_text(w, b);
-    if (SEEDED(CLOCK_RERUNS))
-        once =
-            str_printf(w->arena, "%.*s" STR_FMT, (int)(w->now_s % 9), "000000000", STR_ARG(once));
-    return letter_send(w, LETTER_BOOKING_REMINDER, &in, b->id, once);
+    return letter_send(w, LETTER_BOOKING_REMINDER, &in, b->id, start_text(w, b));
 }
 
 enum result booking_thank(struct work *w, const struct workspace *ws, const struct booking *b,

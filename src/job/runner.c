@@ -54,11 +54,6 @@ static const struct job_kind *kind_of(const struct job_runner *r, struct str nam
  * question again where it had to wait for a row, and not at the inner one. */
 static enum result open_again(struct db_tx *tx, int64_t now_s)
 {
-    if (SEEDED(CLOCK_RERUNS))
-        return db_exec(tx,
-                       "UPDATE job SET status = 'waiting', due_s = $1 WHERE status = 'done'"
-                       " AND ended_s > $1",
-                       db_i(now_s));
     return db_exec(tx,
                    "UPDATE job SET status = 'waiting', due_s = $1, outcome = NULL, ended_s = NULL,"
                    " version = version + 1 WHERE status = 'late' AND due_s > $1"

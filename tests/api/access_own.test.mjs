@@ -105,6 +105,9 @@ describe('what is their own', () => {
     expectProblem(await bob.get(`/bookings/${booking.id}`), 404);
     expectProblem(await bob.get('/clients'), 403, 'forbidden');
     assert.ok(performance.now() - started < 1000);
+    const table = await bob.get('/bookings/export.csv');
+    assert.equal(table.status, 200);
+    assert.ok(!table.text.includes(booking.id), 'a table has what the list has');
   });
 
   test('future visits whose person is gone, or no longer does them, are listed and can be moved', async () => {
