@@ -6,16 +6,18 @@
  * writes nothing. What a check is, `careops audit --list` says in a question each; the checks stand
  * with their SQL in the files of this folder by what they are about:
  *
- *   database.c   the file itself (on PostgreSQL what it says of itself; its amcheck looks into the
- *                pages of an index, which no statement does), and every guard that the migrations
- * put up (tables, indexes, constraints, triggers, row-level security) belongs.c    rows of a
- * business that is none; references, whether the schema declares them or not, always within one
- * business diary.c      overlap with buffers; holds, services and states against their bookings;
- * what an undo goes back to ledger.c     movements at every prefix, sums, causes, reservations and
- * their ends, stocktakes letters.c    the outbox and the jobs, by themselves and against the
- * bookings events.c     the audit trail: what was made has its event, a booking as many as its
- * version sums.c       what is kept beside the rows that it follows from; the menu; merged and
- * erased clients; records of answered requests
+ * - database.c: the file itself (on PostgreSQL what it says of itself; its amcheck looks into the
+ *   pages of an index, which no statement does), and every guard that the migrations put up:
+ * tables, indexes, constraints, triggers, row-level security;
+ * - belongs.c: rows of a business that is none; references, whether the schema declares them or
+ * not, always within one business;
+ * - diary.c: overlap with buffers; holds, services and states against their bookings; what an undo
+ *   goes back to;
+ * - ledger.c: movements at every prefix, sums, causes, reservations and their ends, stocktakes;
+ * - letters.c: the outbox and the jobs, by themselves and against the bookings;
+ * - events.c: the audit trail: what was made has its event, a booking as many as its version says;
+ * - sums.c: what is kept beside the rows that it follows from; the menu; merged and erased clients;
+ *   records of answered requests.
  *
  * What a database cannot answer, and who does: whether an answer that was given is there at all
  * (a Chaos Day asks its players); whether a letter reached its reader, once (the provider's log);
