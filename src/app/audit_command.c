@@ -68,7 +68,7 @@ int program_audit(int argc, char **argv)
     struct arena a;
     struct config c;
     struct audit_asked asked;
-    const char *word, *wrong;
+    const char *word[2], *wrong;
     size_t words;
     char error[DB_ERROR_TEXT] = "", config_error[CONFIG_ERROR_TEXT] = "";
     int status = INSPECT_BLIND;
@@ -78,8 +78,10 @@ int program_audit(int argc, char **argv)
     } else if (asked.list) {
         inspect_list(stdout);
         status = INSPECT_HOLDS;
-    } else if (config_read(&a, asked.count, asked.rest, &c, &word, 1, &words, config_error) != OK) {
+    } else if (config_read(&a, asked.count, asked.rest, &c, word, 2, &words, config_error) != OK) {
         snprintf(error, sizeof error, "%s", config_error);
+    } else if (words > 1) { /* the first is the command */
+        snprintf(error, sizeof error, "audit takes settings, --json, --only NAME and --list");
     } else {
         struct env env = env_real();
         log_to(STDERR_FILENO, LOG_WARN);

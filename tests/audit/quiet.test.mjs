@@ -76,6 +76,7 @@ for (const engine of ['sqlite', 'postgres']) {
       for (const [args, words] of [
         [['--only', 'overlap,nothing'], /no check nothing/],
         [['--nothing'], /nothing/],
+        [['nothing'], /audit takes settings/],
         [['--only'], /--only wants/],
       ]) {
         const said = await audit(server, args);
