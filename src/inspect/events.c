@@ -84,7 +84,10 @@ static const struct walk known_walks[] = {{
             IS_OF("time_off_request", "time_off_request") IS_OF("email", "message") IS_OF(
                 "job",
                 "job") " WHEN 'workspace' THEN CASE WHEN e.entity_id = e.workspace_id"
-                       " THEN 1 END ELSE 1 END IS NULL THEN 'is about ' || e.entity || ' ' || e.entity_id ||"
+                       " THEN 1 END ELSE 1 END IS NULL"
+                       " AND NOT EXISTS (SELECT 1 FROM audit_event r WHERE r.workspace_id = e.workspace_id"
+                       " AND r.entity_id = e.workspace_id AND r.entity = 'workspace'"
+                       " AND r.action = 'sample_removed' AND r.id > e.id) THEN 'is about ' || e.entity || ' ' || e.entity_id ||"
                        " ', which is not there'"
                        " END FROM audit_event e WHERE e.workspace_id = $1 AND e.id > $3"
                        " ORDER BY e.id LIMIT $2",
