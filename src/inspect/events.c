@@ -5,21 +5,30 @@
 
 /* ---- what was made ---- */
 
-#define MADE(table, entity, business)                                                    \
+/* Whoever is invented, and their visits, have none (src/sample). */
+#define IS_INVENTED "x.sample = 1"
+#define IS_OF_INVENTED                                                     \
+    "EXISTS (SELECT 1 FROM client y WHERE y.workspace_id = x.workspace_id" \
+    " AND y.id = x.client_id AND y.sample = 1)"
+#define MADE(table, entity, business, invented)                                          \
     {                                                                                    \
         .sqlite = "SELECT x.id, CASE (SELECT COUNT(*) FROM audit_event e"                \
                   " WHERE e.workspace_id = " business " AND e.entity_id = x.id"          \
                   " AND e.entity = '" entity "' AND e.action = 'created')"               \
-                  " WHEN 1 THEN NULL WHEN 0 THEN 'was made without an event'"            \
+                  " WHEN 1 THEN NULL WHEN 0 THEN CASE WHEN " invented                    \
+                  " THEN NULL ELSE 'was made without an event' END"                      \
                   " ELSE 'was made more than once' END FROM " table " x WHERE " business \
                   " = $1 AND x.id > $3 ORDER BY x.id LIMIT $2",                          \
         .keys = "i", .what = entity " %",                                                \
     }
 
 static const struct walk made_walks[] = {
-    MADE("booking", "booking", "x.workspace_id"), MADE("client", "client", "x.workspace_id"),
-    MADE("item", "item", "x.workspace_id"),       MADE("service", "service", "x.workspace_id"),
-    MADE("staff", "staff", "x.workspace_id"),     MADE("workspace", "workspace", "x.id"),
+    MADE("booking", "booking", "x.workspace_id", IS_OF_INVENTED),
+    MADE("client", "client", "x.workspace_id", IS_INVENTED),
+    MADE("item", "item", "x.workspace_id", "1 = 0"),
+    MADE("service", "service", "x.workspace_id", "1 = 0"),
+    MADE("staff", "staff", "x.workspace_id", "1 = 0"),
+    MADE("workspace", "workspace", "x.id", "1 = 0"),
 };
 
 /* ---- as many as the version says ---- */

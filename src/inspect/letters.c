@@ -72,24 +72,24 @@ static const struct walk message_state_walks[] = {{
 #define IS_OF_NO_SAMPLE                                                        \
     "NOT EXISTS (SELECT 1 FROM client y WHERE y.workspace_id = b.workspace_id" \
     " AND y.id = b.client_id AND y.sample = 1)"
-#define SHOULD_HAVE_ONE                                                                                                                            \
-    IS_OF_NO_SAMPLE                                                                                                                                \
-        " AND b.made_start_s > b.created_s"                                                                                                        \
-        " AND EXISTS " EVENT_OF(                                                                                                                   \
-            "booking",                                                                                                                             \
-            "b.id") " AND e.action = 'created' AND e.changes LIKE '%\"status\":[null,\"confirmed\"]%')"                                            \
-                    " AND NOT EXISTS " EVENT_OF(                                                                                                   \
-                        "automation",                                                                                                              \
-                        "b.workspace_id") " AND e.action = 'booking_confirmation' AND e.changes LIKE '%\"enabled\"%')"                             \
-                                          " AND EXISTS (SELECT 1 FROM client c WHERE c.workspace_id = b.workspace_id"                              \
-                                          " AND c.id = b.client_id AND (c.email IS NOT NULL OR c.erased_s IS NOT NULL))"                           \
-                                          " AND (b.source = 'public' OR (NOT EXISTS " EVENT_OF(                                                    \
-                                              "client",                                                                                            \
-                                              "b.client_id") " AND e.action NOT IN ('created', 'paused', 'resumed', 'subscribed', 'unsubscribed'," \
-                                                             " 'exported', 'clinical_read', 'clinical_changed'))"                                  \
-                                                             " AND NOT EXISTS " EVENT_OF(                                                          \
-                                                                 "booking",                                                                        \
-                                                                 "b.id") " AND e.action IN ('corrected', 'undone'))))"
+#define SHOULD_HAVE_ONE                                                                                                                        \
+    IS_OF_NO_SAMPLE                                                                                                                            \
+    " AND b.made_start_s > b.created_s"                                                                                                        \
+    " AND EXISTS " EVENT_OF(                                                                                                                   \
+        "booking",                                                                                                                             \
+        "b.id") " AND e.action = 'created' AND e.changes LIKE '%\"status\":[null,\"confirmed\"]%')"                                            \
+                " AND NOT EXISTS " EVENT_OF(                                                                                                   \
+                    "automation",                                                                                                              \
+                    "b.workspace_id") " AND e.action = 'booking_confirmation' AND e.changes LIKE '%\"enabled\"%')"                             \
+                                      " AND EXISTS (SELECT 1 FROM client c WHERE c.workspace_id = b.workspace_id"                              \
+                                      " AND c.id = b.client_id AND (c.email IS NOT NULL OR c.erased_s IS NOT NULL))"                           \
+                                      " AND (b.source = 'public' OR (NOT EXISTS " EVENT_OF(                                                    \
+                                          "client",                                                                                            \
+                                          "b.client_id") " AND e.action NOT IN ('created', 'paused', 'resumed', 'subscribed', 'unsubscribed'," \
+                                                         " 'exported', 'clinical_read', 'clinical_changed'))"                                  \
+                                                         " AND NOT EXISTS " EVENT_OF(                                                          \
+                                                             "booking",                                                                        \
+                                                             "b.id") " AND e.action IN ('corrected', 'undone'))))"
 
 static const struct walk confirmation_walks[] = {{
     .sqlite =

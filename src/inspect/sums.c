@@ -5,7 +5,10 @@
 
 /* ---- ratings ---- */
 
-#define RATINGS_OF_IT(what) "(SELECT " what " FROM rating r WHERE r.workspace_id = w.id)"
+#define RATINGS_OF_IT(what)                                                         \
+    "(SELECT " what " FROM rating r WHERE r.workspace_id = w.id"                    \
+    " AND NOT EXISTS (SELECT 1 FROM client y WHERE y.workspace_id = r.workspace_id" \
+    " AND y.id = r.client_id AND y.sample = 1))"
 
 static const struct walk rating_walks[] = {{
     .sqlite =
