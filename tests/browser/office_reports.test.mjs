@@ -176,6 +176,21 @@ describe('states', () => {
     await again.click();
     await card(page, 'Revenue').getByText('€90', { exact: true }).waitFor();
   });
+
+  test('what keeps all reports is said once', async (t) => {
+    const salon = await makeBusy();
+    const page = await openPage(t, WIDE);
+    await enter(page, server, salon.ownerEmail, salon.ownerPassword);
+    await page.waitForURL('**/app*');
+    let isBroken = true;
+    await page.route('**/api/v1/reports/*?*', (route) => (isBroken ? route.fulfill({ status: 500, body: '' }) : route.continue()));
+    await page.goto(`${server.baseUrl}/app/reports?${query()}`);
+    const again = page.getByRole('button', { name: 'Try again' });
+    await becomes(() => again.count(), 1);
+    isBroken = false;
+    await again.click();
+    await card(page, 'Revenue').getByText('€90', { exact: true }).waitFor();
+  });
 });
 
 test('a member with the permission reads reports, and is asked for nothing else', async (t) => {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** All reports of a period, each by what it found. */
 import { Button, Skeleton } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { problemText } from '../../kit/problem';
+import { Failed } from '../../kit/states';
 import { words as kit } from '../../words/kit';
 import { words } from '../../words/reports';
 import { KINDS, type Kind, type Question, reportQuery } from './data';
@@ -25,9 +26,14 @@ export const questionOf = ({ from, to, compare, by, staff, service }: Asked): Qu
 
 export function Overview({ asked }: { asked: Asked }) {
   const question = questionOf({ ...asked, by: undefined, staff: undefined, service: undefined });
-  const first = useQuery({ ...reportQuery('bookings', question), enabled: daysIn(asked) <= MOST_DAYS });
-  if (daysIn(asked) > MOST_DAYS) return null;
-  if (first.data?.state === 'none_ever') return <Never kind="bookings" />;
+  const enabled = daysIn(asked) <= MOST_DAYS;
+  const all = useQueries({ queries: KINDS.map((kind) => ({ ...reportQuery(kind, question), enabled })) });
+  if (!enabled) return null;
+  if (all[KINDS.indexOf('bookings')]?.data?.state === 'none_ever') return <Never kind="bookings" />;
+  // What keeps all of them is said once.
+  if (all.every(({ data, error }) => error && !data)) {
+    return <Failed error={all[0]?.error} retry={() => all.forEach((each) => void each.refetch())} />;
+  }
   return (
     <ul className="report-cards" aria-label={words.summary}>
       {KINDS.map((kind) => (

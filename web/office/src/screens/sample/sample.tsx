@@ -12,6 +12,7 @@ import { Dialog } from '../../kit/dialog';
 import { problemText } from '../../kit/problem';
 import { Alarm, Failed } from '../../kit/states';
 import { useToast } from '../../kit/toast';
+import { isOwner } from '../../shell/session';
 import { words } from '../../words/sample';
 
 const sampleQuery = queryOptions({
@@ -20,9 +21,9 @@ const sampleQuery = queryOptions({
 });
 type Sample = Awaited<ReturnType<NonNullable<typeof sampleQuery.queryFn>>>;
 
-/** Nothing stands here while there is none, nor before that is known. */
+/** Nothing stands here while there is none, before that is known, nor for whoever could not take it out. */
 export function SampleBand() {
-  const { data } = useQuery(sampleQuery);
+  const { data } = useQuery({ ...sampleQuery, enabled: isOwner });
   const [isAsked, setAsked] = useState(false);
   if (!data?.present) return null;
   return (
