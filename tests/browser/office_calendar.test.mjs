@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { expectStatus } from '../lib/client.mjs';
 import { dateIn, everyDay } from '../lib/salon.mjs';
@@ -240,6 +241,17 @@ test('without dragging: what is free for a visit is marked, and a tap on it puts
   await becomes(focusedVisit(page), id);
 });
 
+/** Where it is once the page has scrolled to its end. */
+async function boxAtRest(element) {
+  for (let before = null, tries = 0; tries < 100; tries += 1) {
+    const box = await element.boundingBox();
+    if (before && box.y === before.y) return box;
+    before = box;
+    await sleep(100);
+  }
+  throw new Error('it moves and moves');
+}
+
 test('by finger: held still for a moment it is taken, and moved at once it scrolls', async (t) => {
   const shop = await makeShop(server);
   const { id } = await put(shop, '10:00');
@@ -254,7 +266,7 @@ test('by finger: held still for a moment it is taken, and moved at once it scrol
   await send('touchMove', { x: from.x, y: from.y - 90 });
   await send('touchEnd');
   assert.equal(await ghost(page).count(), 0);
-  const again = await block(page, id).locator('[data-core]').boundingBox();
+  const again = await boxAtRest(block(page, id).locator('[data-core]'));
   const held = { x: again.x + 60, y: again.y + 10 };
   await send('touchStart', held);
   await page.locator(`[data-visit="${id}"][data-lifted]`).waitFor();
