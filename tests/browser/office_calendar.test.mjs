@@ -241,11 +241,13 @@ test('without dragging: what is free for a visit is marked, and a tap on it puts
   await becomes(focusedVisit(page), id);
 });
 
-/** Where it is once the page has scrolled to its end. */
+/** Where it is in the middle of the screen; a flick goes on for as far as its finger was fast. */
 async function boxAtRest(element) {
+  await element.evaluate((node) => node.scrollIntoView({ block: 'center' }));
   for (let before = null, tries = 0; tries < 100; tries += 1) {
     const box = await element.boundingBox();
-    if (before && box.y === before.y) return box;
+    if (before && box.y === before.y && box.y > 0) return box;
+    if (box.y === before?.y) await element.evaluate((node) => node.scrollIntoView({ block: 'center' }));
     before = box;
     await sleep(100);
   }
