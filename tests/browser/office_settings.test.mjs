@@ -45,6 +45,28 @@ describe('the business', () => {
     assert.deepEqual([now.name, now.slug, now.timezone], ['Maison Soleil', 'maison-soleil-9x', 'Europe/Warsaw']);
   });
 
+  test('is refused in Polish on a Polish page, of which the words come at the first refusal', async (t) => {
+    const [shop, other] = [await makeShop(server), await makeShop(server)];
+    expectStatus(await shop.owner.patch('/session', { language: 'pl' }), 200);
+    const page = await open(t, shop, 'business');
+    const chunks = [];
+    page.on('request', (request) => chunks.push(request.url()));
+    const isLoaded = () => chunks.some((url) => /\/retell-[^/]*\.js$/.test(url));
+    const text = () => page.locator('body').innerText();
+    const { slug } = await workspaceOf(other);
+    await page.getByLabel('Adres publiczny').fill(slug);
+    assert.equal(isLoaded(), false);
+    await button(page, 'Zapisz').click();
+    await page.getByText('Inna firma ma już ten adres. Wybierz inny.').first().waitFor();
+    assert.equal(isLoaded(), true);
+    assert.doesNotMatch(await text(), /Another business|Choose another/);
+    await page.getByLabel('Adres publiczny').fill('Nie Tak!');
+    await button(page, 'Zapisz').click();
+    await page.getByText(/^Użyj od 2 do 63 małych liter i cyfr/).first().waitFor();
+    assert.doesNotMatch(await text(), /Some fields|small letters/);
+    assert.equal((await workspaceOf(shop)).slug, shop.workspace.slug);
+  });
+
   test('does not go over a colleague’s change unseen, and keeps what was typed', async (t) => {
     const shop = await makeShop(server);
     const page = await open(t, shop, 'business');

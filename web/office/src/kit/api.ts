@@ -5,9 +5,12 @@
  */
 import createClient from 'openapi-fetch';
 import type { paths } from '../../../api';
+import { pageLanguage } from '../words/choose';
 import { type FieldFault, Refusal } from './refusal';
 
 const DEADLINE_MS = 15_000;
+/** How long a refusal waits for its words. */
+const WORDS_MS = 4000;
 
 export const api = createClient<paths>({ baseUrl: location.origin, cache: 'no-store' });
 
@@ -35,15 +38,32 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = answer;
   if (response.ok) return data as T;
   if (response.status === 401) location.replace('/login');
-  throw refusalOf(error, response.status);
+  throw await refusalOf(error, response.status);
+}
+
+/** For an answer that holds sentences of the server (`why`, `detail`, `last_error`), which speaks English. */
+export async function askTold<T>(call: Promise<Answer<T>>): Promise<T> {
+  const [answer, words] = await Promise.all([ask(call), translation()]);
+  return words ? words.retellIn(answer) : answer;
+}
+
+/** Polish for the server's sentences: a chunk of its own. Where it does not come, they stay as they are. */
+async function translation(): Promise<typeof import('../words/retell') | null> {
+  if (pageLanguage() !== 'pl') return null;
+  const late = new Promise<null>((done) => void setTimeout(done, WORDS_MS, null));
+  return Promise.race([import('../words/retell').catch(() => null), late]);
 }
 
 /** A proxy in front may answer with a page of its own: then the status is all there is. */
-function refusalOf(error: unknown, status: number): Refusal {
+async function refusalOf(error: unknown, status: number): Promise<Refusal> {
   const told = error && typeof error === 'object' ? (error as Record<string, unknown>) : {};
   const text = (name: string): string => (typeof told[name] === 'string' ? told[name] : '');
   const faults = Array.isArray(told['errors']) ? (told['errors'] as FieldFault[]) : [];
-  return new Refusal(status, text('code'), text('detail'), faults, told);
+  const [code, detail] = [text('code'), text('detail')];
+  const words = await translation();
+  if (!words) return new Refusal(status, code, detail, faults, told);
+  const polish = faults.map(({ path, code: of, message }) => ({ path, code: of, message: words.retell(message, of) }));
+  return new Refusal(status, code, words.retell(detail, code), polish, words.retellIn(told));
 }
 
 /** For a change that must happen once, however often it is sent. */

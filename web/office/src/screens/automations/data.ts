@@ -2,7 +2,7 @@
 /** The automations as they are read and changed. All keys begin with `automations`. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { components } from '../../../../api';
-import { api, ask, ifMatch } from '../../kit/api';
+import { api, ask, askTold, ifMatch } from '../../kit/api';
 
 export type Automation = components['schemas']['Automation'];
 export type Key = Automation['key'];
@@ -16,7 +16,7 @@ export const listQuery = queryOptions({
 /** Work that was given up, for the owner to have it tried again. */
 export const parkedQuery = queryOptions({
   queryKey: ['jobs', 'parked'],
-  queryFn: ({ signal }) => ask(api.GET('/api/v1/jobs', { params: { query: { limit: 50 } }, signal })),
+  queryFn: ({ signal }) => askTold(api.GET('/api/v1/jobs', { params: { query: { limit: 50 } }, signal })),
 });
 
 /** Changes one at once on the screen, and takes that back where the server says no. */

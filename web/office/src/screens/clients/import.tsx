@@ -6,7 +6,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { FileSpreadsheet } from 'lucide-react';
 import { useState } from 'react';
 import { Act } from '../../kit/act';
-import { api, ask, newKey } from '../../kit/api';
+import { api, ask, askTold, newKey } from '../../kit/api';
 import { Dialog } from '../../kit/dialog';
 import { problemText } from '../../kit/problem';
 import { Alarm, Waiting } from '../../kit/states';
@@ -60,7 +60,7 @@ function Plan({ file, close }: { file: Chosen; close: () => void }) {
   const body = { csv_base64: file.base64, on_existing: onExisting, ...(mapping ? { mapping } : {}) };
   const preview = useQuery({
     queryKey: ['client-import', file.name, file.base64.length, mapping, onExisting],
-    queryFn: ({ signal }) => ask(api.POST('/api/v1/client-imports/preview', { body, signal })),
+    queryFn: ({ signal }) => askTold(api.POST('/api/v1/client-imports/preview', { body, signal })),
     placeholderData: keepPreviousData,
     gcTime: 0,
   });

@@ -2,7 +2,7 @@
 /** Letters as they are read. All keys begin with `emails`. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { components } from '../../../../api';
-import { api, ask } from '../../kit/api';
+import { api, askTold } from '../../kit/api';
 
 export type Email = components['schemas']['Email'];
 export type Untold = components['schemas']['Untold'];
@@ -20,7 +20,7 @@ export const listQuery = (filters: Filters) =>
     queryKey: ['emails', 'list', filters],
     queryFn: ({ pageParam, signal }) => {
       const query = { limit: PAGE, ...filters, ...(pageParam ? { cursor: pageParam } : {}) };
-      return ask(api.GET('/api/v1/emails', { params: { query }, signal }));
+      return askTold(api.GET('/api/v1/emails', { params: { query }, signal }));
     },
     initialPageParam: '',
     getNextPageParam: (last) => last.next_cursor,
@@ -29,11 +29,11 @@ export const listQuery = (filters: Filters) =>
 export const untoldQuery = queryOptions({
   queryKey: ['emails', 'untold'],
   queryFn: ({ signal }) =>
-    ask(api.GET('/api/v1/emails/not-told', { params: { query: { limit: PAGE } }, signal })),
+    askTold(api.GET('/api/v1/emails/not-told', { params: { query: { limit: PAGE } }, signal })),
 });
 
 export const emailQuery = (id: string) =>
   queryOptions({
     queryKey: ['emails', 'one', id],
-    queryFn: ({ signal }) => ask(api.GET('/api/v1/emails/{id}', { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) => askTold(api.GET('/api/v1/emails/{id}', { params: { path: { id } }, signal })),
   });

@@ -2,24 +2,21 @@
 /** An invented week to look around in: the offer while the calendar is empty, and the word of it while it is in. */
 import './sample.css';
 import { Button } from '@mantine/core';
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Sparkles, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { Act } from '../../kit/act';
 import { api, ask, newKey } from '../../kit/api';
-import { Dialog } from '../../kit/dialog';
 import { problemText } from '../../kit/problem';
 import { Alarm, Failed } from '../../kit/states';
 import { useToast } from '../../kit/toast';
 import { isOwner } from '../../shell/session';
 import { words } from '../../words/sample';
+import { sampleQuery } from './data';
 
-const sampleQuery = queryOptions({
-  queryKey: ['workspace', 'sample'],
-  queryFn: ({ signal }) => ask(api.GET('/api/v1/workspace/sample', { signal })),
-});
-type Sample = Awaited<ReturnType<NonNullable<typeof sampleQuery.queryFn>>>;
+/* The start has no other dialog, and does not wait for this one. */
+const Remove = lazy(() => import('./remove'));
 
 /** Nothing stands here while there is none, before that is known, nor for whoever could not take it out. */
 export function SampleBand() {
@@ -34,41 +31,12 @@ export function SampleBand() {
       <Button variant="default" leftSection={<Trash2 size={16} aria-hidden="true" />} onClick={() => setAsked(true)}>
         {words.remove}
       </Button>
-      {isAsked && <Remove sample={data} close={() => setAsked(false)} />}
+      {isAsked && (
+        <Suspense fallback={null}>
+          <Remove sample={data} close={() => setAsked(false)} />
+        </Suspense>
+      )}
     </section>
-  );
-}
-
-function Remove({ sample, close }: { sample: Sample; close: () => void }) {
-  const cache = useQueryClient();
-  const toast = useToast();
-  const remove = useMutation({
-    mutationFn: () => ask(api.DELETE('/api/v1/workspace/sample')),
-    /* The band goes with its dialog, which leaves the focus on the page. */
-    onSuccess: () => {
-      cache.setQueryData(sampleQuery.queryKey, { ...sample, present: false });
-      void cache.invalidateQueries();
-      toast.say(words.removed);
-    },
-  });
-  return (
-    <Dialog onClose={close} title={words.title}>
-      <div className="stack">
-        <p>{words.goes(sample)}</p>
-        <p>{words.goesToo}</p>
-        <p>{words.stays}</p>
-        <p className="soft">{words.final}</p>
-        {remove.error && <Alarm>{problemText(remove.error)}</Alarm>}
-        <div className="row apart">
-          <Button variant="default" data-autofocus onClick={close}>
-            {words.keep}
-          </Button>
-          <Act color="red.9" busy={remove.isPending} onClick={() => remove.mutate()}>
-            {words.removeDo}
-          </Act>
-        </div>
-      </div>
-    </Dialog>
   );
 }
 

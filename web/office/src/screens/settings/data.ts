@@ -2,7 +2,7 @@
 /** The business as its settings read it. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { components } from '../../../../api';
-import { api, ask } from '../../kit/api';
+import { api, ask, askTold } from '../../kit/api';
 
 export type MailSettings = components['schemas']['MailSettings'];
 export type MailTest = components['schemas']['MailTest'];
@@ -17,7 +17,7 @@ export const workspaceQuery = queryOptions({
 
 export const mailQuery = queryOptions({
   queryKey: ['workspace', 'mail'],
-  queryFn: ({ signal }) => ask(api.GET('/api/v1/workspace/mail', { signal })),
+  queryFn: ({ signal }) => askTold(api.GET('/api/v1/workspace/mail', { signal })),
 });
 
 export const menuQuery = queryOptions({

@@ -2,7 +2,7 @@
 /** Members, their time off and what they ask for. Keys begin with `staff`, `time-off` and `services`. */
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import type { components } from '../../../../api';
-import { api, ask } from '../../kit/api';
+import { api, ask, askTold } from '../../kit/api';
 import type { Staff } from '../../kit/contract';
 
 export type TimeOff = components['schemas']['TimeOff'];
@@ -17,7 +17,7 @@ const MOST = 200;
 export const staffQuery = queryOptions({
   queryKey: ['staff', 'list'],
   queryFn: async ({ signal }) =>
-    (await ask(api.GET('/api/v1/staff', { params: { query: { limit: MOST } }, signal }))).data,
+    (await askTold(api.GET('/api/v1/staff', { params: { query: { limit: MOST } }, signal }))).data,
 });
 
 /** While an invitation is on its way, what becomes of it is a matter of seconds. */

@@ -2,7 +2,7 @@
 /** What stands on the first page. The event stream says when it is to be read again; so does each minute. */
 import { queryOptions } from '@tanstack/react-query';
 import type { components } from '../../../../api';
-import { api, ask } from '../../kit/api';
+import { api, ask, askTold } from '../../kit/api';
 
 type Schemas = components['schemas'];
 export type Dashboard = Schemas['Dashboard'];
@@ -18,7 +18,7 @@ const MINUTE_MS = 60_000;
 
 export const dashboardQuery = queryOptions({
   queryKey: ['dashboard'],
-  queryFn: ({ signal }) => ask(api.GET('/api/v1/dashboard', { signal })),
+  queryFn: ({ signal }) => askTold(api.GET('/api/v1/dashboard', { signal })),
   refetchInterval: MINUTE_MS,
 });
 
@@ -42,7 +42,7 @@ export const readinessQuery = queryOptions({
 export const gatesQuery = (id: string) =>
   queryOptions({
     queryKey: ['bookings', 'gates', id],
-    queryFn: ({ signal }) => ask(api.GET('/api/v1/bookings/{id}/gates', { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) => askTold(api.GET('/api/v1/bookings/{id}/gates', { params: { path: { id } }, signal })),
   });
 
 /** A thing that waits, as it is now: once it has changed it is another. */

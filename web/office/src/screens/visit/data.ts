@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** A visit as it is read. The keys of what belongs to it begin with `bookings`, as its events do. */
 import { queryOptions } from '@tanstack/react-query';
-import { api, ask } from '../../kit/api';
+import { api, ask, askTold } from '../../kit/api';
 import { isOwner, session } from '../../shell/session';
 
 const MANY = 200;
@@ -17,7 +17,7 @@ export const gatesQuery = (id: string) =>
   queryOptions({
     queryKey: ['bookings', 'gates', id],
     queryFn: async ({ signal }) =>
-      (await ask(api.GET('/api/v1/bookings/{id}/gates', { params: path(id), signal }))).data,
+      (await askTold(api.GET('/api/v1/bookings/{id}/gates', { params: path(id), signal }))).data,
   });
 
 export const formsQuery = (id: string) =>
@@ -31,7 +31,7 @@ export const messagesQuery = (id: string) =>
   queryOptions({
     queryKey: ['bookings', 'messages', id],
     queryFn: async ({ signal }) =>
-      (await ask(api.GET('/api/v1/bookings/{id}/messages', { params: path(id), signal }))).data,
+      (await askTold(api.GET('/api/v1/bookings/{id}/messages', { params: path(id), signal }))).data,
   });
 
 export const historyQuery = (id: string) =>
@@ -108,7 +108,7 @@ export const dayQuery = ({ services, day, staff, client, booking }: SlotAsk) =>
         ...(client ? { client_id: client } : {}),
         ...(booking ? { booking_id: booking } : {}),
       };
-      const { days } = await ask(
+      const { days } = await askTold(
         api.GET('/api/v1/availability', {
           params: { query },
           querySerializer: { array: { style: 'form', explode: false } },
