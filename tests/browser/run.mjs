@@ -9,7 +9,7 @@ import { join } from 'node:path';
 
 import { removeFolder, temporaryFolder } from '../lib/process.mjs';
 
-const FILE_MS = (process.env.SOAK === '1' ? 60 : 10) * 60_000;
+const FILE_MS = (process.env.SOAK === '1' ? 60 : 20) * 60_000;
 const here = import.meta.dirname;
 
 const wanted = process.argv.slice(2);

@@ -26,7 +26,8 @@ const AT_ONCE = Number(process.env.BUGS_AT_ONCE ?? 2);
 async function listen(command, args, env) {
   const child = spawn(command, args, {
     cwd: ROOT,
-    env: { ...process.env, ...env },
+    // Within a test file, a runner of its own would take itself for a part of that one.
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
