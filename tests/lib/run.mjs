@@ -18,7 +18,7 @@ import { ROOT, removeFolder, temporaryFolder } from './process.mjs';
 const BUILD = join(ROOT, process.env.CAREOPS_BUILD ?? 'build');
 const SOAK = process.env.SOAK === '1';
 const SOAK_MINUTES = Number(process.env.CAREOPS_SOAK_MINUTES ?? 60); // of a Chaos Day
-const PART_MS = (SOAK ? 120 + SOAK_MINUTES : 40) * 60_000;
+const PART_MS = (SOAK ? 120 + SOAK_MINUTES : 60) * 60_000;
 const FILE_MS = (SOAK ? 110 + SOAK_MINUTES : 20) * 60_000;
 
 /** Runs a command with its output shown and kept; a part that hangs is ended. */
