@@ -26,7 +26,7 @@ export const CHECKERS = {
     call: ({ program, notices }) => ({
       command: join(SEEDED, 'tests/unit', program),
       args: [notices],
-      env: { SOAK: '' },
+      env: { SOAK: undefined },
     }),
     looked: (said) => /\[ {2}PASSED {2}\] [1-9]/.test(said),
     found: (said, { notices }) => {
@@ -45,7 +45,7 @@ export const CHECKERS = {
         title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
         `tests/api/${file}.test.mjs`,
       ],
-      env: { CAREOPS_TEST_ENGINE: engine, SOAK: '' },
+      env: { CAREOPS_TEST_ENGINE: engine, SOAK: undefined },
     }),
     looked: (said) => /^# pass [1-9]/m.test(said),
     found: (said, { notices }) => {
@@ -60,7 +60,7 @@ export const CHECKERS = {
     call: () => ({
       command: 'python3',
       args: ['tests/sim/slots/reference.py', join(SEEDED, 'tests/sim/slots/slots_driver'), ...ZONES],
-      env: { SOAK: '' },
+      env: { SOAK: undefined },
     }),
     looked: (said) => /[1-9]\d* starts compared/.test(said),
     found: (said) => first(said, /^\d+ differ$/m),
@@ -105,7 +105,7 @@ export const CHECKERS = {
         ...['--test', '--test-reporter=tap', "--test-name-pattern=the database's disk is full"],
         'tests/disk/full.test.mjs',
       ],
-      env: { SOAK: '' },
+      env: { SOAK: undefined },
     }),
     looked: (said) => /^# pass [1-9]/m.test(said),
     found: (said, { notices }) => first(said, new RegExp(`^ *(?:error: ['"]?|)(${notices}.*)$`, 'm'))?.trim().slice(0, 80),
