@@ -162,7 +162,7 @@ if (!mayMount()) {
     const checks = await auditIsClean(server);
     assert.deepEqual(clients.others, []);
     back.sort((a, b) => a - b);
-    t.diagnostic(
+    console.log(
       `seed ${seed}: full ${ROUNDS} times, ${clients.refused} writes refused, ${clients.acknowledged.length} bookings acknowledged, ` +
         `0 lost, 0 doubled, ${letters} letters, none of a booking that is not there; writing again after ` +
         `${back[Math.floor(back.length / 2)].toFixed(0)} ms in the middle, ${back.at(-1).toFixed(0)} ms at most; audit: ${checks} checks hold`,
@@ -178,7 +178,7 @@ if (!mayMount()) {
     disk.resize(ROOM);
     const found = await everythingIsThere(salon, clients);
     const letters = await lettersAreOfBookings(server, found);
-    t.diagnostic(`${found.size} bookings while no letter could be written, ${letters} letters after it, each once`);
+    console.log(`${found.size} bookings while no letter could be written, ${letters} letters after it, each once`);
   });
 
   test('the disk of the log is full: the program goes on', async (t) => {
@@ -188,6 +188,6 @@ if (!mayMount()) {
     for (let i = 0; i < 40; i += 1) assert.equal(await clients.bookOnce(), 201, clients.others.join());
     const found = await everythingIsThere(salon, clients);
     assert.equal(server.running, true);
-    t.diagnostic(`${found.size} bookings while nothing could be logged`);
+    console.log(`${found.size} bookings while nothing could be logged`);
   });
 }
