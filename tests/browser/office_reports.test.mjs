@@ -186,6 +186,8 @@ describe('states', () => {
     await page.route('**/api/v1/reports/*?*', (route) => (isBroken ? route.fulfill({ status: 500, body: '' }) : route.continue()));
     await page.goto(`${server.baseUrl}/app/reports?${query()}`);
     const again = page.getByRole('button', { name: 'Try again' });
+    // Until the last of them has failed, each says so by itself.
+    await page.locator('.state[role="alert"]').waitFor();
     await becomes(() => again.count(), 1);
     isBroken = false;
     await again.click();
