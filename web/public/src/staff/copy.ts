@@ -29,7 +29,11 @@ export function keepMember(member: Session): void {
 
 export const keptMember = (): Session | null => kept<Session>('copy.member');
 
+/** An answer that was on its way when somebody left the phone is not kept any more. */
+let hasLeft = false;
+
 export function keepDay(member: Session, date: string, visits: Booking[]): void {
+  if (hasLeft) return;
   const copy: Copy = {
     owner: ownerOf(member),
     savedAt: Date.now(),
@@ -45,4 +49,7 @@ export function keptDay(member: Session, date: string): { visits: Booking[]; sav
   return Date.now() - copy.savedAt > LIVES_MS ? null : copy;
 }
 
-export const dropCopies = (): void => drop('copy.');
+export function dropCopies(): void {
+  hasLeft = true;
+  drop('copy.');
+}
