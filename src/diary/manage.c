@@ -294,7 +294,7 @@ static const struct route manage_routes[] = {
      .answer = &availability_shape, .handler = get_availability,
      .summary = "Where it could be moved: its own time counts as free"},
     {MANAGE_ROUTE, .method = HTTP_GET_, .path = "/api/v1/public/manage/{token}/calendar.ics",
-     .mode = MODE_READ, .rate = RATE_PUBLIC_READ, .handler = get_calendar,
+     .mode = MODE_READ, .rate = RATE_PUBLIC_READ, .answer_is_file = true, .handler = get_calendar,
      .summary = "The visit as an iCalendar file"},
 };
 const struct route_table manage_table = {manage_routes,

@@ -109,6 +109,7 @@ static const struct route routes[] = {
         .permissions = PERM_CLIENTS,
         .mode = MODE_FREE,
         .status = 200,
+        .answer_is_file = true,
         .handler = get_export,
         .tag = "client",
         .summary = "All clients as CSV, safe to open in a spreadsheet",

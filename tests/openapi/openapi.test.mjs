@@ -80,3 +80,10 @@ test('each operation has one summary, an own id and a problem for each refusal',
     }
   }
 });
+
+test('whatever is read has an answer that is described', () => {
+  const bare = operations()
+    .filter(({ name, operation }) => name.startsWith('GET ') && !operation.responses['200']?.content)
+    .map(({ name }) => name);
+  assert.deepEqual(bare, []);
+});
