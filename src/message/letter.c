@@ -262,6 +262,14 @@ void letter_write(struct arena *a, enum letter_kind kind, const struct letter_in
     *ret = (struct letter){0};
     letter_fill(&out, subject_of(w, in), &v, put_plain);
     ret->subject = letter_line(a, buf_view(&out), MAIL_SUBJECT_MAX);
+    if (ret->subject.len == 0) { /* their words are {phone}, and there is none: ours then */
+        buf_done(&out);
+        assert(in->own_subject.len > 0); /* ours never come out empty */
+        struct letter_in ours = *in;
+        ours.own_subject = STR("");
+        letter_write(a, kind, &ours, ret);
+        return;
+    }
     buf_reset(&out);
     write_text(&out, w, in, &v);
     ret->text = str_copy(a, buf_view(&out));

@@ -122,7 +122,8 @@ struct letter {
 
 /*
  * Pure; everything in the arena. An event without a usable organizer is published instead of asked
- * for: mail programs refuse an invitation from nobody.
+ * for: mail programs refuse an invitation from nobody. The subject is never empty: where nothing is
+ * left of the owner's, ours stands.
  */
 void letter_write(struct arena *a, enum letter_kind kind, const struct letter_in *in,
                   struct letter *ret);

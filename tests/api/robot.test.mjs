@@ -206,6 +206,22 @@ describe('the rules', () => {
     assert.equal(server.mail().length, before_);
   });
 
+  test('a subject of which nothing is left gives way to ours, also in what is sent', async () => {
+    const subjects = ['{phone}', ' {address}{phone} ', '\u202e'];
+    for (const [index, subject] of subjects.entries()) {
+      const own = { subject };
+      const look = await salon.owner.post('/automations/booking_confirmation/preview', own);
+      assert.match(expectStatus(look, 200).subject, /confirmed/, subject);
+      assert.match(look.body.html, /<h1[^>]*>[^<]+<\/h1>/, subject);
+      expectStatus(await salon.owner.post('/automations/booking_confirmation/test', own), 202);
+      expectStatus(await rule(salon, 'booking_confirmation', own), 200);
+      const visit = await salon.visit((20 + index) * DAY);
+      await settled();
+      assert.deepEqual([sent(visit, 'confirmed').length, sent(visit).length], [1, 1], subject);
+    }
+    expectStatus(await rule(salon, 'booking_confirmation', { subject: null }), 200);
+  });
+
   test('a test goes to whoever asks, and to nobody else', async () => {
     const visit = await salon.visit(4 * DAY);
     await settled();
