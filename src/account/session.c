@@ -222,6 +222,8 @@ enum result account_switch(struct work *w, const struct request *rq, int64_t wor
     struct db_rows rows;
     int64_t user_id = w->actor.user_id, old_id = w->actor.session_id, ended = 0;
     enum result r = account_need_session(w);
+    if (r == OK && workspace_id == 0) /* what was given is no id at all */
+        return work_missing_at(w, "workspace_id", "workspace of yours");
     if (r == OK)
         r = db_one(w->tx, &rows,
                    "SELECT created_s, expires_s FROM session WHERE user_id = $1 AND id = $2",

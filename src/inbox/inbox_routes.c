@@ -212,6 +212,9 @@ static enum result patch_conversation(struct request *rq, struct work *w)
     enum result res = conversation_load(w, request_id_param(rq, 0), &c);
     if (res == OK)
         res = route_check_version(rq, w, c.version);
+    /* What is no id at all reads as 0, and 0 is nobody in particular. */
+    if (res == OK && in->assigned_to.set && in->assigned_to.value == 0 && !in->assigned_null)
+        return work_missing_at(w, "assigned_to", "member of staff");
     if (res == OK)
         res = conversation_change(w, &c, &to);
     return res == OK ? answer_conversation(rq, w, c.id) : res;

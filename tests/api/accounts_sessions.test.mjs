@@ -95,6 +95,8 @@ describe('sessions', () => {
     assert.equal((await home.owner.get('/session')).body.workspaces.length, 1);
     const into = { workspace_id: there.workspace.id };
     expectProblem(await home.owner.post('/session/switch', into), 404, 'not_found');
+    for (const workspace_id of ['1', 'abc', ''])
+      expectProblem(await home.owner.post('/session/switch', { workspace_id }), 404, 'not_found');
     const refused = await there.owner.post('/invitations/accept', { token });
     expectProblem(refused, 403, 'wrong_account');
     const session = expectStatus(await home.owner.post('/invitations/accept', { token }), 200);

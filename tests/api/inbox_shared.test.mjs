@@ -60,7 +60,11 @@ describe('assignment', () => {
 
   test('what is wrong is said', async () => {
     const conversation = await makeConversation();
-    expectProblem(await change(conversation, { assigned_to: '1' }), 404, 'not_found');
+    expectStatus(await change(conversation, { assigned_to: annId }), 200);
+    for (const assigned_to of ['1', 'ann', ''])
+      expectProblem(await change(conversation, { assigned_to }), 404, 'not_found');
+    assert.equal(expectStatus(await salon.owner.get(`/conversations/${conversation.id}`), 200).assigned_to.id, annId);
+    expectStatus(await change(conversation, { assigned_to: null }), 200);
     expectInvalid(await change(conversation, { folder: 'bin', assigned_to: true, unread: 1 }), ['folder', 'assigned_to', 'unread']);
     expectProblem(await change({ id: '1' }, { assigned_to: annId }), 404, 'not_found');
     const other = await makeSalon(server);
