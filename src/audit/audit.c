@@ -251,12 +251,30 @@ struct audit_span {
     int64_t below_id, least_id, from_s, to_s, limit;
 };
 
+/* Events keep the user; a member is known outside by the id that /staff gives them. */
+static enum result user_of(struct work *w, struct opt_int *actor)
+{
+    struct db_rows r;
+    if (!actor->set)
+        return OK;
+    enum result res =
+        db_query(w->tx, &r, "SELECT user_id FROM staff WHERE workspace_id = $1 AND id = $2",
+                 db_i(w->actor.workspace_id), db_i(actor->value));
+    if (res == OK && r.count == 1)
+        actor->value = db_int(&r, 0, 0);
+    return res;
+}
+
 /* Each shape of the question has its index: by one thing, by a person, by a kind of thing, by time.
  */
 static enum result query_events(struct work *w, const struct audit_query *q,
                                 const struct audit_span *at, struct db_rows *ret)
 {
-    int64_t ws = w->actor.workspace_id, actor = q->actor.set ? q->actor.value : -1;
+    struct opt_int by = q->actor;
+    enum result res = user_of(w, &by);
+    if (res != OK)
+        return res;
+    int64_t ws = w->actor.workspace_id, actor = by.set ? by.value : -1;
     struct str entity = q->entity.ptr ? q->entity : STR("");
     if (q->entity_id.set)
         return db_query(
@@ -265,7 +283,7 @@ static enum result query_events(struct work *w, const struct audit_query *q,
                    " ORDER BY id DESC LIMIT $9",
             db_i(ws), db_i(at->below_id), db_i(at->least_id), db_i(at->from_s), db_i(at->to_s),
             db_i(q->entity_id.value), db_s(entity), db_i(actor), db_i(at->limit));
-    if (q->actor.set)
+    if (by.set)
         return db_query(w->tx, ret,
                         EVENTS " AND actor_id = $6 AND ($7 = '' OR entity = $7)"
                                " ORDER BY id DESC LIMIT $8",

@@ -67,7 +67,7 @@ struct audit_query {
 #define AUDIT_FILTER_FIELDS                                                                        \
     FIELD_STR(struct audit_query, entity, 1, 40, .doc = "booking, item, service …"),               \
     FIELD_ID(struct audit_query, entity_id, .doc = "with `entity`: of this one alone"),            \
-    FIELD_ID(struct audit_query, actor, .doc = "user id"),                                         \
+    FIELD_ID(struct audit_query, actor, .doc = "a member's id, or a user's"),                      \
     FIELD_STR(struct audit_query, from, 10, 40,                                                    \
               .doc = "a local date (from its start) or an instant"),                               \
     FIELD_STR(struct audit_query, to, 10, 40,                                                      \

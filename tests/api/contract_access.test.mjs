@@ -331,12 +331,15 @@ describe('who may do what', () => {
       const answer = await world.owner.get(`/audit?${query}`);
       if (answer.status !== 422) assert.deepEqual(expectStatus(answer, 200).data, [], query);
     }
-    const { user } = expectStatus(await world.owner.get('/session'), 200);
+    const { user, staff_id: self } = expectStatus(await world.owner.get('/session'), 200);
     const own = await world.owner.list(`/audit?actor=${user.id}`);
     assert.ok(
       own.length > 0 && own.every((event) => event.actor_kind === 'owner'),
       `${own.length}`,
     );
+    assert.deepEqual(await world.owner.list(`/audit?actor=${self}`), own, 'by the id of /staff too');
+    const csv = await world.owner.get(`/audit.csv?actor=${self}`);
+    assert.equal(csv.text, (await world.owner.get(`/audit.csv?actor=${user.id}`)).text);
   });
 
   test('the audit tells each change with its request, and takes days as bookings do', async () => {
