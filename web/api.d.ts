@@ -3132,6 +3132,7 @@ export interface components {
         Form: {
             active: boolean;
             clinical: boolean;
+            every_visit: boolean;
             external_url: string | null;
             fields: components["schemas"]["FormField"][];
             id: string;
@@ -3196,6 +3197,7 @@ export interface components {
         FormNew: {
             active?: boolean;
             clinical?: boolean;
+            every_visit?: boolean;
             external_url?: string | null;
             fields?: components["schemas"]["FormFieldInput"][];
             kind?: "intake" | "contact" | "custom";
@@ -3231,6 +3233,7 @@ export interface components {
         FormPatch: {
             active?: boolean;
             clinical?: boolean;
+            every_visit?: boolean;
             external_url?: string | null;
             fields?: components["schemas"]["FormFieldInput"][];
             kind?: "intake" | "contact" | "custom";

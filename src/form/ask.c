@@ -21,6 +21,23 @@ static enum result wanted_by(struct work *w, int64_t service_id, int64_t client_
                     db_i(w->now_s - FORM_GOOD_FOR_S), db_i(SERVICE_FORMS_READ_MAX));
 }
 
+/* The same of those that are asked for whatever the service, and that no service names. */
+static enum result wanted_always(struct work *w, int64_t client_id, struct db_rows *ret)
+{
+    return db_query(w->tx, ret,
+                    "SELECT f.id, f.form_revision FROM form f WHERE f.workspace_id = $1"
+                    " AND f.active = 1 AND f.every_visit = 1"
+                    " AND NOT EXISTS (SELECT 1 FROM service_form sf WHERE sf.workspace_id = $1"
+                    "  AND sf.form_id = f.id)"
+                    " AND NOT EXISTS (SELECT 1 FROM service_require q WHERE q.workspace_id = $1"
+                    "  AND q.form_id = f.id)"
+                    " AND NOT EXISTS (SELECT 1 FROM form_submission s WHERE s.workspace_id = $1"
+                    "  AND s.client_id = $2 AND s.form_id = f.id AND s.completed_s > $3)"
+                    " ORDER BY f.id LIMIT $4",
+                    db_i(w->actor.workspace_id), db_i(client_id), db_i(w->now_s - FORM_GOOD_FOR_S),
+                    db_i(SERVICE_FORMS_READ_MAX));
+}
+
 static enum result put(struct work *w, int64_t booking_id, int64_t client_id, int64_t form_id,
                        int64_t revision)
 {
@@ -67,9 +84,10 @@ enum result form_ask(struct work *w, int64_t booking_id, int64_t client_id,
                      size_t *ret_count)
 {
     enum result res = OK;
-    for (size_t i = 0; res == OK && i < count; i++) {
+    for (size_t i = 0; res == OK && i <= count; i++) {
         struct db_rows forms;
-        res = wanted_by(w, service_ids[i], client_id, &forms);
+        res = i < count ? wanted_by(w, service_ids[i], client_id, &forms)
+                        : wanted_always(w, client_id, &forms);
         for (size_t k = 0; res == OK && k < forms.count; k++)
             res = put(w, booking_id, client_id, db_int(&forms, k, 0), db_int(&forms, k, 1));
     }

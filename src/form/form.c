@@ -7,7 +7,7 @@
 
 #define FORM                                                                                   \
     "SELECT f.id, f.name, f.kind, v.fields, f.form_revision, f.active, f.version, f.clinical," \
-    " f.staff_reads, f.is_public, f.external_url, f.thanks FROM form f"                        \
+    " f.staff_reads, f.is_public, f.external_url, f.thanks, f.every_visit FROM form f"         \
     " JOIN form_version v ON v.workspace_id = f.workspace_id AND v.form_id = f.id"             \
     " AND v.form_revision = f.form_revision WHERE f.workspace_id = $1"
 
@@ -26,6 +26,7 @@ static struct form form_of(const struct db_rows *r, size_t i)
         .is_public = db_int(r, i, 9) != 0,
         .external_url = db_str(r, i, 10),
         .thanks = db_str(r, i, 11),
+        .every_visit = db_int(r, i, 12) != 0,
     };
 }
 
@@ -89,6 +90,7 @@ static enum result write_audit(struct work *w, const char *action, const struct 
     audit_str(&a, "name", was->name, is->name);
     audit_str(&a, "kind", was->kind, is->kind);
     audit_bool(&a, "active", was->active, is->active);
+    audit_bool(&a, "every_visit", was->every_visit, is->every_visit);
     audit_bool(&a, "clinical", was->clinical, is->clinical);
     audit_bool(&a, "staff_reads", was->staff_reads, is->staff_reads);
     audit_bool(&a, "public", was->is_public, is->is_public);
@@ -116,6 +118,7 @@ static void merge_plain(const struct form_in *in, struct form *f)
     if (in->no_external_url)
         f->external_url = (struct str){0};
     put_flag(&in->active, &f->active);
+    put_flag(&in->every_visit, &f->every_visit);
     put_flag(&in->clinical, &f->clinical);
     put_flag(&in->staff_reads, &f->staff_reads);
     put_flag(&in->is_public, &f->is_public);
@@ -174,10 +177,24 @@ static enum result check_public(struct work *w, const struct form *f)
                          "with the key name, which are always shown.");
 }
 
+/* A form that becomes another kind is asked of everybody no more. */
+static enum result check_every_visit(struct work *w, const struct form_in *in, struct form *f)
+{
+    if (str_is(f->kind, "intake"))
+        return OK;
+    f->every_visit = false;
+    if (in->every_visit.set && in->every_visit.value)
+        return problem_field(w->problem, "every_visit", "not_allowed",
+                             "Only an intake form is asked for with every visit.");
+    return OK;
+}
+
 static enum result merge(struct work *w, const struct form_in *in, struct form *f)
 {
     merge_plain(in, f);
-    enum result res = merge_fields(w, in, f);
+    enum result res = check_every_visit(w, in, f);
+    if (res == OK)
+        res = merge_fields(w, in, f);
     return res == OK ? check_public(w, f) : res;
 }
 
@@ -197,7 +214,7 @@ enum result form_create(struct work *w, const struct form_in *in, int64_t *ret_i
     struct form nothing = {.name = STR(""), .kind = str_of(form_kinds[0]), .thanks = STR("")};
     struct form f = nothing;
     f.id = env_id(w->env);
-    f.active = true;
+    f.active = f.every_visit = true;
     enum result res = merge(w, in, &f);
     if (res == OK)
         res = workspace_lock(w);
@@ -206,11 +223,13 @@ enum result form_create(struct work *w, const struct form_in *in, int64_t *ret_i
     if (res == OK)
         res = db_exec(w->tx,
                       "INSERT INTO form (workspace_id, id, name, kind, form_revision, active,"
-                      " created_s, clinical, staff_reads, is_public, external_url, thanks)"
-                      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                      " created_s, clinical, staff_reads, is_public, external_url, thanks,"
+                      " every_visit)"
+                      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
                       db_i(w->actor.workspace_id), db_i(f.id), db_s(f.name), db_s(f.kind),
                       db_i(f.revision), db_i(f.active), db_i(w->now_s), db_i(f.clinical),
-                      db_i(f.staff_reads), db_i(f.is_public), db_s(f.external_url), db_s(f.thanks));
+                      db_i(f.staff_reads), db_i(f.is_public), db_s(f.external_url), db_s(f.thanks),
+                      db_i(f.every_visit));
     if (res == OK)
         res = write_version(w, &f);
     if (res == OK)
@@ -253,10 +272,11 @@ enum result form_change(struct request *rq, struct work *w, int64_t id, const st
         res = db_exec(w->tx,
                       "UPDATE form SET name = $3, kind = $4, form_revision = $5, active = $6,"
                       " clinical = $7, staff_reads = $8, is_public = $9, external_url = $10,"
-                      " thanks = $11 WHERE workspace_id = $1 AND id = $2",
+                      " thanks = $11, every_visit = $12 WHERE workspace_id = $1 AND id = $2",
                       db_i(w->actor.workspace_id), db_i(id), db_s(is.name), db_s(is.kind),
                       db_i(is.revision), db_i(is.active), db_i(is.clinical), db_i(is.staff_reads),
-                      db_i(is.is_public), db_s(is.external_url), db_s(is.thanks));
+                      db_i(is.is_public), db_s(is.external_url), db_s(is.thanks),
+                      db_i(is.every_visit));
     if (res == OK && was.external_url.ptr && !is.external_url.ptr)
         res = ask_here(w, &was, &is);
     return res == OK ? write_audit(w, "changed", &was, &is) : res;

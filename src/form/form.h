@@ -14,7 +14,8 @@
  * is marked where it could not be without (gate/gate.h) │ ▲ ▼ │ dropped                    the
  * visit is off, or is on again
  *
- * A service names the forms that are asked after it is booked (catalog). Who books calls form_ask,
+ * A service names the forms that are asked after it is booked (catalog); an intake form that none
+ * names may be asked for with every visit. Who books calls form_ask,
  * who cancels form_drop, and who writes the letters form_link and form_requested: nothing here
  * plans or sends anything. Everything works in the caller's transaction, at the actor's workspace.
  *
@@ -50,7 +51,7 @@ struct form_asked {
 };
 
 /*
- * Makes the submissions that the services of a booking ask for and that are missing, makes those
+ * Makes the submissions that a booking and its services ask for and that are missing, makes those
  * that were dropped pending again, and tells all that are pending for this booking, oldest first. A
  * form that the client has completed less than FORM_GOOD_FOR_S ago is not asked again, nor is one
  * that is switched off. An unknown service asks for nothing.

@@ -12,6 +12,9 @@
                    .doc = "from top to bottom; replaced whole, which makes the next revision; " \
                           "needed unless there is an external_url"),                            \
         FIELD_BOOL(struct form_in, active, .doc = "asked of clients; true when absent"),        \
+        FIELD_BOOL(struct form_in, every_visit,                                                 \
+                   .doc = "of the kind intake alone: asked for with every visit, as long as "   \
+                          "no service names it; true when absent in a new one"),                \
         FIELD_BOOL(struct form_in, clinical,                                                    \
                    .doc = "its answers need the permission clinical, and each reading is "      \
                           "written down"),                                                      \
@@ -37,7 +40,7 @@ struct form_view {
     struct str name, kind;
     struct shape_list fields;
     struct opt_int revision;
-    struct opt_bool active, clinical, staff_reads, is_public;
+    struct opt_bool active, every_visit, clinical, staff_reads, is_public;
     struct str external_url, thanks;
     struct opt_int version;
 };
@@ -48,6 +51,7 @@ static const struct field form_fields[] = {
     FIELD_LIST(struct form_view, fields, form_field_shape, 0, 0),
     FIELD_INT(struct form_view, revision, 0, 0, .doc = "of the fields; a submission keeps its own"),
     FIELD_BOOL(struct form_view, active),
+    FIELD_BOOL(struct form_view, every_visit),
     FIELD_BOOL(struct form_view, clinical),
     FIELD_BOOL(struct form_view, staff_reads),
     {.name = "public", .kind = F_BOOL, .offset = offsetof(struct form_view, is_public)},
@@ -80,6 +84,7 @@ static struct form_view view_of(struct arena *a, const struct form *f)
         .fields = {true, fields.count, fields.items},
         .revision = some_int(f->revision),
         .active = some_bool(f->active),
+        .every_visit = some_bool(f->every_visit),
         .clinical = some_bool(f->clinical),
         .staff_reads = some_bool(f->staff_reads),
         .is_public = some_bool(f->is_public),

@@ -131,7 +131,7 @@ struct form {
     struct str name, kind;
     struct str fields; /* JSON as fields_check keeps it */
     int64_t revision;
-    bool active, clinical, staff_reads, is_public;
+    bool active, every_visit, clinical, staff_reads, is_public;
     struct str external_url; /* absent: none */
     struct str thanks;
     int64_t version;
@@ -141,7 +141,7 @@ struct form_in {
     struct str name;
     struct opt_int kind;
     struct shape_list fields;
-    struct opt_bool active, clinical, staff_reads, is_public;
+    struct opt_bool active, every_visit, clinical, staff_reads, is_public;
     struct str external_url, thanks;
     bool no_external_url; /* an explicit null */
 };

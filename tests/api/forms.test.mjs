@@ -141,6 +141,42 @@ describe('the owner', () => {
     assert.deepEqual(none.form_ids, []);
   });
 
+  test('has an intake form asked for with every visit, until a service names it', async () => {
+    const services = ['Cut', 'Peel'].map((name) => ({ name, duration_min: 45, price: 4500 }));
+    const its = await makeSalon(server, { services });
+    const body = { name: 'Intake', kind: 'intake', fields: FIELDS };
+    const form = expectStatus(await its.owner.post('/forms', body), 201);
+    assert.equal(form.every_visit, true);
+    const slots = await its.slots();
+    const book = async (service) => {
+      const who = client();
+      const { start } = slots.splice(0, 4)[0];
+      expectStatus(await its.book({ start, services: [service], client: who }), 201);
+      const { data } = await submissionsOf({ salon: its, form });
+      return data.some((each) => each.client.email === who.email) ? who : null;
+    };
+    const [cut, peel] = its.services;
+    const first = await book(cut);
+    assert.ok(first && (await book(peel)), 'asked for whatever the service');
+    const letter = await server.waitForMail((mail) => mail.to.includes(first.email) && /form/.test(mail.subject));
+    const [, token] = /\/form\/([\w-]{43})/.exec(letter.text);
+    assert.equal(expectStatus(await its.visitor.get(`/public/forms/${token}`), 200).name, 'Intake');
+
+    expectStatus(await its.owner.patch(`/services/${peel.id}`, { form_ids: [form.id] }), 200);
+    assert.equal(await book(cut), null, 'a service names it: the others do not ask');
+    assert.ok(await book(peel));
+    expectStatus(await its.owner.patch(`/services/${peel.id}`, { form_ids: [] }), 200);
+    const change = (to) => its.owner.patch(`/forms/${form.id}`, to);
+    assert.equal(expectStatus(await change({ every_visit: false }), 200).every_visit, false);
+    assert.equal(await book(cut), null);
+    assert.equal(expectStatus(await change({ every_visit: true }), 200).every_visit, true);
+    assert.equal(expectStatus(await change({ kind: 'custom' }), 200).every_visit, false);
+    expectInvalid(await change({ every_visit: true }), ['every_visit']);
+    const custom = await its.owner.post('/forms', { ...body, kind: 'custom' });
+    assert.equal(expectStatus(custom, 201).every_visit, false);
+    assert.equal(await book(cut), null);
+  });
+
   test('has at most 200 forms, and lists them page by page', async () => {
     const busy = await makeSalon(server);
     const form = await makeForm(busy.owner);

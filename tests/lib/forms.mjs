@@ -19,7 +19,10 @@ export const FIELDS = [
 
 export const makeForm = async (owner, form = {}) =>
   expectStatus(
-    await owner.post('/forms', { name: 'Health questions', kind: 'intake', fields: FIELDS, ...form }),
+    await owner.post('/forms', {
+      ...{ name: 'Health questions', kind: 'intake', fields: FIELDS, every_visit: false },
+      ...form,
+    }),
     201,
   );
 

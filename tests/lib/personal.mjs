@@ -109,7 +109,7 @@ const VERDICTS = {
   closure: { business: 'workspace_id from_day to_day reason' },
   form: {
     business: `workspace_id id name kind form_revision active created_s version clinical staff_reads
-      is_public external_url thanks`,
+      is_public external_url thanks every_visit`,
   },
   form_version: { business: 'workspace_id form_id form_revision fields' },
   // its filters are the member's own words, as a note on their desk would be

@@ -30,6 +30,7 @@ const THINGS = {
 const FORM = {
   name: 'Skin check',
   kind: 'intake',
+  every_visit: false,
   fields: [
     { key: 'about', label: 'About you', type: 'section' },
     { key: 'skin', label: 'How is your skin?', type: 'choice', options: ['Dry', 'Oily', 'Mixed'], required: true },

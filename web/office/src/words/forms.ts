@@ -102,6 +102,8 @@ const en = {
 
   active: 'In use',
   activeHint: 'Switched off, it is asked of nobody any more',
+  everyVisit: 'Asked for with every visit',
+  everyVisitHint: 'Whatever the service, until a service names this form; then those that name it ask for it',
   clinicalHint: 'Answers are sealed, and each reading of them is recorded. Only who may see clinical notes reads them.',
   clinicalLabel: 'Clinical answers',
   staffReads: 'Shown to who does the visit',
@@ -250,6 +252,8 @@ const pl: typeof en = {
 
   active: 'W użyciu',
   activeHint: 'Po wyłączeniu nikt nie dostanie już tego formularza',
+  everyVisit: 'Przy każdej wizycie',
+  everyVisitHint: 'Niezależnie od usługi, dopóki żadna usługa nie wskaże tego formularza; potem pytają o niego tylko te usługi',
   clinicalHint: 'Odpowiedzi są zamknięte, a każde ich przeczytanie jest odnotowywane. Czyta je tylko ten, kto może widzieć notatki kliniczne.',
   clinicalLabel: 'Odpowiedzi kliniczne',
   staffReads: 'Dla osoby, która wykonuje wizytę',

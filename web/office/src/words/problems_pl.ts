@@ -384,6 +384,7 @@ export const sentences: Record<string, Told> = {
   'A form has at most three signatures.': 'Formularz może mieć do trzech podpisów.',
   'The form is too long: shorten its texts or make it two forms.': 'Formularz jest za długi: skróć teksty albo podziel go na dwa.',
   'A form that is filled in elsewhere has no fields here.': 'Formularz wypełniany gdzie indziej nie ma tu pól.',
+  'Only an intake form is asked for with every visit.': 'Przy każdej wizycie może być wypełniany tylko formularz przed wizytą.',
   'Only a contact form that is filled in here can be public.': 'Publiczny może być tylko formularz kontaktowy wypełniany tutaj.',
   'A public form needs a required e-mail field and a required text field with the key name, which are always shown.':
     'Formularz publiczny musi mieć zawsze widoczne i wymagane: pole e-mail oraz pole tekstowe z kluczem name.',

@@ -15,6 +15,7 @@ export interface Draft {
   kind: Form['kind'];
   fields: DraftField[];
   active: boolean;
+  every_visit: boolean;
   clinical: boolean;
   staff_reads: boolean;
   public: boolean;
@@ -33,6 +34,7 @@ export const BLANK: Draft = {
   kind: 'intake',
   fields: [],
   active: true,
+  every_visit: false,
   clinical: false,
   staff_reads: false,
   public: false,
@@ -46,6 +48,7 @@ export function draftOf(form: Form): Draft {
     name,
     kind,
     active,
+    every_visit: form.every_visit,
     clinical,
     staff_reads: form.staff_reads,
     public: isPublic,

@@ -12,7 +12,7 @@ const KINDS = Object.keys(words.kinds) as Draft['kind'][];
 
 export function Settings({ building, formId }: { building: Building; formId: string | null }) {
   const { draft, faults, edit } = building;
-  const toggle = (name: 'active' | 'clinical' | 'staff_reads' | 'public') => ({
+  const toggle = (name: 'active' | 'every_visit' | 'clinical' | 'staff_reads' | 'public') => ({
     checked: draft[name],
     error: faults[name],
     onChange: (event: { currentTarget: HTMLInputElement }) => edit({ [name]: event.currentTarget.checked }),
@@ -27,9 +27,17 @@ export function Settings({ building, formId }: { building: Building; formId: str
           data={KINDS.map((value) => ({ value, label: words.kinds[value] }))}
           onChange={(event) => {
             const kind = KINDS.find((each) => each === event.currentTarget.value);
-            if (kind) edit({ kind, ...(kind === 'contact' ? {} : { public: false }) });
+            if (!kind) return;
+            edit({
+              kind,
+              ...(kind === 'contact' ? {} : { public: false }),
+              ...(kind === 'intake' ? {} : { every_visit: false }),
+            });
           }}
         />
+        {draft.kind === 'intake' && (
+          <Switch label={words.everyVisit} description={words.everyVisitHint} {...toggle('every_visit')} />
+        )}
         <Switch label={words.active} description={words.activeHint} {...toggle('active')} />
       </section>
       <section className="panel stack">
