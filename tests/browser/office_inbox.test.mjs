@@ -61,6 +61,25 @@ describe('the shell', () => {
   });
 });
 
+test('where nobody has written it says what comes here and leads to a client, and offers nothing to choose', async (t) => {
+  const shop = await makeShop(server);
+  const page = await openOffice(t, server, shop, '/app/inbox', WIDE);
+  await heading(page, 'No conversations yet').waitFor();
+  await page.getByText('What clients write by your contact form').waitFor();
+  assert.equal(await heading(page, 'Choose a conversation').count(), 0);
+  await page.getByRole('link', { name: /^Mine/ }).click();
+  await heading(page, 'Nothing is assigned to you').waitFor();
+  assert.equal(await heading(page, 'Choose a conversation').count(), 0);
+  await page.getByRole('link', { name: 'Show all' }).click();
+  await page.getByRole('link', { name: 'Choose a client' }).click();
+  await focusIs(page, 'Clients');
+
+  await writeTo(shop, 'Cleo', 'Is Friday free?');
+  await page.goBack();
+  await row(page, 'Cleo').waitFor();
+  await heading(page, 'Choose a conversation').waitFor();
+});
+
 describe('reading and answering', () => {
   test('opens a conversation as read, answers it by keyboard, and keeps a draft', async (t) => {
     const shop = await makeShop(server);

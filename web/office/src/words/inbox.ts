@@ -19,13 +19,17 @@ const en = {
   assignedTo: (name: string) => `Assigned to ${name}`,
 
   empty: {
-    all: ['No conversations yet', 'When a client writes to you, by your contact form or by mail, it lands here.'],
+    all: [
+      'No conversations yet',
+      'What clients write by your contact form, and what they answer to your letters, lands here for you and your team to answer. To write first, open a client’s page.',
+    ],
     unanswered: ['All answered', 'Nobody is waiting for an answer. Well done.'],
     mine: ['Nothing is assigned to you', 'What a colleague hands to you, or you take yourself, is listed here.'],
     unassigned: ['Everything is in good hands', 'Each conversation has somebody who looks after it.'],
     doubtful: ['Nothing doubtful', 'Messages that look like spam wait here. They are never deleted without you.'],
     found: ['Nothing found', 'No name and no message has all of these words. Try fewer, or the beginning of one.'],
   } satisfies Record<string, [string, string]>,
+  writeFirst: 'Choose a client',
   showAll: 'Show all',
   clearSearch: 'Clear the search',
 
@@ -135,13 +139,17 @@ const pl: typeof en = {
   assignedTo: (name: string) => `Zajmuje się: ${name}`,
 
   empty: {
-    all: ['Nie ma jeszcze rozmów', 'Gdy klient napisze do Ciebie przez formularz kontaktowy lub mailem, wiadomość trafi tutaj.'],
+    all: [
+      'Nie ma jeszcze rozmów',
+      'Tu trafia to, co klienci piszą przez formularz kontaktowy i co odpisują na Twoje listy, a Ty i Twój zespół możecie odpowiedzieć. Chcesz napisać pierwszy list? Otwórz kartę klienta.',
+    ],
     unanswered: ['Wszystko ma odpowiedź', 'Nikt nie czeka na odpowiedź. Dobra robota.'],
     mine: ['Nic nie jest przypisane do Ciebie', 'Tu znajdziesz to, co przekaże Ci ktoś z zespołu albo co weźmiesz na siebie.'],
     unassigned: ['Wszystko jest w dobrych rękach', 'Każdą rozmową ktoś się zajmuje.'],
     doubtful: ['Nic podejrzanego', 'Tu czekają wiadomości, które wyglądają na spam. Nigdy nie znikają bez Twojej decyzji.'],
     found: ['Nic nie znaleziono', 'Żadne nazwisko ani żadna wiadomość nie zawiera wszystkich tych słów. Wpisz ich mniej albo sam początek słowa.'],
   } satisfies Record<string, [string, string]>,
+  writeFirst: 'Wybierz klienta',
   showAll: 'Pokaż wszystkie',
   clearSearch: 'Wyczyść wyszukiwanie',
 

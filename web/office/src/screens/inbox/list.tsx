@@ -10,6 +10,7 @@ import { walkRows } from '../../kit/rows';
 import { SearchField } from '../../kit/search';
 import { Empty } from '../../kit/states';
 import { EXACT } from '../../kit/tab_link';
+import { may } from '../../shell/session';
 import { words } from '../../words/inbox';
 import { countsQuery } from './counts';
 import { FILTERS, type Filter, filterOf, listQuery } from './data';
@@ -110,13 +111,17 @@ function Nothing({ filter, q }: { filter: Filter; q: string }) {
       icon={ICONS[why]}
       title={title}
       text={text}
-      action={
-        why !== 'all' && (
-          <Button renderRoot={(props) => <Link to="/app/inbox" search={{}} {...props} />} variant="default">
-            {q ? words.clearSearch : words.showAll}
-          </Button>
-        )
-      }
+      action={why === 'all' ? may('clients') && <WriteFirst /> : <ShowAll label={q ? words.clearSearch : words.showAll} />}
     />
   );
 }
+
+const WriteFirst = () => (
+  <Button renderRoot={(props) => <Link to="/app/clients" {...props} />}>{words.writeFirst}</Button>
+);
+
+const ShowAll = ({ label }: { label: string }) => (
+  <Button renderRoot={(props) => <Link to="/app/inbox" search={{}} {...props} />} variant="default">
+    {label}
+  </Button>
+);
