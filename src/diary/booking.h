@@ -164,7 +164,7 @@ struct booking_invented {
 };
 enum result booking_invent(struct work *w, const struct workspace *ws,
                            const struct booking_invented *in, struct booking *ret) must_check;
-/* Nothing has to come before it, which an invented client could not have had. */
+/* No visit has to come before it, which an invented client could not have had; a form may. */
 bool booking_inventable(const struct service *s);
 
 /* ---- for the robot ---- */

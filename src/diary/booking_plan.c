@@ -142,11 +142,20 @@ static enum result plan_thanks(struct work *w, const struct booking *b)
     return job_plan(w, &p);
 }
 
+/* Nothing is due about an invented visit; what it asks for is answered at the desk or not at all.
+ */
+static enum result plan_invented(struct work *w, const struct booking *b, bool gated)
+{
+    if (b->status == BOOKING_CONFIRMED)
+        return gated ? ask_gates(w, b) : OK;
+    return b->status == BOOKING_PENDING ? OK : form_drop(w, b->id);
+}
+
 /* `gated`: this client has open visits whose services ask for something. */
 static enum result plan(struct work *w, const struct booking *b, bool gated)
 {
     if (b->client.sample)
-        return OK; /* nothing is due about an invented visit */
+        return plan_invented(w, b, gated);
     if (b->status == BOOKING_PENDING || b->status == BOOKING_CONFIRMED)
         return plan_open(w, b, gated);
     enum result res = drop_open(w, b);

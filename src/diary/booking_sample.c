@@ -4,9 +4,12 @@
  *
  * A place is looked for among the day's free starts and taken as for any visit, so that nothing
  * overlaps and hours, rooms and people are as the business has them. What is different: no stock,
- * no letter, no job and no event.
+ * no letter, no job and no event. A form that its service asks for is asked for as of any client,
+ * and waits; what is over is as a visit from before the service asked.
  */
 #include "diary/booking_parts.h"
+
+#include "gate/gate.h"
 
 /* The business may stay closed on that day: then there is no such start. */
 static enum result free_start(struct work *w, const struct visit *v, int64_t date, int permille,
@@ -49,6 +52,13 @@ static enum result write_rest(struct work *w, const struct booking *b)
     return res;
 }
 
+static enum result settle(struct work *w, int64_t id)
+{
+    struct booking b;
+    enum result res = booking_load(w, id, &b);
+    return res == OK ? booking_settle(w, &b) : res;
+}
+
 enum result booking_invent(struct work *w, const struct workspace *ws,
                            const struct booking_invented *in, struct booking *ret)
 {
@@ -85,6 +95,8 @@ enum result booking_invent(struct work *w, const struct workspace *ws,
         res = booking_hold(w, b.id, &v, &place);
     if (res == OK)
         res = write_rest(w, &b);
+    if (res == OK && visit_is_gated(&v))
+        res = settle(w, b.id);
     if (res == OK)
         *ret = b;
     return res;
@@ -92,5 +104,8 @@ enum result booking_invent(struct work *w, const struct workspace *ws,
 
 bool booking_inventable(const struct service *s)
 {
-    return s->active && !s->retired && s->require_count == 0;
+    bool fits = s->active && !s->retired;
+    for (size_t i = 0; i < s->require_count && fits; i++)
+    fits = s->requires[i].kind.value == GATE_FORM;
+    return fits;
 }

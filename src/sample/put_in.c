@@ -68,8 +68,8 @@ static enum result choose_services(struct putting *p)
     }
     if (res == OK && fit == 0)
         return refuse(p->w, NULL,
-                      "Sample visits need a service that asks for no form and no patch test "
-                      "first. Add one.");
+                      "Sample visits need a service that asks for no other visit first, and a "
+                      "person who performs it. Add one, for example the patch test itself.");
     p->service_count = fit < SERVICES_USED ? fit : SERVICES_USED;
     for (size_t i = 0; i < p->service_count; i++)
         p->service_ids[i] = all[i * fit / p->service_count].id;

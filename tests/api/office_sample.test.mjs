@@ -8,6 +8,7 @@ import { before, describe, test } from 'node:test';
 import { expectProblem, expectStatus } from '../lib/client.mjs';
 import { setableClock } from '../lib/clock.mjs';
 import { audit, findings } from '../audit/world.mjs';
+import { FIELDS, makeForm } from '../lib/forms.mjs';
 import { SEEN, assertUnchanged, contents, mailGone, sql } from '../lib/contents.mjs';
 import { arrive } from '../lib/members.mjs';
 import { eventually } from '../lib/process.mjs';
@@ -230,6 +231,54 @@ describe('sample data', () => {
     expectStatus(await salon.owner.patch(`/clients/${invented.id}`, { phone: '+48 1' }), 200);
     await takeOut(salon);
     assert.deepEqual((await clients(salon)).map(({ id }) => id), [real.id]);
+  });
+
+  test('a clinic whose services all ask for a form has its week, and the form waits on each visit to come', async () => {
+    const salon = await shop();
+    await mailGone(server);
+    const form = await makeForm(salon.owner, { name: 'Consent', fields: FIELDS });
+    for (const { id } of salon.services) {
+      expectStatus(await salon.owner.patch(`/services/${id}`, { requires: [{ kind: 'form', form_id: form.id }] }), 200);
+    }
+    await eventually('all bookings are judged anew', async () => (await sql(server, `SELECT COUNT(*) FROM job WHERE workspace_id = ${salon.workspace.id} AND kind = 'gate_review' AND status = 'waiting'`))[0] === '0');
+    const was = await snapshot();
+    const made = await putIn(salon);
+    assert.ok(made.bookings >= 20 && made.ratings > 0, JSON.stringify(made));
+    const week = await visits(salon);
+    const ahead = week.filter(({ start, status }) => start > iso(clock.nowS()) && ['confirmed', 'pending'].includes(status));
+    assert.ok(ahead.length > 8 && ahead.every(({ gates_ok: ok }) => !ok), 'what is missing is said');
+    const waiting = expectStatus(await salon.owner.get('/submissions?status=pending&limit=100'), 200).data;
+    const open = week.filter(({ status }) => status === 'confirmed').map(({ id }) => id);
+    assert.deepEqual(waiting.map(({ booking_id: of }) => of).sort(), open.sort());
+    assert.deepEqual(await sql(server, `SELECT COUNT(*) FROM message WHERE workspace_id = ${salon.workspace.id} AND status = 'queued'`), ['0']);
+    assert.deepEqual(await sql(server, `SELECT COUNT(*) FROM job WHERE workspace_id = ${salon.workspace.id} AND kind LIKE 'form%'`), ['0']);
+
+    const [visit, off] = ahead.filter(({ status }) => status === 'confirmed');
+    expectProblem(await salon.owner.post(`/bookings/${visit.id}/start`), 409, 'gate_unmet');
+    const { id } = waiting.find(({ booking_id: of }) => of === visit.id);
+    const { url } = expectStatus(await salon.owner.post(`/submissions/${id}/link`), 200);
+    const token = url.split('/').at(-1);
+    expectStatus(await salon.visitor.post(`/public/forms/${token}`, { answers: { name: 'Emma', agree: true } }), 200);
+    expectStatus(await salon.owner.post(`/bookings/${visit.id}/complete`), 200);
+    expectStatus(await salon.owner.post(`/bookings/${off.id}/cancel`), 200);
+    const later = await salon.slots({ from: date(9) });
+    expectStatus(await salon.owner.post('/bookings', { service_ids: [salon.services[0].id], client_id: off.client.id, start: later[0].start }, { key: true }), 201);
+    const said = await audit(server);
+    assert.equal(said.status, 0, JSON.stringify(said.report ? findings(said) : said.stderr));
+    await takeOut(salon);
+    assertUnchanged(was, await snapshot(), 'removed');
+  });
+
+  test('a business all of whose services ask for another visit is told to add one that does not', async () => {
+    const salon = await shop();
+    const [cut, test] = salon.services;
+    expectStatus(await salon.owner.patch(`/services/${cut.id}`, { requires: [{ kind: 'patch_test', service_id: test.id }] }), 200);
+    await putIn(salon);
+    assert.deepEqual([...new Set((await visits(salon)).flatMap(({ service_ids: ids }) => ids))], [test.id]);
+    await takeOut(salon);
+    expectStatus(await salon.owner.patch(`/services/${test.id}`, { active: false }), 200);
+    const refused = expectProblem(await salon.owner.post(PATH, undefined, { key: true }), 409, 'not_ready');
+    assert.match(refused.detail, /asks for no other visit first/);
   });
 
   test('it says what has to be there first, and that it is in already; of two at once one puts it in', async () => {

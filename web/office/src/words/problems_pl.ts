@@ -511,8 +511,8 @@ export const sentences: Record<string, Told> = {
   'There is no owner with an address to send it to.': 'Żaden właściciel nie ma adresu, na który można to wysłać.',
   'Sample visits need opening hours, an active service and a person who performs it and can be booked. Set these first.':
     'Przykładowe wizyty wymagają godzin otwarcia, włączonej usługi i osoby, która ją wykonuje i którą można rezerwować. Najpierw je ustaw.',
-  'Sample visits need a service that asks for no form and no patch test first. Add one.':
-    'Przykładowe wizyty wymagają usługi bez formularza i bez próby uczuleniowej. Dodaj taką.',
+  'Sample visits need a service that asks for no other visit first, and a person who performs it. Add one, for example the patch test itself.':
+    'Przykładowe wizyty wymagają usługi, która nie wymaga wcześniejszej innej wizyty, i osoby, która ją wykonuje. Dodaj taką, na przykład samą próbę uczuleniową.',
   'No time is free in the days around today, so there is nowhere to put a sample visit. Look at the hours and the days off.':
     'W najbliższych dniach nie ma wolnego terminu na przykładową wizytę. Sprawdź godziny i dni wolne.',
   'The sample data is in already. Remove it first.': 'Dane przykładowe już są. Najpierw je usuń.',
