@@ -12,6 +12,17 @@ import { WIDE, openOffice } from './lib/office.mjs';
 import { button, heading } from './lib/people.mjs';
 import { makeShop } from './lib/shop.mjs';
 
+const rgb = (text) => text.match(/[\d.]+/g).slice(0, 3).map(Number);
+const light = (color) =>
+  color
+    .map((part) => part / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+function contrast(one, other) {
+  const [low, high] = [light(one), light(other)].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}
+
 const PARTS = ['business', 'hours', 'booking', 'brand', 'mail', 'team-security', 'tokens', 'data', 'audit'];
 
 let server;
@@ -261,6 +272,32 @@ describe('data and audit', () => {
     await page.locator('.audit-event').first().waitFor();
     assert.doesNotMatch(page.url(), /entity=/);
   });
+
+  test('the audit says sums as money', async (t) => {
+    const shop = await makeShop(server);
+    expectStatus(await shop.owner.patch(`/services/${shop.services[0].id}`, { price: 5250 }), 200);
+    const page = await open(t, shop, 'audit?entity=service');
+    await becomes(() => page.locator('.diff').first().locator('del, ins').allInnerTexts(), ['€45', '€52.50']);
+  });
+});
+
+test('what is off stands out from its ground, by day and by night', async (t) => {
+  const shop = await makeShop(server);
+  for (const scheme of ['light', 'dark']) {
+    const page = await open(t, shop, 'hours', { ...WIDE, scheme });
+    await page.locator('.mantine-Switch-track').first().click();
+    const colors = () =>
+      page.locator('.mantine-Switch-input:not(:checked) + .mantine-Switch-track').first().evaluate((track) => [
+        getComputedStyle(track).boxShadow,
+        getComputedStyle(track.querySelector('.mantine-Switch-thumb')).backgroundColor,
+        getComputedStyle(track.closest('.panel')).backgroundColor,
+      ]);
+    const standsOut = async () => {
+      const [edge, thumb, ground] = (await colors()).map(rgb);
+      return contrast(edge, ground) >= 3 && contrast(thumb, ground) >= 3;
+    };
+    await becomes(standsOut, true);
+  }
 });
 
 describe('every part', () => {

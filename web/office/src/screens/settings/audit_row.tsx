@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** One event: who did what to what, and each field from what to what. */
 import { ArrowRight } from 'lucide-react';
-import { clock, dateTime } from '../../kit/time';
+import { clock, dateTime, money } from '../../kit/time';
 import { words } from '../../words/settings_audit';
 import type { AuditEvent } from './data';
 
@@ -10,7 +10,11 @@ const fieldName = (name: string): string => words.fields[name] ?? name.replaceAl
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
-function shown(value: unknown): string {
+/** In minor units, as the server counts. */
+const SUMS = new Set(['price', 'unit_cost', 'variance_value']);
+
+function shown(field: string, value: unknown): string {
+  if (typeof value === 'number' && SUMS.has(field)) return money(value);
   if (value === null || value === '') return words.nothing;
   if (typeof value === 'boolean') return value ? words.yes : words.no;
   if (Array.isArray(value)) return value.map(String).join(', ');
@@ -35,7 +39,7 @@ export function AuditRow({ event }: { event: AuditEvent }) {
             {fields.map(([field, change]) => (
               <div key={field}>
                 <dt>{fieldName(field)}</dt>
-                <dd>{Array.isArray(change) ? <Change change={change} isNew={isNew} /> : <ins>{shown(change)}</ins>}</dd>
+                <dd>{Array.isArray(change) ? <Change field={field} change={change} isNew={isNew} /> : <ins>{shown(field, change)}</ins>}</dd>
               </div>
             ))}
           </dl>
@@ -48,13 +52,13 @@ export function AuditRow({ event }: { event: AuditEvent }) {
 const isBlank = (value: unknown): boolean => !value || value === '[]' || (Array.isArray(value) && value.length === 0);
 
 /** What a thing began with came from nothing: that need not be said. */
-function Change({ change: [before, after], isNew }: { change: unknown[]; isNew: boolean }) {
-  if (isNew && isBlank(before)) return <ins>{shown(after)}</ins>;
+function Change({ field, change: [before, after], isNew }: { field: string; change: unknown[]; isNew: boolean }) {
+  if (isNew && isBlank(before)) return <ins>{shown(field, after)}</ins>;
   return (
     <>
-      <del>{shown(before)}</del>
+      <del>{shown(field, before)}</del>
       <ArrowRight size={13} role="img" aria-label={words.became} />
-      <ins>{shown(after)}</ins>
+      <ins>{shown(field, after)}</ins>
     </>
   );
 }
