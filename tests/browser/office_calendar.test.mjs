@@ -397,6 +397,9 @@ test('every state is accessible and fits, and says in words of its own that noth
     await look('&by=room', 'No rooms or devices');
     await look('', 'Nothing booked on this day', dateIn(12));
     await look('', 'Closed: Works', dateIn(6));
+    await look('&view=list', 'Nothing booked in this week', dateIn(40));
+    await page.locator('.state').getByRole('link', { name: 'New visit' }).click();
+    await page.getByRole('dialog', { name: 'New visit' }).waitFor();
   }
   const narrow = await open(t, shop, '', { width: 320 });
   for (const query of ['', '&view=week', '&view=list', `&move=${id}`]) {

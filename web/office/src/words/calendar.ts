@@ -18,7 +18,7 @@ const en = {
   who: 'Whose calendar',
   everyone: 'Everyone',
   print: 'Print',
-  book: 'Book',
+  book: 'New visit',
   more: 'More',
   showCancelled: 'Show cancelled visits',
   visits: (count: number) => plural(count, { one: `${count} visit`, other: `${count} visits` }),
@@ -45,6 +45,7 @@ const en = {
     cancelled: 'cancelled',
     no_show: 'did not come',
   },
+  underWay: 'Under way',
   alerts: (list: string) => `Mind: ${list}`,
   gates: 'Something is missing that comes first',
   visitLabel: (client: string, services: string, from: string, to: string, who: string, status: string) =>
@@ -117,7 +118,7 @@ const pl: typeof en = {
   who: 'Czyj kalendarz',
   everyone: 'Wszyscy',
   print: 'Drukuj',
-  book: 'Umów',
+  book: 'Nowa wizyta',
   more: 'Więcej',
   showCancelled: 'Pokaż odwołane wizyty',
   visits: (count: number) =>
@@ -150,6 +151,7 @@ const pl: typeof en = {
     cancelled: 'odwołana',
     no_show: 'klient nie przyszedł',
   },
+  underWay: 'Trwa',
   alerts: (list: string) => `Uwaga: ${list}`,
   gates: 'Brakuje czegoś, co musi być wcześniej',
   visitLabel: (client: string, services: string, from: string, to: string, who: string, status: string) =>

@@ -35,7 +35,7 @@ interface NothingProps {
 /** Over a grid on which nothing stands; it is not in the way of a click. */
 export function Nothing({ view, model, columns, isSeeking }: NothingProps) {
   if (isSeeking || columns.some(({ placed }) => placed.length > 0)) return null;
-  if (view.name === 'week') return <Over title={words.emptyWeek} text={words.emptyWeekText} />;
+  if (view.name === 'week') return <Over title={words.emptyWeek} text={words.emptyDayText} />;
   const day = model.days[0];
   const isClosed = day?.closed || day?.open.length === 0;
   if (!isClosed) return <Over title={words.emptyDay} text={words.emptyDayText} />;

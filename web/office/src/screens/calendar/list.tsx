@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** The days as lists: to read on a screen, and on paper as a sheet for each person. */
+import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { CalendarRange } from 'lucide-react';
+import { CalendarPlus, CalendarRange } from 'lucide-react';
 import { Empty } from '../../kit/states';
 import { words } from '../../words/calendar';
+import { StatusChip } from '../visit/status';
 import { dateLong } from './clock';
 import { type Day, type Model, type Visit, dayAt } from './model';
 import { nameOf, servicesText, statusOf, timeText } from './say';
-
-const TONES: Partial<Record<string, string>> = { pending: 'warn', started: 'good', no_show: 'bad' };
 
 const ofDay = (model: Model, day: Day, who: string | null): Visit[] =>
   model.visits.filter((visit) => dayAt(model.days, visit.start) === day && (!who || visit.staff_id === who));
@@ -21,7 +21,15 @@ const thingsText = (model: Model, visit: Visit): string =>
 
 export function DayLists({ model, who }: { model: Model; who: string | null }) {
   if (model.days.every((day) => ofDay(model, day, who).length === 0)) {
-    return <Empty icon={CalendarRange} title={words.emptyWeek} text={words.emptyWeekText} />;
+    const book = (
+      <Button
+        renderRoot={(props) => <Link to="/app/calendar" search={(old) => ({ ...old, new: 'now' })} {...props} />}
+        leftSection={<CalendarPlus size={17} aria-hidden="true" />}
+      >
+        {words.book}
+      </Button>
+    );
+    return <Empty icon={CalendarRange} title={words.emptyWeek} text={words.emptyWeekText} action={book} />;
   }
   return (
     <div className="cal-lists">
@@ -60,9 +68,13 @@ function Row({ model, visit }: { model: Model; visit: Visit }) {
         <b>{visit.client.name}</b>
         <span className="cal-row-what">{servicesText(visit)}</span>
         <span className="cal-row-who">{nameOf(model, visit.staff_id)}</span>
-        <span className="chip" data-tone={TONES[status]}>
-          {words.statuses[status]}
-        </span>
+        {status === 'started' ? (
+          <span className="chip" data-tone="good">
+            {words.underWay}
+          </span>
+        ) : (
+          <StatusChip status={status} />
+        )}
       </Link>
     </li>
   );
