@@ -8,7 +8,7 @@ import { expectStatus } from '../lib/client.mjs';
 import { dateIn } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
 import { assertAccessible } from './lib/axe.mjs';
-import { becomes, closeBrowser, focused } from './lib/browser.mjs';
+import { becomes, closeBrowser, focusIs, focused } from './lib/browser.mjs';
 import { WIDE, openOffice } from './lib/office.mjs';
 import { button, heading } from './lib/people.mjs';
 import { makeShop } from './lib/shop.mjs';
@@ -230,6 +230,16 @@ describe('a new visit', () => {
     await page.getByText('Visit booked').waitFor();
     const all = await shop.owner.list(`/bookings?client_id=${known.id}`);
     assert.deepEqual(all.map((b) => b.notes), ['First time with us']);
+  });
+
+  test('where there is no service yet it says so, and leads to the services', async (t) => {
+    const shop = await makeShop(server, { services: [], publish: false });
+    const page = await openOffice(t, server, shop, '/app/bookings?new=now', WIDE);
+    const dialog = drawer(page, 'New visit');
+    await dialog.getByText('no service is on the menu').waitFor();
+    await dialog.getByRole('link', { name: 'Go to the services' }).click();
+    await focusIs(page, 'Services');
+    assert.equal(await dialog.count(), 0);
   });
 
   test('outside hours is said before, and booked all the same', async (t) => {

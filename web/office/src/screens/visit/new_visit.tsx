@@ -6,7 +6,7 @@
 import './visit.css';
 import { Button, NativeSelect, Textarea } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useRef, useState } from 'react';
 import { Act } from '../../kit/act';
 import { api, ask, newKey } from '../../kit/api';
@@ -16,6 +16,7 @@ import { Refusal, faultsByField } from '../../kit/refusal';
 import { Sheet } from '../../kit/sheet';
 import { Alarm } from '../../kit/states';
 import { useToast } from '../../kit/toast';
+import { isOwner } from '../../shell/session';
 import { words as kit } from '../../words/kit';
 import { words } from '../../words/visit';
 import { menuQuery, peopleQuery, visitQuery } from './data';
@@ -71,7 +72,7 @@ function NewForm({ at, person, clientId, services: asked, close }: FormProps) {
   const cache = useQueryClient();
   const toast = useToast();
   const form = useRef<HTMLFormElement>(null);
-  const { data: menu = [] } = useQuery(menuQuery);
+  const { data: menu = [], isSuccess: isMenuRead } = useQuery(menuQuery);
   const { data: people = [] } = useQuery(peopleQuery);
   const [chosenWho, setChosenWho] = useState<Who | undefined>(undefined);
   const [services, setServices] = useState(asked);
@@ -159,6 +160,7 @@ function NewForm({ at, person, clientId, services: asked, close }: FormProps) {
       {isOther && create.error && <Alarm>{problemText(create.error)}</Alarm>}
       <FindClient who={who} setWho={edit(setChosenWho)} faults={faults} />
       <PickServices menu={menu} chosen={services} set={edit(setServices)} fault={faults['service_ids']} />
+      {isMenuRead && menu.length === 0 && <NoServices />}
       <NativeSelect
         label={words.person}
         value={staff}
@@ -217,5 +219,14 @@ function NewForm({ at, person, clientId, services: asked, close }: FormProps) {
         </Act>
       </div>
     </form>
+  );
+}
+
+/** Without a menu there is no visit: the way to one. */
+function NoServices() {
+  return (
+    <p className="no-services">
+      {words.noServices} {isOwner && <Link to="/app/services">{words.toServices}</Link>}
+    </p>
   );
 }
