@@ -287,7 +287,7 @@ describe('the list', () => {
     await page.getByText('A list needs a name.').waitFor();
     await page.getByLabel('Name', { exact: true }).fill('Ravi’s');
     await button(page.getByRole('dialog'), 'Save').click();
-    await page.getByRole('link', { name: 'To come' }).click();
+    await page.getByRole('link', { name: 'From today' }).click();
     await becomes(() => clients(page), ['Cleo Lane', 'Ravi Shah']);
     await page.reload();
     await page.getByRole('link', { name: 'Ravi’s' }).click();
