@@ -11,6 +11,7 @@ import { PageHead } from '../../kit/page';
 import { walkRows } from '../../kit/rows';
 import { Empty } from '../../kit/states';
 import { brief } from '../../kit/time';
+import { isOwner } from '../../shell/session';
 import { words } from '../../words/messages';
 import { type Email, type Filters, STATUSES, listQuery, untoldQuery } from './data';
 import { EmailChip } from './chip';
@@ -96,7 +97,12 @@ function List({ filters }: { filters: Filters }) {
 
 function Nothing({ filters }: { filters: Filters }) {
   if (Object.keys(filters).length === 0) {
-    return <Empty icon={MailCheck} title={words.emptyTitle} text={words.emptyText} />;
+    const action = isOwner && (
+      <Button renderRoot={(props) => <Link to="/app/automations" {...props} />} variant="default">
+        {words.emptyAction}
+      </Button>
+    );
+    return <Empty icon={MailCheck} title={words.emptyTitle} text={words.emptyText} action={action} />;
   }
   if (filters.status === 'failed' && !filters.kind) {
     return <Empty icon={MailCheck} title={words.noneFailed} text={words.noneFailedText} />;

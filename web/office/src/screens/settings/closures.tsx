@@ -41,7 +41,7 @@ export function Closures({ changing }: { changing: Changing<Pick<Workspace, 'hou
     <section className="panel" aria-labelledby="hours-closed">
       <h2 id="hours-closed">{words.closures.title}</h2>
       <p className="soft small">{words.closures.hint}</p>
-      {closures.length === 0 && <p className="soft">{words.closures.none}</p>}
+      {closures.length === 0 && <p className="soft closures-none">{words.closures.none}</p>}
       <ul className="closures" ref={list}>
         {shown.map(({ one, at }) => (
           <Row
