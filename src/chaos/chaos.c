@@ -156,7 +156,8 @@ static bool play_day(struct play *p, struct teller *teller, char *error)
     if (hurt)
         pthread_join(nemesis, NULL);
     p->day.length = play_now(p);
-    tell_chapter(p, "The last client has left.");
+    tell_chapter(p, atomic_load(&p->interrupted) ? "The day was broken off."
+                                                 : "The last client has left.");
     if (!nemesis_settle(p)) {
         snprintf(error, ERROR_TEXT, "the system did not answer any more, so nothing can be judged");
         return false;
@@ -232,7 +233,8 @@ struct watcher {
     sigset_t signals;
 };
 
-/* The first ends the day early, and it is judged as far as it came; the second ends everything. */
+/* The first ends the day early: what was played is brought to its end, letters too, and judged. The
+ * second ends everything. */
 static void *watch(void *self)
 {
     struct watcher *w = self;

@@ -59,9 +59,9 @@ static void morning_rush(struct play *p, uint32_t number)
     p->rush = (struct rush){.number = number, .service = 0, .start_s = start};
     atomic_store(&p->rush_called, number);
     int64_t until = play_now(p) + RUSH_GATHER_MS;
-    int expected = 0;
+    int expected = 0; /* by their markers: a day that is broken off has no clients any more */
     for (int i = 0; i < p->options.clients; i++)
-        expected += p->clients[i].player.salon->which == 0;
+        expected += p->mark_salon[2 + i] == 0;
     while (p->rush.waiting < expected && play_now(p) < until && !atomic_load(&p->over)) {
         struct timespec soon;
         clock_gettime(CLOCK_REALTIME, &soon);
@@ -264,6 +264,8 @@ void *chapters_run(void *play)
             if (i == 1 && play_now(p) < length * 6 / 10)
                 provider_down(p, step / 2 < 8000 ? step / 2 : 8000);
         }
+        if (atomic_load(&p->interrupted))
+            break;
         sick(p, round++);
         morning_rush(p, ++rushes);
     } while (play_now(p) < length && !atomic_load(&p->interrupted));

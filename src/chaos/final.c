@@ -282,7 +282,7 @@ bool final_wait_for_letters(struct play *p, int64_t wait_ms)
 {
     int64_t until = play_now(p) + wait_ms;
     while (letters_wait(p, &p->salon[0]) || letters_wait(p, &p->salon[1])) {
-        if (play_now(p) > until || atomic_load(&p->interrupted))
+        if (play_now(p) > until)
             return false;
         nap_ms(LOOK_MS);
     }

@@ -58,13 +58,14 @@ static bool start_database(struct play *p)
 }
 
 /* Until it answers; what ended meanwhile is started again. *ret_ms: since the last start of the
- * server, or since the call. */
+ * server, or since the call. A day that is broken off waits for it too: else it would be judged
+ * while it is down, and not for its own sake. */
 static bool await_ready(struct play *p, int64_t *ret_ms)
 {
     struct nemesis *n = &p->nemesis;
     int64_t begun = play_now(p), since = begun;
     while (!is_ready(p)) {
-        if (play_now(p) - begun > READY_FOR_MS || atomic_load(&p->interrupted))
+        if (play_now(p) - begun > READY_FOR_MS)
             return false;
         if (p->options.database && process_ended(&n->database)) {
             nap_ms(20); /* another's lock may still be there */

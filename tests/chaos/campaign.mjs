@@ -74,8 +74,11 @@ async function makeWorld(t, engine) {
   return world;
 }
 
-/** Runs `careops chaos` to its end; what it said, whatever its exit status. */
-export async function runChaos(args, { timeoutMs = 60_000 } = {}) {
+/**
+ * Runs `careops chaos` to its end; what it said, whatever its exit status. `breakOff`: as soon as it
+ * says something like this on standard error, somebody presses Ctrl-C, once.
+ */
+export async function runChaos(args, { timeoutMs = 60_000, breakOff } = {}) {
   const child = spawn(BINARY, ['chaos', ...args], {
     env: cleanEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -86,6 +89,10 @@ export async function runChaos(args, { timeoutMs = 60_000 } = {}) {
       said[stream] += part;
     });
   }
+  let told = !breakOff;
+  child.stderr.on('data', () => {
+    if (!told && breakOff.test(said.stderr)) told = child.kill('SIGINT');
+  });
   // Asked twice, it ends what it has started and then itself.
   const end = () => {
     child.kill('SIGTERM');
@@ -99,7 +106,7 @@ export async function runChaos(args, { timeoutMs = 60_000 } = {}) {
   return { status, ...said };
 }
 
-export async function playDay(t, { engine, minutes, kills = 0, clients = 64, seed = 1, more = [] }) {
+export async function playDay(t, { engine, minutes, kills = 0, clients = 64, seed = 1, more = [], breakOff }) {
   const world = await makeWorld(t, engine);
   const bare = kills > 0 ? await bareStarts(world) : [0];
   if (world.cluster) await world.cluster.halt();
@@ -114,7 +121,7 @@ export async function playDay(t, { engine, minutes, kills = 0, clients = 64, see
     ...(world.cluster ? ['--database', world.cluster.command] : []),
   ].map(String);
   const timeoutMs = (minutes * 4 + 12) * 60_000;
-  const day = await runChaos(args, { timeoutMs });
+  const day = await runChaos(args, { timeoutMs, breakOff });
   const logs = existsSync(output) ? readFileSync(output, 'utf8').slice(-3000) : '';
   let verdict = null;
   try {

@@ -8,7 +8,7 @@ import { describe, test } from 'node:test';
 
 import { freePort, removeFolder, temporaryFolder } from '../lib/process.mjs';
 import { startServer } from '../lib/server.mjs';
-import { findingsOf, playDay, runChaos } from './campaign.mjs';
+import { auditOf, findingsOf, playDay, runChaos } from './campaign.mjs';
 
 const WRONG = [
   [[], /--url is missing/],
@@ -54,6 +54,20 @@ describe('careops chaos', () => {
     assert.equal(day.verdict.holds, false);
     assert.deepEqual(Object.keys(findingsOf(day)), ['injected']);
     assert.ok(day.verdict.acknowledged_bookings > 0);
+  });
+
+  test('a day that is broken off is brought to its end and judged as far as it came', async (t) => {
+    const day = await playDay(t, {
+      ...{ engine: 'sqlite', minutes: 10, clients: 16 },
+      breakOff: /the day: .* [1-9]\d* provider faults/, // so letters wait
+    });
+    assert.ok(day.verdict, day.stderr);
+    assert.deepEqual(findingsOf(day), {}, day.stderr);
+    assert.equal(day.status, 0, day.stderr);
+    const { day: played, timeline, acknowledged_bookings: booked } = day.verdict;
+    assert.ok(played.length_ms < 5 * 60_000 && booked > 0);
+    assert.ok(timeline.some(({ text }) => text === 'The day was broken off.'));
+    await auditOf(day);
   });
 
   test('plays against a system that somebody else runs, whose limits know it as a proxy', async (t) => {
