@@ -108,7 +108,9 @@ static enum result strays_run(struct looking *l)
         do {
             struct db_rows r;
             arena_reset(l->arena);
-            res = db_one(l->tx, &r, "SELECT MIN(w.id) FROM workspace w WHERE w.id > $1", db_i(low));
+            res = db_one(l->tx, &r,
+                         "SELECT MIN(w.id) FROM workspace w WHERE w.id > $1 AND w.id <= $2",
+                         db_i(low), db_i(INT64_MAX));
             if (res != OK)
                 break;
             high = db_is_null(&r, 0, 0) ? 0 : db_int(&r, 0, 0);

@@ -32,6 +32,7 @@ static const struct walk overlap_walks[] = {{
               " WHERE h.workspace_id = $1 AND (h.resource_id, h.start_s, h.id) > ($3, $4, $5)"
               " ORDER BY h.resource_id, h.start_s, h.id LIMIT $2",
     .keys = "iii",
+    .rest = "iii",
     .what = "resource %, from %, hold %",
     .look = overlap_look,
 }};

@@ -2,6 +2,7 @@
 /* inspect: runs the checks one by one, each on a snapshot of its own. See inspect.h. */
 #include "inspect/internal.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -31,18 +32,20 @@ static bool is_named(const char *names, const char *name)
     return false;
 }
 
-/* Leaves those that were asked for. INVALID names the first word that is no check. */
+/* Leaves those that were asked for. INVALID names the first word that is no check, be it "": to
+ * have asked for nothing would look as if all held. */
 static enum result choose(const char *only, const struct check **checks, size_t *count,
                           char ret_error[static DB_ERROR_TEXT])
 {
     size_t kept = 0;
-    for (const char *at = only; at && *at; at += strcspn(at, ",") + (strchr(at, ',') != NULL)) {
+    for (const char *at = only; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
         bool known = false;
         size_t len = strcspn(at, ",");
         for (size_t i = 0; i < *count; i++)
             known |= strlen(checks[i]->name) == len && strncmp(checks[i]->name, at, len) == 0;
         if (!known) {
-            snprintf(ret_error, DB_ERROR_TEXT, "there is no check %.*s: see careops audit --list",
+            snprintf(ret_error, DB_ERROR_TEXT,
+                     "there is no check \"%.*s\": see careops audit --list",
                      (int)(len < 60 ? len : 60), at);
             return INVALID;
         }
@@ -158,13 +161,18 @@ enum inspect_status inspect(struct db *db, const struct env *env,
     }
     report.took_ms = env_mono_ms(env) - start_ms;
     report.peak_kb = peak_memory_kb();
-    if (!db_was_disturbed(db))
+    bool told = true;
+    if (!db_was_disturbed(db)) {
         (options->json ? inspect_report_json : inspect_report_text)(&report, out);
+        told = fflush(out) == 0 && !ferror(out);
+    }
     free(l);
     free(report.outcomes);
+    if (!told)
+        snprintf(ret_error, DB_ERROR_TEXT, "the report could not be written: %s", strerror(errno));
     if (report.finding_count)
         return INSPECT_FINDINGS;
-    return report.blind_count ? INSPECT_BLIND : INSPECT_HOLDS;
+    return report.blind_count || !told ? INSPECT_BLIND : INSPECT_HOLDS;
 }
 
 void inspect_list(FILE *out)

@@ -48,11 +48,13 @@ struct inspect_options {
 enum inspect_status {
     INSPECT_HOLDS = 0,
     INSPECT_FINDINGS = 1,
-    INSPECT_BLIND = 2, /* it could not look; also where one check could not, and no other found */
+    INSPECT_BLIND = 2, /* it could not look, or tell; also where one check could not, and no other
+                          found */
 };
 
 /* Looks, and writes the report to `out`. `db` was opened read-only. INSPECT_BLIND with words in
- * ret_error, and no report, where there is nothing to look at: another schema, an unknown name. */
+ * ret_error, and no report, where there is nothing to look at: another schema, an unknown name.
+ * Words in ret_error with any status where the report did not reach `out`. */
 enum inspect_status inspect(struct db *db, const struct env *env,
                             const struct inspect_options *options, FILE *out,
                             char ret_error[static DB_ERROR_TEXT]) must_check;

@@ -27,6 +27,7 @@ struct walk {
     const char *sqlite;
     const char *postgres; /* NULL: the same */
     const char *keys;     /* a letter for each: i an integer, t text */
+    const char *rest;     /* the same for what `look` wants behind them; NULL: nothing */
     const char *what;     /* names a row in a finding, with % for each of its keys */
     look_fn look;
     bool global, clock;
@@ -69,7 +70,7 @@ struct looking {
     struct finding findings[FINDINGS_TOLD];
 };
 
-/* The row at hand, named by the walk's words. */
+/* The row at hand, named by the walk's words. Its keys may be anything: see walk.c. */
 void found(struct looking *l, const struct db_rows *r, size_t row, const char *problem, ...)
     __attribute__((format(printf, 4, 5)));
 void found_at(struct looking *l, const char *what, const char *problem, ...)

@@ -36,6 +36,7 @@ static const struct walk prefix_walks[] = {{
         " FROM stock_move m WHERE m.workspace_id = $1 AND (m.item_id, m.id) > ($3, $4)"
         " ORDER BY m.item_id, m.id LIMIT $2",
     .keys = "ii",
+    .rest = "iiii",
     .what = "item %, movement %",
     .look = prefix_look,
 }};

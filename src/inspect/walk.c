@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* walk: pages of rows, business by business, and what was found in them. See internal.h. */
+/*
+ * walk: pages of rows, business by business, and what was found in them. See internal.h.
+ *
+ * SQLite takes a text where a column is for numbers, and any length where we write short words. A
+ * row with such a thing in it is a finding, whatever the check asks; the walk goes on behind it.
+ */
 #include "inspect/internal.h"
+
+#include "base/buf.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -28,11 +35,9 @@ static void name_row(const struct looking *l, const struct db_rows *r, size_t ro
             continue;
         }
         size_t left = WHAT_TEXT - n;
-        int k;
-        if (l->walk->keys[key] == 'i')
-            k = snprintf(ret + n, left, "%lld", (long long)db_int(r, row, key));
-        else
-            k = snprintf(ret + n, left, STR_FMT, STR_ARG(db_str(r, row, key)));
+        const struct db_value *v = &r->cells[row * r->columns + key];
+        int k = v->type == DB_INT ? snprintf(ret + n, left, "%lld", (long long)v->i)
+                                  : snprintf(ret + n, left, STR_FMT, STR_ARG(v->s));
         n += k > 0 ? (size_t)k : 0;
         n = n < WHAT_TEXT ? n : WHAT_TEXT - 1;
         key++;
@@ -66,33 +71,44 @@ void found_at(struct looking *l, const char *what, const char *problem, ...)
 
 /* ---- pages ---- */
 
+enum { KEY_TEXT_MAX = 512, KEY_BYTES_MAX = 16 * 1024 * 1024 };
+
 struct place {
     size_t count;
     struct db_value keys[WALK_KEYS_MAX];
-    char text[WALK_KEYS_MAX][512]; /* what the values of text keys point to */
+    struct buf text[WALK_KEYS_MAX]; /* what the values of text keys point to */
 };
 
-static void before_all(struct place *at, const char *keys)
+static void place_init(struct place *at, const char *keys)
 {
     at->count = strlen(keys);
     assert(at->count > 0 && at->count <= WALK_KEYS_MAX);
-    for (size_t i = 0; i < at->count; i++)
+    for (size_t i = 0; i < at->count; i++) {
         at->keys[i] = keys[i] == 'i' ? db_i(INT64_MIN) : db_s(STR(""));
+        buf_init(&at->text[i], KEY_BYTES_MAX);
+    }
 }
 
-/* The page's arena goes with the page. */
-static void stand_at(struct place *at, const char *keys, const struct db_rows *r, size_t row)
+static void place_done(struct place *at)
+{
+    for (size_t i = 0; i < at->count; i++)
+        buf_done(&at->text[i]);
+}
+
+/* The page's arena goes with the page. INTERNAL: no statement could go on from there. */
+static enum result stand_at(struct place *at, const struct db_rows *r, size_t row)
 {
     for (size_t i = 0; i < at->count; i++) {
-        if (keys[i] == 'i') {
-            at->keys[i] = db_i(db_int(r, row, i));
+        at->keys[i] = r->cells[row * r->columns + i];
+        if (at->keys[i].type == DB_INT)
             continue;
-        }
-        struct str s = db_str(r, row, i);
-        assert(s.len < sizeof at->text[i]); /* keys are hashes, kinds and words of ours */
-        memcpy(at->text[i], s.ptr, s.len);
-        at->keys[i] = db_s((struct str){at->text[i], s.len});
+        buf_reset(&at->text[i]);
+        buf_str(&at->text[i], at->keys[i].s);
+        at->keys[i].s.ptr = at->text[i].ptr;
+        if (at->keys[i].type == DB_NULL || at->text[i].overflow)
+            return INTERNAL;
     }
+    return OK;
 }
 
 static enum result read_page(struct looking *l, const struct place *at, struct db_rows *ret)
@@ -110,11 +126,35 @@ static enum result read_page(struct looking *l, const struct place *at, struct d
     return db_query_values(l->tx, ret, sql, params, n);
 }
 
+/* Of the type that the letter says, and no longer than what we write. */
+static bool fits(const struct db_value *v, char letter, bool key)
+{
+    if (letter == 'i')
+        return v->type == DB_INT || (v->type == DB_NULL && !key);
+    return key ? v->type == DB_TEXT && v->s.len < KEY_TEXT_MAX : v->type != DB_INT;
+}
+
+static bool row_fits(const struct walk *w, const struct db_rows *r, size_t row)
+{
+    const struct db_value *v = &r->cells[row * r->columns];
+    size_t keys = strlen(w->keys), rest = w->rest ? strlen(w->rest) : 0;
+    for (size_t i = 0; i < keys; i++)
+        if (!fits(&v[i], w->keys[i], true))
+            return false;
+    for (size_t i = 0; i < rest; i++)
+        if (!fits(&v[keys + i], w->rest[i], false))
+            return false;
+    return true;
+}
+
 static enum result look_at_page(struct looking *l, const struct place *at, const struct db_rows *r)
 {
     enum result res = OK;
     for (size_t i = 0; i < r->count && res == OK; i++) {
-        if (l->walk->look)
+        if (!row_fits(l->walk, r, i))
+            found(l, r, i,
+                  "holds what no such row of ours does: another kind of value, or too long");
+        else if (l->walk->look)
             res = l->walk->look(l, r, i);
         else if (!db_is_null(r, i, at->count))
             found(l, r, i, STR_FMT, STR_ARG(db_str(r, i, at->count)));
@@ -122,35 +162,44 @@ static enum result look_at_page(struct looking *l, const struct place *at, const
     return res;
 }
 
-static enum result walk_one(struct looking *l)
+static enum result walk_from(struct looking *l, struct place *at)
 {
     const struct walk *w = l->walk;
-    struct place at;
     struct db_rows r;
-    before_all(&at, w->keys);
     l->memory = (struct memory){0};
     do {
         arena_reset(l->arena);
-        enum result res = read_page(l, &at, &r);
+        enum result res = read_page(l, at, &r);
         if (res == OK)
-            res = look_at_page(l, &at, &r);
+            res = look_at_page(l, at, &r);
+        if (res == OK && r.count)
+            res = stand_at(at, &r, r.count - 1);
         if (res != OK)
             return res;
         if (!w->aside)
             l->looked_at += (int64_t)r.count;
-        if (r.count)
-            stand_at(&at, w->keys, &r, r.count - 1);
     } while (r.count == WALK_PAGE);
     return OK;
 }
 
-/* 0 where there is none behind it. */
+static enum result walk_one(struct looking *l)
+{
+    struct place at;
+    place_init(&at, l->walk->keys);
+    enum result res = walk_from(l, &at);
+    place_done(&at);
+    return res;
+}
+
+/* 0 where there is none behind it. A text as its number is none: then its rows are a business's
+ * that is none. */
 static enum result next_business(struct looking *l, int64_t behind, int64_t *ret)
 {
     struct db_rows r;
     enum result res =
-        db_one(l->tx, &r, "SELECT w.id FROM workspace w WHERE w.id > $1 ORDER BY w.id LIMIT 1",
-               db_i(behind));
+        db_one(l->tx, &r,
+               "SELECT w.id FROM workspace w WHERE w.id > $1 AND w.id <= $2 ORDER BY w.id LIMIT 1",
+               db_i(behind), db_i(INT64_MAX));
     *ret = res == OK ? db_int(&r, 0, 0) : 0;
     return res == NOT_FOUND ? OK : res;
 }

@@ -2,8 +2,10 @@
 // `careops audit` disturbs nobody: it writes nothing, needs nothing to write, and finds nothing wrong
 // in a database that is being written to. Where it cannot look, it says so and why.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, closeSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -74,7 +76,8 @@ for (const engine of ['sqlite', 'postgres']) {
 
     test('a word that it does not know is refused', async () => {
       for (const [args, words] of [
-        [['--only', 'overlap,nothing'], /no check nothing/],
+        [['--only', 'overlap,nothing'], /no check "nothing"/],
+        [['--only', ''], /no check ""/],
         [['--nothing'], /nothing/],
         [['nothing'], /audit takes settings/],
         [['--only'], /--only wants/],
@@ -171,6 +174,40 @@ describe('an audit on files', () => {
     const said = await audit(copy);
     assert.equal(said.status, 1, said.stderr);
     assert.equal(said.report.checks.find(({ name }) => name === 'intact').ok, false);
+  });
+
+  /** SQLite takes anything anywhere. */
+  const STRANGE = [
+    ['booking_versions', "UPDATE booking SET id = 'first' WHERE id = (SELECT MIN(id) FROM booking)"],
+    ['overlap', "UPDATE hold SET end_s = 'late' WHERE id = (SELECT MIN(id) FROM hold)", 'hold_update'],
+    ['ledger_prefix', "UPDATE stock_move SET on_hand_after = 'much' WHERE id = (SELECT MAX(id) FROM stock_move)", 'stock_move_no_update'],
+    ['records', "UPDATE idempotency SET scope = printf('%.*c', 700, 'x') WHERE rowid = (SELECT MIN(rowid) FROM idempotency)"],
+    ['businesses', "UPDATE workspace SET id = 'mine'"],
+  ];
+  for (const [check, change, trigger] of STRANGE) {
+    test(`another kind of value than ours is found by ${check}`, async (t) => {
+      const copy = await copyOf(t, server);
+      await sql(copy, `PRAGMA foreign_keys = OFF; ${trigger ? `DROP TRIGGER ${trigger};` : ''} ${change}`);
+      const said = await audit(copy);
+      assert.equal(said.status, 1, said.stderr);
+      const { ok, findings: list } = said.report.checks.find(({ name }) => name === check);
+      assert.ok(!ok && list.length > 0, JSON.stringify(findings(said)));
+    });
+  }
+
+  test('a report that cannot be written is no good one', async () => {
+    const full = openSync('/dev/full', 'w');
+    for (const args of [['--json'], []]) {
+      const child = spawn(BINARY, ['audit', ...args], { env: server.settings(), stdio: ['ignore', full, 'pipe'] });
+      let stderr = '';
+      child.stderr.setEncoding('utf8').on('data', (part) => {
+        stderr += part;
+      });
+      const [status] = await once(child, 'close');
+      assert.equal(status, 2);
+      assert.match(stderr, /report could not be written: No space left/);
+    }
+    closeSync(full);
   });
 
   test('the memory is the same for twenty times as many bookings', async (t) => {
