@@ -104,8 +104,8 @@ enum result booking_invent(struct work *w, const struct workspace *ws,
 
 bool booking_inventable(const struct service *s)
 {
-    bool fits = s->active && !s->retired;
-    for (size_t i = 0; i < s->require_count && fits; i++)
-    fits = s->requires[i].kind.value == GATE_FORM;
-    return fits;
+    size_t forms = 0;
+    while (forms < s->require_count && s->requires[forms].kind.value == GATE_FORM)
+        forms++;
+    return s->active && !s->retired && forms == s->require_count;
 }
