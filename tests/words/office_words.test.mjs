@@ -16,8 +16,8 @@ const WORDS = join(OFFICE, 'src/words');
 const ts = createRequire(join(OFFICE, 'package.json'))('typescript');
 const LANGUAGES = ['en', 'pl'];
 /* What the server says is English as it comes: its table is of the other language alone, and the test
- * problems_pl.test.mjs is about it. */
-const HELPERS = new Set(['choose', 'plural', 'problems_pl', 'retell']);
+ * problems_pl.test.mjs is about it. Units are what the owner typed: each language knows its own. */
+const HELPERS = new Set(['choose', 'plural', 'problems_pl', 'retell', 'units']);
 
 /* The files as they are, without their types. */
 const folder = temporaryFolder('words');
@@ -143,4 +143,17 @@ describe('the words of the office', () => {
     }
     assert.deepEqual(wrong, []);
   });
+});
+
+test('a unit that is a word is inflected after its number, and any other stays as it was typed', async () => {
+  const after = async (language) => {
+    speak(language);
+    return (await import(`${pathToFileURL(join(folder, 'units.mjs')).href}?${language}`)).unitAfter;
+  };
+  const en = await after('en');
+  assert.deepEqual([1, 2, -3, 0.5].map((count) => en(count, 'piece')), ['piece', 'pieces', 'pieces', 'pieces']);
+  assert.deepEqual([en(2, 'Box'), en(2, 'ml'), en(2, 'constructor')], ['boxes', 'ml', 'constructor']);
+  const pl = await after('pl');
+  assert.deepEqual([1, 2, 5, 1.5].map((count) => pl(count, 'sztuka')), ['sztuka', 'sztuki', 'sztuk', 'sztuki']);
+  assert.equal(pl(5, 'szt.'), 'szt.');
 });

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 import { choose } from './choose';
 import { plural } from './plural';
+import { unitAfter } from './units';
 
 type Forms = Parameters<typeof plural>[1];
 const amount = (value: number): string => new Intl.NumberFormat(document.documentElement.lang).format(value);
@@ -99,7 +100,7 @@ const en = {
   stars: (count: number) => `${count} of 5 stars`,
 
   stockLine: (available: number, unit: string, reorder: number) =>
-    `${amount(available)} ${unit} available, reorder at ${amount(reorder)}`,
+    `${amount(available)} ${unitAfter(available, unit)} available, reorder at ${amount(reorder)}`,
   stops: (services: string) => `Cannot be booked: ${services}`,
   letter: (subject: string) => `“${subject}”`,
   visitAt: (when: string) => `Visit ${when}`,
@@ -142,7 +143,7 @@ const en = {
     unconfirmed: 'not confirmed',
   } as Record<string, string>,
   stockCause: (needed: number, left: number, unit: string, reorder: number) =>
-    `takes ${amount(needed)} ${unit}, leaves ${amount(left)} (reorder at ${amount(reorder)})`,
+    `takes ${amount(needed)} ${unitAfter(needed, unit)}, leaves ${amount(left)} (reorder at ${amount(reorder)})`,
 
   week: 'Week at a glance',
   weekSum: (count: number, visits: string, earned: string) => `${count} ${visits}, ${earned} earned`,
@@ -312,7 +313,7 @@ const pl: typeof en = {
   stars: (count) => `Ocena ${count} na 5`,
 
   stockLine: (available, unit, reorder) =>
-    `dostępne: ${amount(available)} ${unit}, próg zamówienia: ${amount(reorder)}`,
+    `dostępne: ${amount(available)} ${unitAfter(available, unit)}, próg zamówienia: ${amount(reorder)}`,
   stops: (services) => `Nie można rezerwować: ${services}`,
   letter: (subject) => `„${subject}”`,
   visitAt: (when) => `Wizyta: ${when}`,
@@ -365,7 +366,7 @@ const pl: typeof en = {
     unconfirmed: 'niepotwierdzona',
   },
   stockCause: (needed, left, unit, reorder) =>
-    `zużycie: ${amount(needed)} ${unit}, zostanie ${amount(left)} (próg: ${amount(reorder)})`,
+    `zużycie: ${amount(needed)} ${unitAfter(needed, unit)}, zostanie ${amount(left)} (próg: ${amount(reorder)})`,
 
   week: 'Tydzień w skrócie',
   weekSum: (count, visits, earned) => `${count} ${visits}, zarobiono ${earned}`,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** Quantities and costs, as they are read and as they are typed. */
 import { session } from '../../shell/session';
+import { unitAfter } from '../../words/units';
 
 const language = document.documentElement.lang || 'en';
 const plain = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
@@ -12,9 +13,9 @@ export const round = (value: number): number => Math.round(value * 1000) / 1000;
 
 export const number = (value: number): string => plain.format(value);
 /** An average is no finer than it is sure. */
-export const about = (value: number, unit: string): string => `${rough.format(value)} ${unit}`;
-export const amount = (value: number, unit: string): string => `${plain.format(value)} ${unit}`;
-export const difference = (value: number, unit: string): string => `${signed.format(value)} ${unit}`;
+export const about = (value: number, unit: string): string => `${rough.format(value)} ${unitAfter(value, unit)}`;
+export const amount = (value: number, unit: string): string => `${plain.format(value)} ${unitAfter(value, unit)}`;
+export const difference = (value: number, unit: string): string => `${signed.format(value)} ${unitAfter(value, unit)}`;
 
 const hasComma = plain.format(1.5).includes(',');
 

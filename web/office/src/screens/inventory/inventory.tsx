@@ -45,7 +45,7 @@ function Figures() {
     <ul className="stock-figures" aria-label={words.figures}>
       <li>{words.itemCount(data.items)}</li>
       <li data-warn={data.low > 0 || undefined}>{words.lowCount(data.low)}</li>
-      <li>{words.worth(money(data.value))}</li>
+      {(data.value > 0 || data.unpriced === 0) && <li>{words.worth(money(data.value))}</li>}
       {data.unpriced > 0 && <li>{words.unpriced(data.unpriced)}</li>}
     </ul>
   );

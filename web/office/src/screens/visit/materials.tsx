@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /** What the visit takes from the shelves: held for it, or used up. */
 import type { Booking } from '../../kit/contract';
+import { unitAfter } from '../../words/units';
 import { words } from '../../words/visit';
 
 const number = new Intl.NumberFormat(document.documentElement.lang || 'en', { maximumFractionDigits: 3 });
-export const amount = (quantity: number, unit: string): string => `${number.format(quantity)} ${unit}`;
+export const amount = (quantity: number, unit: string): string =>
+  `${number.format(quantity)} ${unitAfter(quantity, unit)}`;
 
 export function Materials({ booking }: { booking: Booking }) {
   const isDone = booking.status === 'completed';
