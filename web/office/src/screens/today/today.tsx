@@ -75,12 +75,12 @@ function Board({ board }: { board: Dashboard }) {
         <div className="board-main">
           <Attention board={board} />
           <Week board={board} />
+          <Recent board={board} />
         </div>
         <div className="board-side">
           <Next board={board} />
           <HealthCard />
           <BookingPage />
-          <Recent board={board} />
         </div>
       </div>
     </>
