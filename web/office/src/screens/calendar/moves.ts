@@ -13,6 +13,7 @@ import { api, ask, ifMatch } from '../../kit/api';
 import type { Booking } from '../../kit/contract';
 import { problemText } from '../../kit/problem';
 import { Refusal } from '../../kit/refusal';
+import { justChanged } from '../../kit/toast';
 import { words } from '../../words/calendar';
 import type { Place } from './clash';
 import { checkPlace } from './data';
@@ -142,6 +143,7 @@ export function useMoves(settled: (id: string) => void, describe: (visit: Visit,
       void client.cancelQueries({ queryKey: ['calendar'] });
       drawAt(client, visit, to);
       settled(visit.id);
+      justChanged();
       say({ kind: 'moved', text: describe(visit, to), visit, hush: Date.now() + HUSH_MS });
       inTurn(async () => {
         const body = {

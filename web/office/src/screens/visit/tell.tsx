@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /**
  * After a change of a visit: what was done, whom it will be told in ten seconds, and the two ways out:
- * not to tell, and to take it back. Ctrl+Z takes back the last one as well.
+ * not to tell, and to take it back, which Ctrl+Z does from the moment of the change.
  */
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { api, ask } from '../../kit/api';
 import type { Booking } from '../../kit/contract';
-import { type Toast, useToast } from '../../kit/toast';
+import { type Toast, justChanged, useToast } from '../../kit/toast';
 import { words } from '../../words/visit';
 import { messagesQuery, visitQuery } from './data';
 
@@ -52,31 +52,14 @@ async function hush(cache: QueryClient, toast: Toast, { id, version }: Booking):
   readAgain(cache);
 }
 
-let last: (() => void) | null = null;
-
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
-
-document.addEventListener('keydown', (event) => {
-  const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'z';
-  if (!isUndo || !last || event.defaultPrevented || isTyping(event.target)) return;
-  event.preventDefault();
-  const run = last;
-  last = null;
-  run();
-});
-
 /** `said`: what was done, "Visit moved". `changed`: the visit as the change has made it. */
 export function useTell(): (changed: Booking, said: string) => Promise<void> {
   const cache = useQueryClient();
   const toast = useToast();
   return useCallback(
     async (changed, said) => {
-      const undo = (): void => {
-        last = null;
-        void takeBack(cache, toast, changed.id, changed.version);
-      };
-      last = undo;
+      const undo = (): void => void takeBack(cache, toast, changed.id, changed.version);
+      justChanged(undo);
       const waits = await isWaiting(cache, changed.id).catch(() => false);
       const { name } = changed.client;
       if (!waits) toast.say(said, undo);
