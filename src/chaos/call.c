@@ -270,7 +270,7 @@ static void write_down(struct player *c, const struct ask *ask, const struct tol
         .booking = t->booking ? t->booking : ask->booking,
         .version = t->version,
         .start_s = ask->start_s,
-        .staff = t->staff,
+        .staff = t->staff ? t->staff : ask->staff,
         .key = ask->key,
         .rush = ask->rush,
         .code = t->code[0] ? str_of(t->code) : (struct str){0},

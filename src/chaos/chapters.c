@@ -13,11 +13,14 @@
 enum {
     RUSH_GATHER_MS = 20000,
     RUSH_END_MS = 120000,
-    RUSH_DAY = 120, /* days ahead, where nobody else books */
-    SICK_DAY = 320,
+    RUSH_DAY = 120, /* days ahead, where nobody else books; so many, one a round */
+    RUSH_DAYS = 180,
+    DESK_DAY = 310, /* three a round */
+    DESK_DAYS = 50,
+    STOCK_DAY = 470,
+    STOCK_DAYS = 25,
     SICK_VISITS = 6,
-    STOCK_DAY = 480,
-    EVENTS_OF_A_KIND = 4000, /* that are written down; a long day has more */
+    EVENTS_OF_A_KIND = 250000, /* that are written down; more are counted */
 };
 
 void tell_chapter(struct play *p, const char *fmt, ...)
@@ -36,8 +39,10 @@ void tell_fault(struct play *p, enum day_fault fault, const char *text)
                              : fault == DAY_DOUBLE_TAP ? &p->told_twice
                              : fault == DAY_PROVIDER   ? &p->told_provider
                                                        : NULL;
-    if (count && atomic_fetch_add(count, 1) >= EVENTS_OF_A_KIND)
+    if (count && atomic_fetch_add(count, 1) >= EVENTS_OF_A_KIND) {
+        day_unwritten(&p->day, fault);
         return;
+    }
     day_event(&p->day, &(struct day_event){.at = play_now(p),
                                            .fault = fault,
                                            .text = text ? str_of(text) : (struct str){0}});
@@ -53,7 +58,7 @@ static int64_t today(const struct play *p)
 static void morning_rush(struct play *p, uint32_t number)
 {
     int64_t start;
-    if (!visit_find(&p->owner, 0, today(p) + RUSH_DAY + number, 0, true, &start))
+    if (!visit_find(&p->owner, 0, today(p) + RUSH_DAY + number % RUSH_DAYS, 0, true, &start))
         return;
     pthread_mutex_lock(&p->rush_lock);
     p->rush = (struct rush){.number = number, .service = 0, .start_s = start};
@@ -95,19 +100,25 @@ static bool owner_books(struct play *p, int service, int64_t day, int64_t staff,
            visit_book(&p->owner, &wish, ret);
 }
 
-static void wrong_number(struct play *p)
+/* None of them is ever full, however long the day is. */
+static int64_t desk_day(const struct play *p, int round)
+{
+    return today(p) + DESK_DAY + 3 * (round % DESK_DAYS);
+}
+
+static void wrong_number(struct play *p, int round)
 {
     struct own own;
-    if (!owner_books(p, 0, today(p) + SICK_DAY - 1, 0, &own))
+    if (!owner_books(p, 0, desk_day(p, round) + 2, 0, &own))
         return;
     bool good = visit_correct(&p->owner, &own, !p->options.calm);
     tell_chapter(p, "A wrong number was corrected%s.", good ? "" : ", and the answer was lost");
 }
 
-static void wrong_cancel(struct play *p)
+static void wrong_cancel(struct play *p, int round)
 {
     struct own own;
-    if (!owner_books(p, 1, today(p) + SICK_DAY - 1, 0, &own))
+    if (!owner_books(p, 1, desk_day(p, round) + 2, 0, &own))
         return;
     bool off = visit_step(&p->owner, &own, DAY_CANCEL, false, false);
     bool on = own.state == OWN_CANCELLED && visit_step(&p->owner, &own, DAY_RESTORE, false, false);
@@ -115,12 +126,12 @@ static void wrong_cancel(struct play *p)
                  off && on ? ", and restored a moment later" : "");
 }
 
-static void reschedule(struct play *p)
+static void reschedule(struct play *p, int round)
 {
     struct own own;
     int64_t start;
-    if (!owner_books(p, 0, today(p) + SICK_DAY - 2, 0, &own) ||
-        !visit_find(&p->owner, 0, today(p) + SICK_DAY - 3, 0, false, &start))
+    if (!owner_books(p, 0, desk_day(p, round) + 1, 0, &own) ||
+        !visit_find(&p->owner, 0, desk_day(p, round), 0, false, &start))
         return;
     bool good = visit_move(&p->owner, &own, start, 0, false, false);
     tell_chapter(p, "A visit was moved to the day before%s.", good ? "" : " (refused)");
@@ -128,42 +139,59 @@ static void reschedule(struct play *p)
 
 /* ---- a stylist calls in sick ---- */
 
-static void post(struct play *p, enum day_verb verb, const char *path, const char *body,
-                 struct told *ret)
+static void post(struct play *p, const struct ask *what, struct told *ret)
 {
-    struct ask ask = {.verb = verb,
-                      .method = "POST",
-                      .path = path,
-                      .body = body,
-                      .as_owner = true,
-                      .key = next_key(p)};
+    struct ask ask = *what;
+    ask.method = "POST";
+    ask.as_owner = true;
+    ask.key = next_key(p);
     call_until(&p->owner, &ask, ret);
 }
 
-static void sick(struct play *p, int round)
+static bool call_in_sick(struct play *p, int64_t person, int64_t day)
 {
-    struct salon *s = &p->salon[0];
-    int64_t day = today(p) + SICK_DAY + round, person = s->people[0];
-    struct own own[SICK_VISITS];
-    size_t count = 0, moved = 0;
-    for (int i = 0; i < SICK_VISITS; i++)
-        count += owner_books(p, i % 2, day, person, &own[count]);
     char path[PATH_TEXT], body[200], from[INSTANT_TEXT], to[INSTANT_TEXT];
     instant_format(day * 86400, from);
     instant_format((day + 1) * 86400, to);
     snprintf(path, sizeof path, "/staff/%lld/time-off", (long long)person);
     snprintf(body, sizeof body, "{\"start\":\"%s\",\"end\":\"%s\",\"reason\":\"ill\"}", from, to);
     struct told t;
-    post(p, DAY_AWAY, path, body, &t);
+    post(p,
+         &(struct ask){
+             .verb = DAY_AWAY, .path = path, .body = body, .start_s = day * 86400, .staff = person},
+         &t);
     told_done(&t);
-    for (size_t i = 0; i < count; i++)
-        for (size_t other = 1; other < s->people_count && own[i].state == OWN_OPEN; other++)
-            if (visit_move(&p->owner, &own[i], own[i].start_s, s->people[other], false, false)) {
-                moved++;
-                break;
-            }
-    tell_chapter(p, "A stylist called in sick; %zu of %zu visits went to colleagues.", moved,
-                 count);
+    return t.status == 201;
+}
+
+/* On a day on which the clients book too, so that some of them ask for it at that moment. Her own
+ * visits go to colleagues, and who wants the time that they leave is refused. */
+static void sick(struct play *p, int round)
+{
+    struct salon *s = &p->salon[0];
+    int64_t day = today(p) + HOT_FIRST + atomic_load(&p->hot_day) + round % HOT_DAYS;
+    size_t who = (size_t)round % s->people_count;
+    int64_t person = s->people[who];
+    struct own own[SICK_VISITS], another;
+    size_t count = 0, moved = 0, refused = 0;
+    for (int i = 0; i < SICK_VISITS; i++)
+        count += owner_books(p, i % 2, day, person, &own[count]);
+    bool away = call_in_sick(p, person, day);
+    for (size_t i = 0; i < count; i++) {
+        int64_t left = own[i].start_s;
+        bool gone = false;
+        for (size_t k = 1; k < s->people_count && own[i].state == OWN_OPEN && !gone; k++)
+            gone = visit_move(&p->owner, &own[i], left, s->people[(who + k) % s->people_count],
+                              false, false);
+        struct booking_wish wish = {
+            .service = own[i].service, .start_s = left, .staff = person, .at_desk = i % 2};
+        moved += gone;
+        refused += gone && away && !visit_book(&p->owner, &wish, &another);
+    }
+    tell_chapter(p,
+                 "A stylist called in sick; %zu of %zu visits went to colleagues, and %zu who then "
+                 "asked for that stylist were refused.",
+                 moved, count, refused);
 }
 
 /* ---- a stock surprise ---- */
@@ -186,7 +214,7 @@ static int movement(struct play *p, int64_t item, const char *kind, int64_t quan
     snprintf(body, sizeof body, "{\"kind\":\"%s\",\"quantity\":%lld,\"reason\":\"chaos day\"}",
              kind, (long long)quantity);
     struct told t;
-    post(p, DAY_STOCK, path, body, &t);
+    post(p, &(struct ask){.verb = DAY_STOCK, .path = path, .body = body}, &t);
     told_done(&t);
     return t.status;
 }
@@ -200,8 +228,9 @@ static int scarce_service(const struct salon *s)
 }
 
 /* Fewer are there than was thought: what is reserved stays, and who comes next is refused. */
-static void stock_surprise(struct play *p)
+static void stock_surprise(struct play *p, int round)
 {
+    int64_t day = today(p) + STOCK_DAY + round % STOCK_DAYS;
     struct salon *s = &p->salon[0];
     int64_t item = s->items[s->item_count - 1], reserved;
     int64_t thought = on_hand(p, item, &reserved);
@@ -209,9 +238,9 @@ static void stock_surprise(struct play *p)
     struct own own;
     int service = scarce_service(s), refused = 0;
     for (int i = 0; i < 3; i++)
-        refused += !owner_books(p, service, today(p) + STOCK_DAY, 0, &own);
+        refused += !owner_books(p, service, day, 0, &own);
     movement(p, item, "receive", 60);
-    bool again = owner_books(p, service, today(p) + STOCK_DAY, 0, &own);
+    bool again = owner_books(p, service, day, 0, &own);
     movement(p, item, "waste", 1);
     tell_chapter(p,
                  "A stock surprise: %lld were thought to be there, %lld were counted%s; %d of 3 "
@@ -254,12 +283,12 @@ void *chapters_run(void *play)
     do {
         int64_t from = play_now(p);
         int64_t step = length / 8 < 30000 ? length / 8 : 30000;
-        void (*const deeds[])(struct play * p) = {wrong_number, reschedule, wrong_cancel,
-                                                  stock_surprise};
+        void (*const deeds[])(struct play * p, int round) = {wrong_number, reschedule, wrong_cancel,
+                                                             stock_surprise};
         for (size_t i = 0; i < sizeof deeds / sizeof deeds[0]; i++) {
             if (!wait_until(p, from + (int64_t)(i + 1) * step) || play_now(p) > 2 * length)
                 break;
-            deeds[i](p);
+            deeds[i](p, round);
             /* Not towards the end, where all letters would wait for their next turn. */
             if (i == 1 && play_now(p) < length * 6 / 10)
                 provider_down(p, step / 2 < 8000 ? step / 2 : 8000);

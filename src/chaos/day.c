@@ -12,6 +12,7 @@ enum {
     DAY_SERVICES_MAX = 200,
     DAY_PEOPLE_MAX = 1000,
     DAY_ITEMS_MAX = 1000,
+    DAY_AWAYS_MAX = 10000,
     DAY_LEAKS_MAX = 1000,
     FIRST_ROWS = 64,
 };
@@ -29,7 +30,7 @@ void day_init(struct day *d, uint64_t seed)
 void day_done(struct day *d)
 {
     struct day_list *const lists[] = {&d->ops,   &d->events, &d->services, &d->people, &d->bookings,
-                                      &d->moves, &d->items,  &d->mails,    &d->leaks};
+                                      &d->moves, &d->items,  &d->aways,    &d->mails,  &d->leaks};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         free(lists[i]->rows);
     pthread_mutex_destroy(&d->lock);
@@ -83,6 +84,13 @@ void day_event(struct day *d, const struct day_event *event)
     struct day_event *kept = ADD(d, events, event, DAY_EVENTS_MAX);
     if (kept)
         kept->text = keep(d, event->text);
+    pthread_mutex_unlock(&d->lock);
+}
+
+void day_unwritten(struct day *d, enum day_fault fault)
+{
+    pthread_mutex_lock(&d->lock);
+    d->unwritten[fault]++;
     pthread_mutex_unlock(&d->lock);
 }
 
@@ -156,11 +164,18 @@ void day_stock_move(struct day *d, const struct day_stock_move *move)
     pthread_mutex_unlock(&d->lock);
 }
 
+void day_away(struct day *d, const struct day_away *away)
+{
+    pthread_mutex_lock(&d->lock);
+    (void)ADD(d, aways, away, DAY_AWAYS_MAX);
+    pthread_mutex_unlock(&d->lock);
+}
+
 bool day_overflowed(const struct day *d)
 {
-    const struct day_list *const lists[] = {&d->ops,    &d->events,   &d->services,
-                                            &d->people, &d->bookings, &d->moves,
-                                            &d->items,  &d->mails,    &d->leaks};
+    const struct day_list *const lists[] = {&d->ops,      &d->events, &d->services, &d->people,
+                                            &d->bookings, &d->moves,  &d->items,    &d->aways,
+                                            &d->mails,    &d->leaks};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         if (lists[i]->cap == SIZE_MAX)
             return true;
@@ -172,7 +187,7 @@ int64_t day_injected(const struct day *d, enum day_fault fault)
     if (fault == DAY_NO_FAULT || fault == DAY_READY)
         return 0;
     const struct day_event *events = day_rows(&d->events);
-    int64_t n = 0;
+    int64_t n = d->unwritten[fault];
     for (size_t i = 0; i < d->events.count; i++)
         n += events[i].fault == fault;
     return n;

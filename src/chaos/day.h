@@ -19,7 +19,7 @@
 #include <pthread.h>
 
 enum {
-    DAY_OPS_MAX = 2000000,
+    DAY_OPS_MAX = 4000000, /* some six hours of sixty deeds a second */
     DAY_EVENTS_MAX = 1000000,
     DAY_BOOKINGS_MAX = 500000,
     DAY_MOVES_MAX = 1000000,
@@ -58,8 +58,8 @@ struct day_op {
     int status;      /* HTTP; 0: none */
     int64_t booking; /* 0: none, or not known */
     int64_t version; /* of the booking, as answered */
-    int64_t start_s; /* BOOK and MOVE: the start that was asked for */
-    int64_t staff;   /* BOOK and MOVE: as answered; 0: not known */
+    int64_t start_s; /* BOOK and MOVE: the start that was asked for; AWAY: from when on */
+    int64_t staff;   /* BOOK and MOVE: as answered; 0: not known; AWAY: who */
     uint32_t key;    /* index of the idempotency key; 0: none */
     uint32_t rush;   /* which rush on one slot it belongs to; 0: none */
     uint64_t answer; /* hash of the answer's status and body, for repeated keys; 0: none */
@@ -131,6 +131,12 @@ struct day_item {
     int64_t on_hand, reserved; /* as the system showed them at the end */
 };
 
+/* When somebody is away, as the system showed it at the end. */
+struct day_away {
+    int64_t staff;
+    int64_t from_s, to_s;
+};
+
 /* A letter that the stand-in of the provider accepted. */
 struct day_mail {
     int64_t at;
@@ -163,8 +169,9 @@ struct day {
     struct day_list {
         size_t count, cap;
         void *rows;
-    } ops, events, services, people, bookings, moves, items, mails, leaks;
-    int64_t answers_searched; /* how many answers were searched for markers of others */
+    } ops, events, services, people, bookings, moves, items, aways, mails, leaks;
+    int64_t answers_searched;      /* how many answers were searched for markers of others */
+    int64_t unwritten[DAY_FAULTS]; /* of each kind, what was done and is not among the events */
 };
 
 void day_init(struct day *d, uint64_t seed);
@@ -174,6 +181,8 @@ void day_done(struct day *d);
  * (`day_overflowed` tells: then the day has no verdict). */
 void day_op(struct day *d, const struct day_op *op);
 void day_event(struct day *d, const struct day_event *event);
+/* One more fault of this kind, of which so many are written down already. */
+void day_unwritten(struct day *d, enum day_fault fault);
 void day_mail(struct day *d, const struct day_mail *mail);
 void day_leak(struct day *d, const struct day_leak *leak);
 void day_service(struct day *d, const struct day_service *service);
@@ -181,6 +190,7 @@ void day_person(struct day *d, const struct day_person *person);
 void day_item(struct day *d, const struct day_item *item);
 void day_booking(struct day *d, const struct day_booking *booking);
 void day_stock_move(struct day *d, const struct day_stock_move *move);
+void day_away(struct day *d, const struct day_away *away);
 bool day_overflowed(const struct day *d);
 
 /* Of verbs, outcomes and faults, for the history and the report: "no_show", "acknowledged",

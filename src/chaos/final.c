@@ -238,6 +238,29 @@ static bool read_stock(struct play *p, int64_t item)
     return good;
 }
 
+/* ---- who is away ---- */
+
+struct away_of {
+    struct day *day;
+    int64_t staff;
+};
+
+static void read_away(void *self, const json_t *row)
+{
+    const struct away_of *of = self;
+    day_away(of->day, &(struct day_away){.staff = of->staff,
+                                         .from_s = json_instant(row, "start"),
+                                         .to_s = json_instant(row, "end")});
+}
+
+static bool read_time_off(struct play *p, int64_t person)
+{
+    char path[PATH_TEXT];
+    struct away_of of = {&p->day, person};
+    snprintf(path, sizeof path, "/staff/%lld/time-off", (long long)person);
+    return read_list(p, path, read_away, &of);
+}
+
 /* ---- what is another's ---- */
 
 static void pass_over(void *self, const json_t *row)
@@ -301,6 +324,8 @@ void final_read(struct play *p)
     good = good && read_list(p, "/bookings", read_booking, &b);
     for (size_t i = 0; i < p->salon[0].item_count && good; i++)
         good = read_stock(p, p->salon[0].items[i]);
+    for (size_t i = 0; i < p->salon[0].people_count && good; i++)
+        good = read_time_off(p, p->salon[0].people[i]);
     if (good && m.count > 0)
         qsort(m.rows, m.count, sizeof *m.rows, by_id);
     if (good)

@@ -40,6 +40,8 @@ enum {
     COOKIE_TEXT = 300,
     PATH_TEXT = 400,
     TOKEN_MAX = 80,
+    HOT_DAYS = 3,         /* on which the clients book at a time */
+    HOT_FIRST = 2,        /* days ahead */
     OWN_MAX = 5000,       /* bookings that one player looks after */
     RETRY_FOR_MS = 90000, /* an answer is asked for so long */
     ANSWER_MAX = 16 * 1024 * 1024,
@@ -125,6 +127,7 @@ struct ask {
     bool unseen;      /* not written down: setting up, reading for the player's own use */
     uint32_t rush;
     int64_t start_s, booking;
+    int64_t staff; /* whom it is about, where no answer says so */
 };
 
 struct told {

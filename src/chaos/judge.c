@@ -357,6 +357,7 @@ void judge_day(const struct day *d, struct arena *a, struct verdict *ret)
     only_of_the_end(&c, judge_nothing_extra);
     judge_same_answer(&c);
     only_of_the_end(&c, judge_overlap);
+    only_of_the_end(&c, judge_away);
     only_of_the_end(&c, judge_winners);
     only_of_the_end(&c, judge_ledger);
     only_of_the_end(&c, judge_reserved);

@@ -8,6 +8,7 @@
  * state nothing-extra  nothing is there that nobody asked for; one booking at most for a key
  *   same-answer    the same key, asked again, was answered the same
  *   overlap    no person is in two active visits at once, buffers included, processing time free
+ *   away       who called in sick is away, and nobody was put into that time afterwards
  *   winners    a rush on one slot had as many winners as there was room for
  *   ledger     on hand and reserved are the sums of their moves, and were negative at no time
  *   reserved   each reservation ended once; none is open for a visit that is over, none missing for

@@ -72,6 +72,7 @@ void judge_acked(struct court *c);
 void judge_nothing_extra(struct court *c);
 void judge_same_answer(struct court *c);
 void judge_overlap(struct court *c);
+void judge_away(struct court *c);
 void judge_winners(struct court *c);
 void judge_ledger(struct court *c);
 void judge_reserved(struct court *c);

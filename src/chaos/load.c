@@ -13,8 +13,6 @@
 
 enum {
     DEEDS_A_SECOND = 60,
-    HOT_DAYS = 3,
-    HOT_FIRST = 2,    /* days ahead */
     HOT_BEFORE = 100, /* the owner's chapters lie behind */
     LOST_PERCENT = 10,
     TWICE_PERCENT = 8,

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KILLS_MAX = 100000, MINUTES_MAX = 24 * 60 };
+/* A longer day than that would not be written down whole (day.h). */
+enum { KILLS_MAX = 100000, MINUTES_MAX = 6 * 60 };
 
 void options_help(FILE *out)
 {

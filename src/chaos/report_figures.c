@@ -24,6 +24,12 @@ void meanwhile_of(const struct day *d, size_t from, size_t to, struct meanwhile 
             ret->of[event[i].fault]++;
 }
 
+void meanwhile_of_day(const struct day *d, struct meanwhile *ret)
+{
+    for (enum day_fault fault = 0; fault < DAY_FAULTS; fault++)
+        ret->of[fault] = day_injected(d, fault);
+}
+
 const char *fault_words(enum day_fault fault, bool many)
 {
     static const char *const words[DAY_FAULTS][2] = {

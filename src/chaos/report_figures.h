@@ -20,6 +20,8 @@ struct meanwhile {
 };
 /* `from` … before `to` in the list of events; chapters are not counted. */
 void meanwhile_of(const struct day *d, size_t from, size_t to, struct meanwhile *ret);
+/* Of the whole day, what is counted only among it. */
+void meanwhile_of_day(const struct day *d, struct meanwhile *ret);
 /* "12 kills of the server and 3 lost answers"; nothing where there was nothing. */
 void meanwhile_words(struct buf *out, const struct meanwhile *m);
 /* "kill -9 of the server", "kills (-9) of the server" */

@@ -58,7 +58,7 @@ static void write_title(struct buf *out, const struct day *d)
 static void write_verdict(struct buf *out, const struct day *d, const struct verdict *v)
 {
     struct meanwhile all;
-    meanwhile_of(d, 0, d->events.count, &all);
+    meanwhile_of_day(d, &all);
     buf_printf(out,
                "<section class=\"verdict %s\" aria-labelledby=\"verdict\">\n"
                "<h2 id=\"verdict\"><span aria-hidden=\"true\">%s</span> %s</h2>\n<p>",

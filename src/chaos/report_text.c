@@ -77,7 +77,7 @@ static void write_judgement(struct buf *out, const struct judgement *j)
 static void write_counts(struct buf *out, const struct day *d, const struct verdict *v)
 {
     struct meanwhile all;
-    meanwhile_of(d, 0, d->events.count, &all);
+    meanwhile_of_day(d, &all);
     buf_z(out, "\nDone to it:    ");
     if (day_injected_all(d))
         meanwhile_words(out, &all);

@@ -248,6 +248,29 @@ void good_day(struct day *d)
     balance(d);
 }
 
+void good_sick_day(struct day *d)
+{
+    good_day(d);
+    const struct day_op *last = (const struct day_op *)d->ops.rows + d->ops.count - 1;
+    struct making making = {.d = d, .at = last->ended}, *m = &making;
+    int64_t at = SICK_S + 60 * MINUTE;
+    book(m, KEY_STAYED, at, DAY_ACKNOWLEDGED);
+    stands(m, KEY_STAYED, TRIM, MIA, at, "confirmed", 1);
+    letter(m, KEY_STAYED);
+    book(m, KEY_LEFT, at + 60 * MINUTE, DAY_ACKNOWLEDGED);
+    letter(m, KEY_LEFT);
+    for (int i = 0; i < 2; i++) {
+        struct day_op op = call(m, DAY_AWAY, i == 0 ? DAY_UNKNOWN : DAY_ACKNOWLEDGED);
+        op.key = KEY_SICK;
+        op.staff = MIA;
+        op.start_s = SICK_S;
+        day_op(m->d, &op);
+    }
+    day_away(m->d, &(struct day_away){.staff = MIA, .from_s = SICK_S, .to_s = SICK_S + 86400});
+    change(m, DAY_MOVE, KEY_LEFT, 2, at + 60 * MINUTE);
+    stands(m, KEY_LEFT, TRIM, LENA, at + 60 * MINUTE, "confirmed", 2);
+}
+
 /* ---- making one thing wrong ---- */
 
 struct day_booking *booking_of(struct day *d, uint32_t key)

@@ -29,6 +29,9 @@ enum {
     KEY_MAYBE_STAYED, /* one that did not */
     KEY_RUSH = 20,    /* five of them, for two people */
     RUSH_CLIENTS = 5,
+    KEY_STAYED = 30, /* with Mia, who calls in sick afterwards: it stays where it is */
+    KEY_LEFT,        /* the same, moved to Lena */
+    KEY_SICK,        /* no booking: Mia's time off */
 
     LENA = 11,
     MIA = 12,
@@ -37,7 +40,8 @@ enum {
     TRIM = 23,   /* 15 min, nothing else */
     SHAMPOO = 31,
 
-    AT_NINE = 1800003600, /* 09:00 of the day that is booked, in UTC */
+    SICK_S = 1800003600 + 2 * 86400, /* when Mia's begins, a day long */
+    AT_NINE = 1800003600,            /* 09:00 of the day that is booked, in UTC */
     MINUTE = 60,
 };
 
@@ -48,6 +52,8 @@ static inline int64_t id_of(uint32_t key)
 }
 
 void good_day(struct day *d);
+/* The same with a day on which Mia calls in sick: KEY_STAYED, KEY_LEFT and KEY_SICK. */
+void good_sick_day(struct day *d);
 
 /* Of the day's rows, to change them. */
 struct day_booking *booking_of(struct day *d, uint32_t key);

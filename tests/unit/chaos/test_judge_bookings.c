@@ -30,10 +30,10 @@ static void test_each_judge_says_how_much_it_looked_at(void **state)
     struct day d;
     struct arena a;
     struct verdict v;
-    good_day(&d);
+    good_sick_day(&d);
     arena_init(&a, ARENA_DEFAULT_LIMIT);
     judge_day(&d, &a, &v);
-    assert_int_equal(v.count, 11);
+    assert_int_equal(v.count, 12);
     for (size_t i = 0; i < v.count; i++) {
         assert_true(v.judgement[i].looked_at > 0);
         assert_false(v.judgement[i].skipped);
@@ -42,9 +42,10 @@ static void test_each_judge_says_how_much_it_looked_at(void **state)
     assert_int_equal(judged(&v, "ledger")->looked_at, (int64_t)d.moves.count);
     assert_int_equal(judged(&v, "winners")->looked_at, 1);
     assert_int_equal(judged(&v, "same-answer")->looked_at, 1);
-    assert_int_equal(v.acknowledged_bookings, 13);
+    assert_int_equal(judged(&v, "away")->looked_at, 2);
+    assert_int_equal(v.acknowledged_bookings, 15);
     assert_int_equal(v.refused, 4);
-    assert_int_equal(v.unknown, 5);
+    assert_int_equal(v.unknown, 6);
     arena_done(&a);
     day_done(&d);
 }

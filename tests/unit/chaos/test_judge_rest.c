@@ -120,6 +120,72 @@ static void test_a_rush_with_silent_winners_is_counted_by_what_is_there(void **s
     assert_good(&d);
 }
 
+/* ---- away ---- */
+
+static void test_a_visit_that_is_put_into_time_off_is_found(void **state)
+{
+    (void)state;
+    struct day d;
+    good_sick_day(&d);
+    assert_good(&d);
+    good_sick_day(&d);
+    /* Moved on that day, and not to somebody else. */
+    booking_of(&d, KEY_LEFT)->staff = MIA;
+    op_of(&d, DAY_MOVE, KEY_LEFT, 0)->staff = MIA;
+    op_of(&d, DAY_BOOK, KEY_LEFT, 0)->staff = LENA;
+    assert_found(&d, "away", 1);
+    good_sick_day(&d);
+    int64_t since = op_of(&d, DAY_AWAY, KEY_SICK, 1)->ended;
+    op_of(&d, DAY_BOOK, KEY_STAYED, 0)->began = since + 1;
+    assert_found(&d, "away", 1);
+    /* Over is over, and before the answer nobody can know. */
+    good_sick_day(&d);
+    op_of(&d, DAY_BOOK, KEY_STAYED, 0)->began = since;
+    assert_good(&d);
+    good_sick_day(&d);
+    booking_of(&d, KEY_LEFT)->staff = MIA;
+    booking_of(&d, KEY_LEFT)->start_s += 86400;
+    booking_of(&d, KEY_LEFT)->end_s += 86400;
+    op_of(&d, DAY_MOVE, KEY_LEFT, 0)->start_s += 86400;
+    assert_good(&d);
+}
+
+static void test_what_may_have_come_before_the_time_off_is_right(void **state)
+{
+    (void)state;
+    struct day d;
+    good_sick_day(&d);
+    struct day_op *late = op_of(&d, DAY_BOOK, KEY_STAYED, 0);
+    struct day_op early = *late;
+    late->began = op_of(&d, DAY_AWAY, KEY_SICK, 1)->ended + 1;
+    early.outcome = DAY_UNKNOWN;
+    early.status = 0;
+    early.booking = early.version = 0;
+    early.answer = 0;
+    day_op(&d, &early);
+    assert_good(&d);
+}
+
+static void test_time_off_that_is_gone_or_doubled_is_found(void **state)
+{
+    (void)state;
+    struct day d;
+    good_sick_day(&d);
+    d.aways.count = 0;
+    assert_found(&d, "away", 1);
+    good_sick_day(&d);
+    day_away(&d, &(struct day_away){.staff = MIA, .from_s = SICK_S, .to_s = SICK_S + 86400});
+    assert_found(&d, "away", 1);
+    /* Never acknowledged, it may be there or not. */
+    good_sick_day(&d);
+    op_of(&d, DAY_AWAY, KEY_SICK, 1)->outcome = DAY_UNKNOWN;
+    assert_good(&d);
+    good_sick_day(&d);
+    op_of(&d, DAY_AWAY, KEY_SICK, 1)->outcome = DAY_UNKNOWN;
+    d.aways.count = 0;
+    assert_good(&d);
+}
+
 /* ---- ledger ---- */
 
 static void test_a_sum_that_is_not_that_of_its_moves_is_found(void **state)
@@ -412,7 +478,7 @@ static void test_what_was_not_read_to_its_end_has_no_verdict_and_no_false_findin
         skipped += v.judgement[i].skipped;
     }
     assert_int_equal(findings, 0);
-    assert_int_equal(skipped, 7);
+    assert_int_equal(skipped, 8);
     assert_int_equal(v.acknowledged_bookings, 13);
     assert_int_equal(v.lost, 0);
     assert_true(v.why_not_count > 0);
@@ -549,6 +615,9 @@ int main(void)
         cmocka_unit_test(test_a_winner_too_many_is_found),
         cmocka_unit_test(test_a_refusal_while_there_was_room_is_found),
         cmocka_unit_test(test_a_rush_with_silent_winners_is_counted_by_what_is_there),
+        cmocka_unit_test(test_a_visit_that_is_put_into_time_off_is_found),
+        cmocka_unit_test(test_what_may_have_come_before_the_time_off_is_right),
+        cmocka_unit_test(test_time_off_that_is_gone_or_doubled_is_found),
         cmocka_unit_test(test_a_sum_that_is_not_that_of_its_moves_is_found),
         cmocka_unit_test(test_stock_that_was_negative_for_a_moment_is_found),
         cmocka_unit_test(test_more_reserved_than_on_hand_is_found),
