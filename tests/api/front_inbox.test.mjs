@@ -10,7 +10,7 @@ import { eventually } from '../lib/process.mjs';
 import { makeSalon } from '../lib/salon.mjs';
 import { ENGINE, startServer } from '../lib/server.mjs';
 
-const SOAK = Boolean(process.env.SOAK);
+const SOAK = process.env.SOAK === '1';
 const MESSAGES = Number(process.env.CAREOPS_INBOX_MESSAGES ?? (SOAK ? 1_000_000 : 20_000));
 const CLIENTS = MESSAGES / 10;
 const ROUNDS = SOAK ? 200 : 60;

@@ -15,7 +15,7 @@ import { startServer } from '../lib/server.mjs';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
-const ROUNDS = process.env.SOAK ? 40 : 6;
+const ROUNDS = process.env.SOAK === '1' ? 40 : 6;
 
 let server;
 let clock;

@@ -7,7 +7,7 @@ import { expectInvalid, expectProblem, expectStatus } from '../lib/client.mjs';
 import { dateIn, everyDay, makeSalon } from '../lib/salon.mjs';
 import { startServer } from '../lib/server.mjs';
 
-const ZONES = process.env.SOAK
+const ZONES = process.env.SOAK === '1'
   ? ['Europe/Paris', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Pacific/Chatham', 'Africa/Cairo', 'America/St_Johns', 'Asia/Tokyo', 'Pacific/Apia', 'UTC']
   : ['Europe/Paris', 'Australia/Lord_Howe', 'Asia/Kathmandu'];
 

@@ -95,7 +95,7 @@ export async function makeLarge(server, count) {
     });
     return;
   }
-  const settings = 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000; PRAGMA temp_store = MEMORY';
+  const settings = 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -2000000; PRAGMA temp_store = MEMORY';
   const text = `${settings}; BEGIN; ${NUMBERS.sqlite(Math.max(count, PEOPLE))}; ${list.join(';\n')}; COMMIT; PRAGMA journal_mode = WAL;\n`;
   await run('sqlite3', ['-bail', server.db.slice('sqlite:'.length)], { input: text, timeoutMs: FILL_MS });
 }

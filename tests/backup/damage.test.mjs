@@ -51,8 +51,9 @@ function page(bytes, from) {
 
 function exchange(bytes) {
   const [a, b] = [page(bytes, 1)[0], page(bytes, 1)[0]];
-  if (a === b) return exchange(bytes);
   const first = Buffer.from(bytes.subarray(a, a + PAGE));
+  // Empty ones are all the same, and nothing happens to them.
+  if (first.equals(bytes.subarray(b, b + PAGE))) return exchange(bytes);
   bytes.copy(bytes, a, b, b + PAGE);
   first.copy(bytes, b);
   return bytes;

@@ -146,6 +146,7 @@ export async function startLoad(t, server, { clerks = 6 } = {}) {
   const salon = await makeSalon(server, {
     timezone: 'Etc/UTC',
     hours: everyDay('00:00', '24:00'),
+    policy: { slot_step_min: 15, min_notice_min: 0, max_advance_days: 730, cancel_cutoff_min: 0 }, // a long run books far ahead
     staff: Array.from({ length: clerks }, (_, index) => `Person ${index}`),
     services: [{ name: 'Cut', duration_min: 15, price: 2000 }],
   });

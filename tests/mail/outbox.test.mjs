@@ -19,7 +19,7 @@ import { startSmtp } from '../smtp/server.mjs';
 import { MAILER_DRIVER, runLines } from './driver.mjs';
 import { generator } from './strings.mjs';
 
-const SCALE = process.env.SOAK ? 10 : 1;
+const SCALE = process.env.SOAK === '1' ? 10 : 1;
 const SPEED = 300;
 const SEED = Number(process.env.SEED ?? 20261122);
 const DONE_MS = 120_000 * SCALE;

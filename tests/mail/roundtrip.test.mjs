@@ -10,7 +10,7 @@ import ICAL from 'ical.js';
 import { MAIL_DRIVER, ROOT, runLines, sampleMail } from './driver.mjs';
 import { FIXED, asBody, asCalendarText, asHeader, cutBytes, generator } from './strings.mjs';
 
-const GENERATED = process.env.SOAK ? 20_000 : 2_000;
+const GENERATED = process.env.SOAK === '1' ? 20_000 : 2_000;
 const NAME_MAX = 400;
 const SUBJECT_MAX = 800;
 const HEADERS = ['Date', 'From', 'To', 'Reply-To', 'Subject', 'Message-ID', 'Auto-Submitted'];

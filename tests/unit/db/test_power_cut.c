@@ -263,7 +263,8 @@ static struct tally run(bool normal, int runs)
 static void what_was_acknowledged_survives_each_cut(void **state)
 {
     (void)state;
-    struct tally t = run(false, getenv("SOAK") ? RUNS_SOAK : RUNS);
+    const char *soak = getenv("SOAK");
+    struct tally t = run(false, soak && strcmp(soak, "1") == 0 ? RUNS_SOAK : RUNS);
     assert_true(t.looked_for > 0 && t.writes.lost > 0 && t.writes.torn > 0);
     assert_int_equal(t.lost_rows, 0);
     assert_int_equal(t.unsound, 0);
