@@ -11,6 +11,7 @@
 #include "chaos/report.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -226,6 +227,25 @@ static int judge(struct play *p)
     return holds && written ? EXIT_HOLDS : EXIT_FINDING;
 }
 
+/* Said before the day, and not behind it. What was not there is not left there. */
+static bool can_write(const char *path)
+{
+    if (!path)
+        return true;
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool made = fd >= 0;
+    if (!made && errno == EEXIST)
+        fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        fprintf(stderr, "careops chaos: %s cannot be written: %s\n", path, strerror(errno));
+        return false;
+    }
+    close(fd);
+    if (made)
+        unlink(path);
+    return true;
+}
+
 /* ---- the command ---- */
 
 struct watcher {
@@ -286,6 +306,8 @@ int chaos_main(int argc, char **argv)
         fprintf(stderr, "careops chaos: %s\n", error);
         return EXIT_NOT_PLAYED;
     }
+    if (!can_write(options.report) || !can_write(options.history) || !can_write(options.output))
+        return EXIT_NOT_PLAYED;
     struct play *p = calloc(1, sizeof *p);
     if (!p)
         abort();

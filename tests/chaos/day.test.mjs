@@ -20,6 +20,10 @@ const WRONG = [
   [['--url', 'http://127.0.0.1:9', '--calm', '--kills', '3', '--start', 'x'], /contradict/],
   [['--url', 'http://127.0.0.1:9', '--frobnicate'], /unknown option --frobnicate/],
   [['--url'], /--url wants a value/],
+  ...['--report', '--history', '--output'].map((option) => [
+    ['--url', 'http://127.0.0.1:9', option, '/nowhere/day'],
+    /\/nowhere\/day cannot be written: No such file/,
+  ]),
 ];
 
 describe('careops chaos', () => {
