@@ -25,6 +25,7 @@ struct job {
     const char *file;
     const char *database; /* the path behind sqlite: */
     bool force;
+    bool made_data; /* its folder was not there before */
     char error[DB_ERROR_TEXT];
 };
 
@@ -348,8 +349,10 @@ static void print_key(struct job *j, const struct restore_report *r)
 static bool make_data(struct job *j)
 {
     size_t n = strlen(j->config.data);
-    if (strncmp(j->database, j->config.data, n) != 0 || j->database[n] != '/' ||
-        mkdir(j->config.data, 0700) == 0 || errno == EEXIST)
+    if (strncmp(j->database, j->config.data, n) != 0 || j->database[n] != '/')
+        return true;
+    j->made_data = mkdir(j->config.data, 0700) == 0;
+    if (j->made_data || errno == EEXIST)
         return true;
     snprintf(j->error, sizeof j->error, "cannot make the data folder %.300s: %s", j->config.data,
              strerror(errno));
@@ -362,15 +365,21 @@ static int restore(struct job *j)
     struct restore_report report;
     struct restore *r;
     struct erased erased;
-    if (!make_data(j) || restore_begin(&order, &r, j->error) != OK)
+    if (!make_data(j) || restore_begin(&order, &r, j->error) != OK) {
+        if (j->made_data)
+            rmdir(j->config.data); /* what is refused leaves nothing; what is in it stays */
         return fail(j->error, STATUS_FAILED);
+    }
     bool ok = care_for_the_erased(j, r, &erased) && restore_switch(r, &report, j->error) == OK;
     restore_end(r);
     if (!ok)
         return fail(j->error, STATUS_FAILED);
     print_restored(j, &report, &erased);
     print_key(j, &report);
-    return 0;
+    return fflush(stdout) == 0 && !ferror(stdout)
+               ? 0
+               : fail("the database is restored, but what came of it could not be printed",
+                      STATUS_FAILED);
 }
 
 int restore_command(int argc, char **argv)

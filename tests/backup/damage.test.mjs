@@ -82,9 +82,9 @@ describe('a file that is refused', () => {
     removeFolder(folder);
   });
 
-  async function assertRefused(file, words, { where = server } = {}) {
+  async function assertRefused(file, words, { where = server, env = {} } = {}) {
     const untouched = [contentsOf(where.folder), contentsOf(folder)];
-    const { status, stdout, stderr } = await command(where, ['restore', file]);
+    const { status, stdout, stderr } = await command(where, ['restore', file], env);
     assert.equal(status, 1, `${file}: ${stdout}${stderr}`);
     assert.match(stderr, words);
     assert.equal(stderr.trim().split('\n').length, 1, 'one clear line');
@@ -165,6 +165,9 @@ describe('a file that is refused', () => {
       const file = join(folder, 'bad.db');
       writeFileSync(file, flip(Buffer.from(whole), 50_000));
       await assertRefused(file, /its digest is another/, { where: bare });
+      // Nor a data folder, on a new machine.
+      const env = { CAREOPS_DATA: join(bare.folder, 'new'), CAREOPS_DB: `sqlite:${join(bare.folder, 'new/careops.db')}` };
+      await assertRefused(file, /its digest is another/, { where: bare, env });
     } finally {
       await bare.remove();
     }
