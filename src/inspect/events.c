@@ -82,10 +82,18 @@ static const struct walk hand_walks[] = {{
 
 /* ---- about something that there is ---- */
 
-/* What was done to sample data stays in the trail when that is taken out. */
-#define WENT_WITH_SAMPLES                                                       \
-    "EXISTS (SELECT 1 FROM audit_event g WHERE g.workspace_id = e.workspace_id" \
-    " AND g.entity = 'workspace' AND g.action = 'sample_removed' AND g.id > e.id)"
+/* What was done to sample data stays in the trail when that is taken out: what happened while it
+ * was in may have been about it. A client with the event of their making was no sample. */
+#define SAMPLES_WENT(side)                                                      \
+    "(SELECT g.action FROM audit_event g WHERE g.workspace_id = e.workspace_id" \
+    " AND g.entity_id = e.workspace_id AND g.entity = 'workspace'"              \
+    " AND g.action IN ('sample_added', 'sample_removed') AND g.id " side
+#define WENT_WITH_SAMPLES                                                   \
+    SAMPLES_WENT("> e.id ORDER BY g.id LIMIT 1) = 'sample_removed' AND ")   \
+    SAMPLES_WENT("< e.id ORDER BY g.id DESC LIMIT 1) = 'sample_added'")     \
+    " AND NOT (e.entity = 'client' AND EXISTS (SELECT 1 FROM audit_event g" \
+    " WHERE g.workspace_id = e.workspace_id AND g.entity_id = e.entity_id"  \
+    " AND g.entity = 'client' AND g.action = 'created'))"
 
 #define IS_OF(entity, table)                                                                   \
     " WHEN '" entity "' THEN (SELECT 1 FROM " table " t WHERE t.workspace_id = e.workspace_id" \
@@ -100,8 +108,8 @@ static const struct walk known_walks[] = {{
                 "job",
                 "job") " WHEN 'workspace' THEN CASE WHEN e.entity_id = e.workspace_id"
                        " THEN 1 END ELSE 1 END IS NULL AND NOT (e.entity IN ('booking', 'client', 'rating', 'email')"
-                       " AND " WENT_WITH_SAMPLES
-                       ") THEN 'is about ' || e.entity || ' ' || e.entity_id ||"
+                       " AND COALESCE(" WENT_WITH_SAMPLES
+                       ", 1 = 0)) THEN 'is about ' || e.entity || ' ' || e.entity_id ||"
                        " ', which is not there'"
                        " END FROM audit_event e WHERE e.workspace_id = $1 AND e.id > $3"
                        " ORDER BY e.id LIMIT $2",
