@@ -181,7 +181,7 @@ describe('an audit on files', () => {
     ['booking_versions', "UPDATE booking SET id = 'first' WHERE id = (SELECT MIN(id) FROM booking)"],
     ['overlap', "UPDATE hold SET end_s = 'late' WHERE id = (SELECT MIN(id) FROM hold)", 'hold_update'],
     ['ledger_prefix', "UPDATE stock_move SET on_hand_after = 'much' WHERE id = (SELECT MAX(id) FROM stock_move)", 'stock_move_no_update'],
-    ['records', "UPDATE idempotency SET scope = printf('%.*c', 700, 'x') WHERE rowid = (SELECT MIN(rowid) FROM idempotency)"],
+    ['records', "INSERT INTO idempotency SELECT MIN(id), printf('%.*c', 700, 'x'), 'key', printf('%.*c', 64, 'a'), 201, '', '', 0 FROM workspace"],
     ['businesses', "UPDATE workspace SET id = 'mine'"],
   ];
   for (const [check, change, trigger] of STRANGE) {
