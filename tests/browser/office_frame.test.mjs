@@ -298,3 +298,30 @@ test('from right to left nothing is wider than the page, and no style names left
     );
   assert.deepEqual(named, []);
 });
+
+test('of tabs and filters one alone is the current one, whatever is chosen', async (t) => {
+  const [member] = shop.staff;
+  const [client] = await shop.owner.list('/clients');
+  const page = await at(t, '/app/team');
+  for (const path of [
+    'team?view=requests',
+    `team/${member.id}?tab=hours`,
+    `team/${member.id}?tab=away`,
+    'messages?status=failed',
+    'messages?status=untold',
+    'inbox?filter=mine',
+    'bookings?show=past',
+    'calendar?view=week',
+    'services?show=off',
+    `clients/${client.id}?tab=letters`,
+    'settings/hours',
+    'start?step=people',
+  ]) {
+    await page.goto(`${server.baseUrl}/app/${path}`);
+    await page.locator('#content nav [aria-current]').first().waitFor();
+    const current = await page.locator('#content nav').evaluateAll((navs) =>
+      navs.filter((nav) => nav.checkVisibility()).map((nav) => [...nav.querySelectorAll('[aria-current]')].map((each) => each.innerText)),
+    );
+    for (const names of current) assert.ok(names.length <= 1, `${path}: ${names.join(' and ')}`);
+  }
+});

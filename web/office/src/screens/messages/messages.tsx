@@ -10,6 +10,7 @@ import { Pages } from '../../kit/list';
 import { PageHead } from '../../kit/page';
 import { walkRows } from '../../kit/rows';
 import { Empty } from '../../kit/states';
+import { EXACT } from '../../kit/tab_link';
 import { brief } from '../../kit/time';
 import { isOwner } from '../../shell/session';
 import { words } from '../../words/messages';
@@ -57,6 +58,7 @@ function Filter({ status: chosen, kind = '' }: { status: string | undefined; kin
             className="filter"
             aria-current={status === chosen ? 'page' : undefined}
             activeProps={{}}
+            activeOptions={EXACT}
           >
             {words.tabs[status ?? 'all']}
             {status === 'untold' && count > 0 && <span className="filter-count">{count}</span>}

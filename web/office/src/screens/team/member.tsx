@@ -8,6 +8,7 @@ import { Face } from '../../kit/face';
 import { PageHead } from '../../kit/page';
 import { Refusal } from '../../kit/refusal';
 import { Empty, Failed, Waiting } from '../../kit/states';
+import { EXACT } from '../../kit/tab_link';
 import { session } from '../../shell/session';
 import { words } from '../../words/team';
 import { memberQuery } from './data';
@@ -73,6 +74,7 @@ function One({ id }: { id: string }) {
                   search={{ tab: each }}
                   className="tab"
                   activeProps={{}}
+                  activeOptions={EXACT}
                   aria-current={each === tab ? 'page' : undefined}
                 >
                   {words.tabs[each ?? 'details']}

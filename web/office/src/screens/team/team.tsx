@@ -12,6 +12,7 @@ import { Read } from '../../kit/list';
 import { PageHead } from '../../kit/page';
 import { walkRows } from '../../kit/rows';
 import { Empty } from '../../kit/states';
+import { EXACT } from '../../kit/tab_link';
 import { session } from '../../shell/session';
 import { words } from '../../words/team';
 import { invitationStatus, requestsQuery, staffQuery } from './data';
@@ -59,6 +60,7 @@ function Views({ view }: { view: string | undefined }) {
           search={{ view: each }}
           className="tab"
           activeProps={{}}
+          activeOptions={EXACT}
           aria-current={each === view ? 'page' : undefined}
         >
           {each ? words.requests : words.people}
