@@ -112,6 +112,8 @@ const others: Action[] = [
 /** Done by keys.ts itself, and listed here. */
 const frame: Action[] = [
   { id: 'palette', group: 'screen', label: words.open, isKeyOnly: true, run: (hands) => hands.show('palette') },
+  /* Here to be listed: kit/toast.tsx knows what there is to take back. */
+  { id: 'undo', group: 'screen', label: words.undo, isKeyOnly: true, run: () => undefined },
   { id: 'search', group: 'screen', label: words.search, keys: '/', isKeyOnly: true, run: (hands) => hands.show('palette') },
   ...(isOwner || may('bookings')
     ? [

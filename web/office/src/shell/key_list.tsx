@@ -9,6 +9,9 @@ import { hasSingleKeys, setSingleKeys } from './keys';
 import { Keys } from './keys_shown';
 import { PALETTE_KEYS } from './side';
 
+/** Keys that are held together, which work also where the single ones are switched off. */
+const HELD: Record<string, string> = { palette: PALETTE_KEYS, undo: PALETTE_KEYS.replace('K', 'Z') };
+
 const GROUPS = ['screen', 'create', 'go'] as const;
 
 export default function KeyList({ close }: { close: () => void }) {
@@ -22,7 +25,7 @@ export default function KeyList({ close }: { close: () => void }) {
             <h3>{words.groups[group]}</h3>
             <dl>
               {actions
-                .filter((each) => each.group === group && (each.keys || each.id === 'palette'))
+                .filter((each) => each.group === group && (each.keys || each.id in HELD))
                 .map((each) => (
                   <Line key={each.id} action={each} />
                 ))}
@@ -52,7 +55,7 @@ function Line({ action }: { action: Action }) {
   return (
     <div>
       <dt>{action.label}</dt>
-      <dd>{action.keys ? <Keys keys={action.keys} /> : <kbd>{PALETTE_KEYS}</kbd>}</dd>
+      <dd>{action.keys ? <Keys keys={action.keys} /> : <kbd>{HELD[action.id]}</kbd>}</dd>
     </div>
   );
 }

@@ -33,13 +33,14 @@ const en = {
   today: 'Today',
   search: 'Search this screen',
   open: 'Search or do something',
+  undo: 'Take back what was just done',
   help: 'This list',
 
   keys: 'Keys',
   keysText: 'They work wherever nothing is being typed.',
   thenKey: 'then',
   single: 'Single-key shortcuts',
-  singleHint: 'Switched off, only Ctrl + K works, and nothing happens by a key pressed by mistake.',
+  singleHint: 'Switched off, only those with Ctrl work, and nothing happens by a key pressed by mistake.',
 };
 
 const pl: typeof en = {
@@ -73,13 +74,14 @@ const pl: typeof en = {
   today: 'Dzisiaj',
   search: 'Szukaj na tym ekranie',
   open: 'Szukaj lub zrób coś',
+  undo: 'Cofnij to, co właśnie zrobiono',
   help: 'Ta lista',
 
   keys: 'Klawisze',
   keysText: 'Działają wszędzie tam, gdzie właśnie nic nie wpisujesz.',
   thenKey: 'potem',
   single: 'Skróty jednym klawiszem',
-  singleHint: 'Po wyłączeniu działa tylko Ctrl + K, a przypadkowo naciśnięty klawisz niczego nie zrobi.',
+  singleHint: 'Po wyłączeniu działają tylko te z Ctrl, a przypadkowo naciśnięty klawisz niczego nie zrobi.',
 };
 
 export const words = choose({ en, pl });

@@ -41,6 +41,7 @@ function Choose({ value, onChange }: { value: string; onChange: (id: string) => 
   const { data = [] } = useQuery(choicesQuery);
   return (
     <NativeSelect
+      data-autofocus
       label={words.whichItem}
       value={value}
       data={[{ value: '', label: words.chooseItem }, ...data.map((each) => ({ value: each.id, label: each.name }))]}
