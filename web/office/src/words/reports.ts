@@ -282,7 +282,7 @@ const pl: typeof en = {
     custom: 'Wybierz daty',
   },
   compare: 'Porównaj z',
-  compares: { previous: 'Poprzednim okresem', last_year: 'Rokiem wcześniej', none: 'Niczym' },
+  compares: { previous: 'Poprzednim', last_year: 'Rokiem wcześniej', none: 'Niczym' },
   by: 'Co',
   byItself: 'Dobierz samo',
   bys: { day: 'Dni', week: 'Tygodnie', month: 'Miesiące' },
