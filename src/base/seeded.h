@@ -33,6 +33,8 @@
     X(CLOSED_INTERVAL)                                                                             \
     /* a zone has the offset of today's winter all year round */                                   \
     X(DST_FIXED_OFFSET)                                                                            \
+    /* who is away can be booked all the same */                                                   \
+    X(TIME_OFF_IGNORED)                                                                            \
     /* nothing but a look before the insert keeps two from one slot */                             \
     X(CHECK_THEN_INSERT)                                                                           \
     /* a move gives up the old time in one transaction and takes the new one in another */         \

@@ -3,6 +3,7 @@
 #include "team/team.h"
 
 #include "audit/audit.h"
+#include "base/seeded.h"
 #include "team/internal.h"
 
 /* ---- members ---- */
@@ -217,6 +218,8 @@ static enum result read_time_off(struct work *w, const struct asked *q, int64_t 
                                  int64_t to_s)
 {
     struct db_rows rows;
+    if (SEEDED(TIME_OFF_IGNORED))
+        return OK;
     enum result r = db_query(w->tx, &rows,
                              "SELECT t.staff_id, t.start_s, t.end_s FROM time_off t"
                              " JOIN resource r ON r.workspace_id = t.workspace_id"

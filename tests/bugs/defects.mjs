@@ -34,6 +34,7 @@ export const DEFECTS = {
   BUFFER_ON_ONE_SIDE: [slots, day('sqlite', false, 'judge overlap')],
   CLOSED_INTERVAL: [slots],
   DST_FIXED_OFFSET: [slots],
+  TIME_OFF_IGNORED: [day('sqlite', false, 'judge away')],
   CHECK_THEN_INSERT: [api('races', '64 clients on one slot', { engine: 'postgres' })],
   MOVE_IN_TWO: [kills('audit visit_held')],
   RELEASE_TWICE: [
