@@ -62,12 +62,14 @@ static enum result send(struct work *w, struct job *job, const struct form_job *
     return res == OK ? visit_job_end(job, form.withheld ? form.withheld : "sent") : res;
 }
 
-/* Due from its anchor on; then the quiet hours count. Whether it has to wait. */
+/* Due from its anchor on. Where that is behind the visit, which after a clock that went back is
+ * still to come, it waits all the same and is late then. What is due waits for the end of the quiet
+ * hours, unless the visit has begun by then. Whether it has to wait. */
 static bool waits(struct work *w, struct job *job, const struct visit_look *v)
 {
     int64_t due_s = job->anchor_s + (int64_t)v->rule.delay_min * SECONDS_PER_MIN;
     int64_t until_s = visit_wait_until(w, v, due_s);
-    if (until_s == 0 || until_s >= v->b.start_s)
+    if (until_s == 0 || (due_s <= w->now_s && until_s >= v->b.start_s))
         return false;
     job->again_s = until_s;
     return true;

@@ -580,6 +580,21 @@ describe('forms', () => {
     await pass(DAY + HOUR);
     assert.equal(asks('your form').length, 1);
   });
+
+  test('two days ahead and back, nobody is reminded before a time that lies behind the visit', async () => {
+    visit = await salon.visit(20 * HOUR);
+    await pass(HOUR);
+    assert.equal(asks('fill in a form').length, 1);
+    const home = clock.nowS();
+    clock.advance(2 * DAY);
+    await settled();
+    clock.to(iso(home + 10));
+    await settled();
+    await pass(HOUR);
+    assert.equal(asks('your form').length, 0, 'a day has not gone by');
+    await pass(2 * DAY);
+    assert.equal(asks('your form').length, 0, 'too late');
+  });
 });
 
 describe('the owner’s morning', () => {
