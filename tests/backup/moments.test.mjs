@@ -116,7 +116,8 @@ async function standStill(server, folder) {
     const { child, ended } = begin(server, ['backup', part.slice(0, -'.part'.length)]);
     while (!existsSync(part) && performance.now() < beganMs + 5000);
     child.kill('SIGSTOP');
-    if (existsSync(part)) return { child, ended, beganMs };
+    // One that has all its pages only looks at its copy, and holds up nothing any more.
+    if (existsSync(part) && statSync(part).size < statSync(pathOf(server)).size) return { child, ended, beganMs };
     child.kill('SIGCONT');
     await ended;
   }
