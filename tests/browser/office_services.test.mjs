@@ -174,6 +174,28 @@ describe('a service', () => {
     await client.locator('.visit').getByText('1 h 45').waitFor();
   });
 
+  test('says that there is nobody only when it is known, and why where it is not', async (t) => {
+    const shop = await makeShop(server);
+    const page = await openOffice(t, server, shop, '/app/services', WIDE);
+    let answer;
+    const held = new Promise((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/api/v1/staff?*', async (route) => {
+      await held;
+      await route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"status":503}' });
+    });
+    await page.goto(`${server.baseUrl}/app/services/${shop.services[0].id}`);
+    const people = page.getByRole('region', { name: 'Who performs it' });
+    await people.locator('[aria-busy]').waitFor();
+    assert.equal(await people.getByRole('link', { name: 'Go to the team' }).count(), 0);
+    answer();
+    await people.getByRole('alert').waitFor({ timeout: 30_000 });
+    await page.unroute('**/api/v1/staff?*');
+    await people.getByRole('button', { name: 'Try again' }).click();
+    await people.getByRole('checkbox').first().waitFor();
+  });
+
   test('that somebody else has changed shows both, and keeps what each of them changed', async (t) => {
     const shop = await makeShop(server);
     const { id } = shop.services[0];

@@ -8,6 +8,7 @@ export type Service = components['schemas']['Service'];
 export type Terms = components['schemas']['StaffTerms'];
 export type Segment = components['schemas']['Segment'];
 export type Resource = components['schemas']['Resource'];
+export type Member = components['schemas']['Staff'];
 /** What a unit costs may not be known, nor kept at all. */
 export type Item = components['schemas']['Item'] & { unit_cost?: number | null };
 

@@ -35,8 +35,8 @@ export default function NewService({ close }: { close: () => void }) {
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [wrong, setWrong] = useState<Faults>({});
   const [key, setKey] = useState(newKey);
-  const { data = [] } = useQuery(staffQuery);
-  const people = data.filter(({ active, bookable }) => active && bookable);
+  const { data: staff } = useQuery(staffQuery);
+  const people = (staff ?? []).filter(({ active, bookable }) => active && bookable);
   const navigate = useNavigate();
   const cache = useQueryClient();
   const toast = useToast();
@@ -111,7 +111,7 @@ export default function NewService({ close }: { close: () => void }) {
             onChange={(event) => edit({ price: event.currentTarget.value })}
           />
         </div>
-        {people.length === 0 && <p className="soft">{words.noStaff}</p>}
+        {staff && people.length === 0 && <p className="soft">{words.noStaff}</p>}
         {people.length > 0 && (
           <fieldset className="service-who">
             <legend>{words.who}</legend>

@@ -15,13 +15,13 @@ const MOST = 10;
 
 export function Before({ editing, id }: { editing: Editing; id: string }) {
   const { draft, edit } = editing;
-  const { data: forms = [] } = useQuery(formsQuery);
-  const offered = forms.filter((form) => form.active || draft.forms.includes(form.id));
+  const { data: forms } = useQuery(formsQuery);
+  const offered = (forms ?? []).filter((form) => form.active || draft.forms.includes(form.id));
   return (
     <Part title={words.parts.first}>
       <fieldset className="service-forms">
         <legend>{words.forms}</legend>
-        {offered.length === 0 && (
+        {forms && offered.length === 0 && (
           <p className="soft">
             {words.noForms}{' '}
             <Link to="/app/forms/$id" params={{ id: 'new' }}>

@@ -4,18 +4,30 @@ import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Face } from '../../kit/face';
+import { Read } from '../../kit/list';
 import { words } from '../../words/service';
 import { symbol } from './amounts';
-import { staffQuery } from './data';
+import { type Member, staffQuery } from './data';
 import { type DraftTerms, lengthOf } from './draft';
 import type { Editing } from './editing';
 import { Part } from './part';
 
 const SAME: DraftTerms = { price: '', minutes: '' };
 
-export function People({ editing: { draft, faults, edit } }: { editing: Editing }) {
-  const { data = [] } = useQuery(staffQuery);
-  const people = data.filter(({ id, active }) => active || draft.staff.includes(id));
+export function People({ editing }: { editing: Editing }) {
+  const read = useQuery(staffQuery);
+  if (read.data) return <Performers all={read.data} editing={editing} />;
+  return (
+    <Part title={words.parts.people}>
+      <Read read={read} rows={2} height={44}>
+        {() => null}
+      </Read>
+    </Part>
+  );
+}
+
+function Performers({ all, editing: { draft, faults, edit } }: { all: Member[]; editing: Editing }) {
+  const people = all.filter(({ id, active }) => active || draft.staff.includes(id));
   const setTerms = (id: string, change: Partial<DraftTerms>): void =>
     edit({ terms: { ...draft.terms, [id]: { ...(draft.terms[id] ?? SAME), ...change } } });
   if (people.length === 0) {
