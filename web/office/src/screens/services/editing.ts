@@ -2,7 +2,7 @@
 /** The state of a service that is being changed, what saving makes of it, and what others save meanwhile. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api, ask, ifMatch } from '../../kit/api';
 import { Refusal } from '../../kit/refusal';
 import { useToast } from '../../kit/toast';
@@ -36,11 +36,17 @@ function focusHeading(): void {
   document.querySelector<HTMLElement>('.service-edit h1')?.focus({ preventScroll: true });
 }
 
-/** The first field with a fault, once what it says is there. */
-function focusFault(): void {
-  requestAnimationFrame(() =>
-    document.querySelector<HTMLElement>('.service-edit [aria-invalid="true"], .service-edit [data-fault]')?.focus(),
-  );
+/** Where the focus goes once the first field with a fault is drawn as one. */
+function useFaultFocus(): { current: boolean } {
+  const isSought = useRef(false);
+  useEffect(() => {
+    if (!isSought.current) return;
+    const field = document.querySelector<HTMLElement>('.service-edit [aria-invalid="true"], .service-edit [data-fault]');
+    if (!field) return;
+    isSought.current = false;
+    field.focus();
+  });
+  return isSought;
 }
 
 export function useEditing(service: Service): Editing {
@@ -59,6 +65,7 @@ export function useEditing(service: Service): Editing {
     setDraft(draftOf(service));
   }
 
+  const faultFocus = useFaultFocus();
   useBlocker({
     shouldBlockFn: ({ current, next }) =>
       isDirty && current.pathname !== next.pathname && !globalThis.confirm(words.leave),
@@ -84,7 +91,7 @@ export function useEditing(service: Service): Editing {
     },
     onError: async (error) => {
       if (!(error instanceof Refusal) || error.status !== 412) {
-        focusFault();
+        faultFocus.current = true;
         return;
       }
       const fresh = await cache.fetchQuery({ ...serviceQuery(base.id), staleTime: 0 });
@@ -102,6 +109,7 @@ export function useEditing(service: Service): Editing {
     isSaving: saving.isPending,
     theirs,
     edit: (change) => {
+      faultFocus.current = false;
       setDraft((last) => ({ ...last, ...change }));
       setWrong({});
       if (saving.isError) saving.reset();
@@ -109,7 +117,7 @@ export function useEditing(service: Service): Editing {
     save: () => {
       const found = check(draft, words);
       setWrong(found);
-      if (Object.keys(found).length > 0) focusFault();
+      if (Object.keys(found).length > 0) faultFocus.current = true;
       else saving.mutate(patchOf(before, draft));
     },
     discard: () => {
