@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 
-import { Client, expectInvalid, expectProblem, expectStatus } from '../lib/client.mjs';
+import { expectInvalid, expectProblem, expectStatus } from '../lib/client.mjs';
 import { setableClock } from '../lib/clock.mjs';
 import { sql } from '../lib/contents.mjs';
 import { eventually } from '../lib/process.mjs';
@@ -76,11 +76,6 @@ async function salonNow(options = {}) {
       201,
     );
     return Object.assign(booking, { email, startS: start, endS: start + 45 * MINUTE });
-  };
-  salon.signIn = async () => {
-    salon.owner = new Client(server.baseUrl);
-    const body = { email: salon.ownerEmail, password: salon.ownerPassword };
-    expectStatus(await salon.owner.post('/auth/login', body), 200);
   };
   return salon;
 }
